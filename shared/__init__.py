@@ -1,0 +1,1 @@
+"""The kernel that every line of business stands on; no line of business in it."""

@@ -1,0 +1,89 @@
+"""Canonical bytes: RFC 8785 JSON in a closed profile, so that a digest means one thing to everyone.
+
+The profile: objects with keys `[a-z0-9_]+`, arrays, strings in NFC, integers |n| < 2^53, true, false, null.
+No floats: money is integer fen, ratios are decimal strings, times are `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
+"""
+
+import hashlib
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+MAX_INTEGER = 2**53 - 1
+INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+_KEY = re.compile(r"[a-z0-9_]+")
+
+
+class NotCanonical(ValueError):
+    """The value or the bytes are outside the closed profile; the message names the place."""
+
+
+def encode(value: Any) -> bytes:
+    """Return the canonical bytes of `value` (RFC 8785, closed profile). Raise NotCanonical outside it."""
+    _check(value, "$")
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def decode(data: bytes) -> Any:
+    """Return the value that canonical bytes stand for. Raise NotCanonical unless `data` is its canonical form.
+
+    Comparing with the re-encoded value also refuses duplicate keys, white space and other spellings.
+    """
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise NotCanonical(f"not JSON: {error}") from error
+    if encode(value) != data:
+        raise NotCanonical("the bytes are JSON but not in canonical form")
+    return value
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of `data` in lower-case hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def instant(moment: datetime) -> str:
+    """Return an aware time as its canonical UTC text, with microseconds."""
+    if moment.tzinfo is None:
+        raise NotCanonical("a time without a zone has no canonical form")
+    return moment.astimezone(UTC).strftime(INSTANT_FORMAT)
+
+
+def parse_instant(text: str) -> datetime:
+    """Return the aware UTC time of a canonical text. Raise NotCanonical on any other spelling."""
+    try:
+        moment = datetime.strptime(text, INSTANT_FORMAT).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise NotCanonical(f"not a canonical time: {text!r}") from error
+    if instant(moment) != text:
+        raise NotCanonical(f"not a canonical time: {text!r}")
+    return moment
+
+
+def _check(value: Any, path: str) -> None:
+    kind = type(value)
+    if kind is str:
+        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+            raise NotCanonical(f"{path}: text is not in NFC")
+    elif kind is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise NotCanonical(f"{path}: integer outside ±(2^53 - 1)")
+    elif kind is dict:
+        _check_object(value, path)
+    elif kind is list or kind is tuple:
+        for index, item in enumerate(value):
+            _check(item, f"{path}[{index}]")
+    elif value is not None and kind is not bool:
+        raise NotCanonical(f"{path}: {kind.__name__} is outside the profile")
+
+
+def _check_object(value: dict[Any, Any], path: str) -> None:
+    for key, item in value.items():
+        if type(key) is not str or not _KEY.fullmatch(key):
+            raise NotCanonical(f"{path}: key {key!r} is not [a-z0-9_]+")
+        _check(item, f"{path}.{key}")

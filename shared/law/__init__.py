@@ -1,0 +1,1 @@
+"""The law as dated values, statutory periods and the calendar; pure."""

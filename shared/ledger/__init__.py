@@ -1,0 +1,1 @@
+"""The transparency log: Merkle tree, notes, tiles, proofs and their verification; imports only cryptography."""

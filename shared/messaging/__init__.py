@@ -1,0 +1,1 @@
+"""The only room that knows kombu: topology, relay, inbox and the embedded transport."""

@@ -1,0 +1,1 @@
+"""Clock, settings and logging, free of nameko and eventlet."""

@@ -1,0 +1,1 @@
+"""What the lines of business share, as pure modules told apart by their rulebooks."""

@@ -1,0 +1,1 @@
+"""The nameko chassis: consumers, entrypoints, providers and the registry of lines."""

@@ -1,0 +1,1 @@
+"""Sealed bids: envelopes, shares, signatures, credentials and receipts."""

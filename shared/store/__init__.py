@@ -1,0 +1,1 @@
+"""The databases: journal, command handling, timers, arrivals, blobs, ledger tables."""

@@ -1,0 +1,1 @@
+"""The tests: one folder per room, given / when / expect in words of the domain."""
