@@ -1,60 +1,69 @@
 """The two kinds of no, and the loud third: refusals to the asker, and histories that do not fold."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+PLATFORM_RULE = "平台规则"
 
-@dataclass(frozen=True)
-class Refusal(Exception):  # noqa: N818 - it states a fact; the style sheet names errors so
-    """A request that the law or the platform does not grant; told to the asker in both languages.
+
+class Refusal(Exception):
+    """A request that the law or the platform does not grant, told to the asker in both languages.
 
     `article` is the article of law or the platform rule that it rests on. Nothing secret may stand in it.
     """
 
     code: ClassVar[str] = "refused"
 
-    zh: str
-    en: str
-    article: str = "平台规则"
+    def __init__(self, zh: str, en: str, article: str = PLATFORM_RULE) -> None:
+        super().__init__(zh, en, article)
+        self.zh = zh
+        self.en = en
+        self.article = article
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.en} [{self.article}]"
+        return f"{self.code}: {self.zh} / {self.en} [{self.article}]"
 
 
-@dataclass(frozen=True)
 class OutOfPhase(Refusal):
     """The procedure is not in a phase in which this can be asked."""
 
-    code: ClassVar[str] = "out_of_phase"
+    code = "out_of_phase"
 
 
-@dataclass(frozen=True)
 class BreaksClause(Refusal):
     """What is asked would break a clause of the law or of the tender file."""
 
-    code: ClassVar[str] = "breaks_clause"
+    code = "breaks_clause"
 
 
-@dataclass(frozen=True)
 class NotEntitled(Refusal):
     """The asker's role, region or party does not entitle it to this."""
 
-    code: ClassVar[str] = "not_entitled"
+    code = "not_entitled"
 
 
-@dataclass(frozen=True)
 class BadInput(Refusal):
     """What was sent cannot be read as what it should be; the text says what to do."""
 
-    code: ClassVar[str] = "bad_input"
+    code = "bad_input"
 
 
-@dataclass(frozen=True)
-class Conflict(Refusal):
+class NotFound(Refusal):
+    """There is no such thing, or none that the asker may see: the answer does not tell which."""
+
+    code = "not_found"
+
+
+class CommandReused(Refusal):
     """A command id was used before with another body."""
 
-    code: ClassVar[str] = "command_id_reused"
+    code = "command_id_reused"
 
 
-class BrokenHistory(Exception):  # noqa: N818
+class Quarantined(Refusal):
+    """The stream's history does not fold; the service goes on without it until it is repaired."""
+
+    code = "quarantined"
+
+
+class BrokenHistory(Exception):
     """Recorded events do not fold: the stream is damaged and must be quarantined, never read leniently."""

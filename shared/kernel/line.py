@@ -1,0 +1,76 @@
+"""A line of business as a value: what the kernel must know of a service to run, replay and show it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from shared.kernel.decider import Decider
+from shared.kernel.errors import BadInput, BrokenHistory, Refusal
+from shared.kernel.message import Command, Event
+from shared.kernel.record import Record, event_bytes
+from shared.kernel.request import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A command that the platform gives itself at `due_at`, by the installation's clock."""
+
+    due_at: datetime
+    command: Command
+
+
+def no_timers(_event: Event) -> Sequence[Timer]:
+    """Return nothing: most events set no timer."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of business or office.
+
+    `commands` and `events` read the discriminated unions; `requests` reads stored requests. `visible` says whether
+    a role may see an event in a state. `timers` gives the timers that an event sets. `refused` makes the event
+    that a refused request leaves. `entitled` names, per command type, the roles that may give it.
+    """
+
+    name: str
+    title_zh: str
+    title_en: str
+    decider: Decider[Any, Any, Any]
+    commands: TypeAdapter[Any]
+    events: TypeAdapter[Any]
+    requests: TypeAdapter[Any]
+    visible: Callable[[Event, Role, Any], bool]
+    refused: Callable[[Any, Refusal], Event]
+    entitled: Mapping[str, frozenset[Role]]
+    timers: Callable[[Event], Sequence[Timer]] = field(default=no_timers)
+
+    def command(self, body: Mapping[str, Any]) -> Command:
+        """Return the typed command of a client's body. Raise BadInput that names each wrong field."""
+        try:
+            command: Command = self.commands.validate_json(orjson.dumps(body))
+        except ValidationError as error:
+            raise bad_input(error) from error
+        return command
+
+    def event(self, record: Record) -> Event:
+        """Return the typed event of a record. Raise BrokenHistory if it is not one of this line's."""
+        try:
+            event: Event = self.events.validate_json(event_bytes(record))
+        except ValidationError as error:
+            raise BrokenHistory(f"version {record.version} is not an event of {self.name}: {error}") from error
+        return event
+
+
+def bad_input(error: ValidationError) -> BadInput:
+    """Return the refusal that lists what is wrong and where, without the values themselves."""
+    places = [
+        f"{'.'.join(str(part) for part in item['loc']) or '$'}: {item['msg']}"
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    listed = "; ".join(places)
+    return BadInput(f"输入有误，请更正后重新提交：{listed}", f"correct these and send again: {listed}")

@@ -1,0 +1,77 @@
+"""A command on its way: as it arrived at the door, and as it stands before the decider with its facts."""
+
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import Field, SerializeAsAny
+
+from shared.kernel.canonical import digest, encode
+from shared.kernel.message import Identifier, Instant, Message
+
+Role = Literal[
+    "public",
+    "bidder",
+    "token",
+    "tenderer",
+    "agency",
+    "expert",
+    "supervisor",
+    "authority",
+    "operator",
+    "system",
+]
+
+C = TypeVar("C", bound=Message)
+F = TypeVar("F", bound=Message)
+
+
+class Actor(Message):
+    """Who asks: an account, or a tender's pseudonymous token (role `token`), or the platform itself."""
+
+    account: Identifier
+    role: Role
+    region: str = Field(default="", pattern=r"^(\d{6})?$")
+    party: str = ""
+
+
+SYSTEM = Actor(account="system", role="system")
+
+
+class Arrival(Message):
+    """A command as it arrived at the door, which signs this: who, when and what.
+
+    `received_at` is the door's reading of the clock when the last byte was in. `until` bounds the wait for an
+    answer; it is null for commands with an arrival row, which never expire. `evidence` is the actor's own
+    signature over what it asked, kept with the command.
+    """
+
+    id: Identifier
+    stream: Identifier
+    actor: Actor
+    received_at: Instant
+    until: Instant | None = None
+    correlation: str = ""
+    evidence: str = ""
+    command: dict[str, Any]
+
+    def body_digest(self) -> str:
+        """Return the digest that binds the command id to what was asked, however often it is sent."""
+        return digest(encode({"stream": self.stream, "command": self.command}))
+
+
+class Request(Message, Generic[C, F]):
+    """A command before the decider: all that `decide` may read, besides the state.
+
+    `facts` are what the handler found (parties, pending arrivals, random values, digests of the law).
+    `secrets` is what only the running service holds; it is never stored, and what depends on it can be decided
+    again once the record discloses it.
+    """
+
+    id: Identifier
+    stream: Identifier
+    actor: Actor
+    received_at: Instant
+    correlation: str = ""
+    evidence: str = ""
+    command: C
+    facts: SerializeAsAny[F]
+    secrets: Any = Field(default=None, exclude=True, repr=False)
