@@ -12,7 +12,7 @@ from shared.kernel.canonical import encode, instant
 class Message(BaseModel):
     """A closed, frozen value: unknown fields are refused, types are not guessed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
     def canonical(self) -> bytes:
         """Return the canonical bytes of this value."""

@@ -1,6 +1,6 @@
 """The record: the exact canonical bytes of one event, which the journal stores, the broker carries, the leaf binds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,6 @@ from shared.kernel.canonical import digest, encode, instant, parse_instant
 from shared.kernel.errors import BrokenHistory
 from shared.kernel.message import Event
 from shared.kernel.request import Actor
-
-FIELDS = frozenset(
-    ["v", "service", "position", "stream", "version", "id", "type", "at", "received_at", "actor", "command_id", "command_digest", "cause", "rulebook", "data", "salt"]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +43,9 @@ class Record:
         return digest(self.raw)
 
 
+FIELDS = {field.name for field in fields(Record)} - {"raw"} | {"v"}
+
+
 def write(
     *,
     service: str,
@@ -66,24 +65,24 @@ def write(
 ) -> Record:
     """Make the record of `event`; its bytes are made here and never again."""
     data = event.model_dump(mode="json")
-    fields: dict[str, Any] = {
+    body: dict[str, Any] = {
         "v": 1, "service": service, "position": position, "stream": stream, "version": version, "id": id,
         "type": data.pop("type"), "at": instant(at), "received_at": instant(received_at),
         "actor": actor.model_dump(mode="json"), "command_id": command_id, "command_digest": command_digest,
         "cause": cause, "rulebook": rulebook, "data": data, "salt": salt.hex(),
     }  # fmt: skip
-    return _record(fields, encode(fields))
+    return _record(body, encode(body))
 
 
 def read(raw: bytes) -> Record:
     """Return the record that stored bytes hold. Raise BrokenHistory if they are not one."""
     try:
-        fields = orjson.loads(raw)
+        body = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise BrokenHistory(f"a record is not JSON: {error}") from error
-    if not isinstance(fields, dict) or fields.keys() != FIELDS or fields["v"] != 1:
+    if not isinstance(body, dict) or body.keys() != FIELDS or body["v"] != 1:
         raise BrokenHistory("a record has not the fields of a record")
-    return _record(fields, raw)
+    return _record(body, raw)
 
 
 def event_bytes(record: Record) -> bytes:
@@ -91,6 +90,6 @@ def event_bytes(record: Record) -> bytes:
     return orjson.dumps({"type": record.type, **record.data})
 
 
-def _record(fields: dict[str, Any], raw: bytes) -> Record:
-    rest = {name: value for name, value in fields.items() if name not in {"v", "at", "received_at"}}
-    return Record(at=parse_instant(fields["at"]), received_at=parse_instant(fields["received_at"]), raw=raw, **rest)
+def _record(body: dict[str, Any], raw: bytes) -> Record:
+    rest = {name: value for name, value in body.items() if name not in {"v", "at", "received_at"}}
+    return Record(at=parse_instant(body["at"]), received_at=parse_instant(body["received_at"]), raw=raw, **rest)

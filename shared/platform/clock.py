@@ -1,0 +1,62 @@
+"""The one clock of an installation: the system's, or a simulated one for demos and tests."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where the time of the law is read, once per request, at the door."""
+
+    simulated: bool
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    simulated = False
+
+    def now(self) -> datetime:
+        """Return the machine's time."""
+        return datetime.now(UTC)  # noqa: TID251 - this is the door at which the clock is read
+
+
+class SimulatedClock:
+    """The machine's clock moved forward by an offset that all processes of a data directory read from one file."""
+
+    simulated = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] = (0, 0)
+        self._offset = timedelta()
+
+    def now(self) -> datetime:
+        """Return the machine's time moved by the offset in the file as it stands now."""
+        self._reread()
+        return SystemClock().now() + self._offset
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move the clock forward and return the new time. Raise ValueError for a step back."""
+        if by < timedelta():
+            raise ValueError("a simulated clock only goes forward")
+        self._reread()
+        offset = self._offset + by
+        temporary = self._path.with_suffix(".new")
+        temporary.write_text(json.dumps({"offset_microseconds": offset // timedelta(microseconds=1)}))
+        temporary.replace(self._path)
+        return self.now()
+
+    def _reread(self) -> None:
+        try:
+            stat = self._path.stat()
+        except FileNotFoundError:
+            return
+        if (stat.st_mtime_ns, stat.st_ino) != self._seen:
+            self._offset = timedelta(microseconds=json.loads(self._path.read_text())["offset_microseconds"])
+            self._seen = (stat.st_mtime_ns, stat.st_ino)

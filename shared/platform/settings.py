@@ -1,0 +1,69 @@
+"""What an installation is set to, read from `GGZY_*` variables and checked when a process starts."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.platform.clock import Clock, SimulatedClock, SystemClock
+
+EMBEDDED_BROKER = "embedded://"
+
+
+class BadSettings(Exception):
+    """A setting is missing or wrong; the text names the variable and what it should be."""
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; every process of it reads the same.
+
+    `database` is `sqlite` (one file per service in the data directory) or a PostgreSQL URL, in which `{service}`
+    stands for the service's own role. `broker` is `embedded://` or an AMQP address.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GGZY_", extra="forbid", frozen=True)
+
+    data: Path = Path("var/ggzy")
+    database: str = "sqlite"
+    broker: str = EMBEDDED_BROKER
+    host: str = "127.0.0.1"
+    port: int = Field(default=8370, ge=0, le=65535)
+    clock: Literal["system", "simulated"] = "system"
+    origin: str = Field(default="ledger.ggzy.localhost/370500", pattern=r"^[^\s+]+$")
+    region: str = Field(default="370500", pattern=r"^\d{6}$")
+    witnesses: tuple[str, ...] = ()
+    upload_limit: int = Field(default=4 * 2**30, gt=0)
+
+    @model_validator(mode="after")
+    def _modes_agree(self) -> Self:
+        if self.embedded and self.database != "sqlite":
+            raise ValueError("the embedded broker goes with GGZY_DATABASE=sqlite; give GGZY_BROKER too")
+        if not self.embedded and self.database == "sqlite":
+            raise ValueError("a real broker goes with PostgreSQL; give GGZY_DATABASE")
+        if self.database != "sqlite" and "{service}" not in self.database:
+            raise ValueError("GGZY_DATABASE must name the role as {service}, for a role of its own per service")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether broker and databases live inside the installation's own two processes."""
+        return self.broker == EMBEDDED_BROKER
+
+    def make_clock(self) -> Clock:
+        """Return the installation's clock. Raise BadSettings where a real one meets a simulated directory."""
+        marker = self.data / "clock.json"
+        if self.clock == "simulated":
+            return SimulatedClock(marker)
+        if marker.exists():
+            raise BadSettings(f"{self.data} was made with a simulated clock: GGZY_DATA must name another directory")
+        return SystemClock()
+
+
+def load(**given: object) -> Settings:
+    """Return the settings from the environment, `given` first. Raise BadSettings that names every wrong one."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what the command line gave
+    except ValidationError as error:
+        lines = [f"GGZY_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        raise BadSettings("; ".join(lines)) from error

@@ -1,0 +1,84 @@
+"""A service's database: SQLite or PostgreSQL behind one pair of transactions, `write` and `read`."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+FAULTS = (OperationalError, InterfaceError)
+"""What a database raises when it is away or in trouble, not when it is asked for something wrong."""
+
+
+class Database:
+    """One service's database.
+
+    On SQLite one lock per file stands around each write transaction, and nothing inside it yields.
+    """
+
+    def __init__(self, url: str, schema: str = "") -> None:
+        self.sqlite = url.startswith("sqlite")
+        self.engine = _sqlite(url) if self.sqlite else _postgres(url, schema)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in a write transaction, committed at the end, rolled back on any exception."""
+        if not self.sqlite:
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with self._lock, self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection for reading one consistent state."""
+        with self.engine.connect() as connection:
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN")
+            yield connection
+            connection.rollback()
+
+    def gate(self, connection: Connection, name: str, *, shared: bool) -> None:
+        """Hold the gate `name` until the transaction ends; shared holders exclude an exclusive one.
+
+        SQLite's write transactions exclude each other already.
+        """
+        if not self.sqlite:
+            mode = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+            connection.execute(text(f"SELECT {mode}(hashtextextended(:name, 0))"), {"name": name})
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def is_fault(error: BaseException) -> bool:
+    """Whether the database itself is away or in trouble, so that the same work is worth another try."""
+    return isinstance(error, FAULTS) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def _postgres(url: str, schema: str) -> Engine:
+    options = {"options": f"-csearch_path={schema}"} if schema else {}
+    return create_engine(
+        url, connect_args={**options, "connect_timeout": 5}, pool_pre_ping=True, pool_size=8, hide_parameters=True
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": 20, "check_same_thread": False}, pool_size=8, hide_parameters=True
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine

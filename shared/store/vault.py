@@ -1,0 +1,37 @@
+"""The vault: secrets of a running service, in its database but readable only with its own key."""
+
+from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy import Connection, select
+
+from shared.store.tables import secret
+
+
+class VaultError(Exception):
+    """A secret does not open under this installation's key."""
+
+
+class Vault:
+    """Secrets under one key, which stands in a file of the installation and in no database."""
+
+    def __init__(self, key: bytes) -> None:
+        self._fernet = Fernet(key)
+
+    def close(self, data: bytes) -> bytes:
+        """Return `data` encrypted; the library draws its own nonce."""
+        return self._fernet.encrypt(data)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Return what was closed. Raise VaultError under another key."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken as error:
+            raise VaultError("a stored secret does not open: is this the installation's own key directory?") from error
+
+    def put(self, connection: Connection, name: str, data: bytes) -> None:
+        """Keep `data` under `name`, once."""
+        connection.execute(secret.insert().values(name=name, sealed=self.close(data)))
+
+    def get(self, connection: Connection, name: str) -> bytes | None:
+        """Return what is kept under `name`, or None."""
+        sealed = connection.execute(select(secret.c.sealed).where(secret.c.name == name)).scalar()
+        return None if sealed is None else self.open(sealed)
