@@ -59,6 +59,12 @@ class CommandReused(Refusal):
     code = "command_id_reused"
 
 
+class NotYet(Refusal):
+    """What was asked must wait for something under way; asking again later may succeed. Never stored as an outcome."""
+
+    code = "not_yet"
+
+
 class Quarantined(Refusal):
     """The stream's history does not fold; the service goes on without it until it is repaired."""
 

@@ -9,7 +9,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from shared.kernel.decider import Decider
-from shared.kernel.errors import BadInput, BrokenHistory, Refusal
+from shared.kernel.errors import BadInput, BrokenHistory, NotEntitled, Refusal
 from shared.kernel.message import Command, Event
 from shared.kernel.record import Record, event_bytes
 from shared.kernel.request import Role
@@ -23,6 +23,11 @@ class Timer:
     command: Command
 
 
+def no_rulebook(_state: object) -> str | None:
+    """Return nothing: an office without procedures pins no rulebook."""
+    return None
+
+
 def no_timers(_event: Event) -> Sequence[Timer]:
     """Return nothing: most events set no timer."""
     return ()
@@ -33,8 +38,11 @@ class Line:
     """One line of business or office.
 
     `commands` and `events` read the discriminated unions; `requests` reads stored requests. `visible` says whether
-    a role may see an event in a state. `timers` gives the timers that an event sets. `refused` makes the event
-    that a refused request leaves. `entitled` names, per command type, the roles that may give it.
+    a role may see an event in a state. `timers` gives the timers that an event sets; `rulebook` the digest of the
+    rulebook that a state is under. `refused` makes the event
+    that a refused request leaves. `entitled` names, per command type, the roles that may give it. Commands of the
+    types in `arriving` are kept by the door before they are sent on; those in `closing` wait until every such arrival
+    of their stream has its outcome.
     """
 
     name: str
@@ -47,7 +55,22 @@ class Line:
     visible: Callable[[Event, Role, Any], bool]
     refused: Callable[[Any, Refusal], Event]
     entitled: Mapping[str, frozenset[Role]]
+    arriving: frozenset[str] = frozenset()
+    closing: frozenset[str] = frozenset()
     timers: Callable[[Event], Sequence[Timer]] = field(default=no_timers)
+    rulebook: Callable[[Any], str | None] = field(default=no_rulebook)
+
+    def decide(self, request: Any, state: Any) -> Sequence[Event]:
+        """Return the events of a request. Raise NotEntitled for a role that may not ask, else what `decide` raises."""
+        role, kind = request.actor.role, request.command.type
+        if role not in self.entitled.get(kind, frozenset()):
+            raise NotEntitled(f"角色 {role} 无权提出 {kind}", f"role {role} may not ask for {kind}")
+        events: Sequence[Event] = self.decider.decide(request, state)
+        return events
+
+    def audited(self) -> Decider[Any, Any, Any]:
+        """Return the decider as the service runs it, entitlement included, for decisions to be made again."""
+        return Decider(self.decider.initial, self.decide, self.decider.evolve)
 
     def command(self, body: Mapping[str, Any]) -> Command:
         """Return the typed command of a client's body. Raise BadInput that names each wrong field."""

@@ -72,6 +72,21 @@ class Request(Message, Generic[C, F]):
     received_at: Instant
     correlation: str = ""
     evidence: str = ""
-    command: C
+    command: SerializeAsAny[C]
     facts: SerializeAsAny[F]
     secrets: Any = Field(default=None, exclude=True, repr=False)
+
+
+def request_of(arrival: Arrival, command: Message, facts: Message, secrets: Any) -> Request[Any, Any]:
+    """Return the request for an arrival whose command has been read; its parts are valid already."""
+    return Request[Any, Any].model_construct(
+        id=arrival.id,
+        stream=arrival.stream,
+        actor=arrival.actor,
+        received_at=arrival.received_at,
+        correlation=arrival.correlation,
+        evidence=arrival.evidence,
+        command=command,
+        facts=facts,
+        secrets=secrets,
+    )

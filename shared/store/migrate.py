@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, MetaData, inspect, text
 
 from shared.store.database import Database
-from shared.store.tables import APPEND_ONLY, head, metadata
+from shared.store.tables import APPEND_ONLY, head, metadata, relayed
 
 _SQLITE = """
 CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}
@@ -26,8 +26,9 @@ def migrate(database: Database, *, views: MetaData, append_only: tuple[str, ...]
     with database.write() as connection:
         metadata.create_all(connection)
         views.create_all(connection)
-        if connection.execute(head.select()).first() is None:
-            connection.execute(head.insert().values(id=1, position=0, relayed=0))
+        for counter in (head, relayed):
+            if connection.execute(counter.select()).first() is None:
+                connection.execute(counter.insert().values(id=1, position=0))
         forbid_rewriting(connection, append_only)
 
 

@@ -14,8 +14,15 @@ head = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("position", Number, nullable=False),
-    Column("relayed", Number, nullable=False),
-    comment="One row: the last position of the journal, and the last one that the relay has given to the broker.",
+    comment="One row: the last position of the journal. Locking it orders the service's writes.",
+)
+
+relayed = Table(
+    "relayed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("position", Number, nullable=False),
+    comment="One row: the last position that the relay has given to the broker; a row of its own, so it never waits.",
 )
 
 stream = Table(

@@ -1,0 +1,176 @@
+"""The provider that a service's methods work through: its database, keys and clock, and the handling of commands."""
+
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Connection, insert, select, tuple_
+
+from shared.kernel.errors import Refusal
+from shared.kernel.line import Line
+from shared.kernel.outcome import Outcome, told
+from shared.kernel.record import Record, read
+from shared.kernel.request import SYSTEM, Arrival
+from shared.messaging.lane import Hold
+from shared.platform import keys
+from shared.platform.clock import Clock
+from shared.platform.door import Gatekeeper, NotFromTheDoor, Query
+from shared.platform.keys import Keyring
+from shared.platform.logs import logger
+from shared.platform.settings import Settings
+from shared.runtime.entrypoints import Asked, Told
+from shared.store import timers
+from shared.store.connect import connect
+from shared.store.database import Database, is_fault
+from shared.store.handle import Failed, Handler, Port
+from shared.store.tables import inbox
+
+RETRY = timedelta(seconds=1)
+
+
+class ServicePort(Port, Protocol):
+    """What a service adds: to its commands, and for what it learns from the events of others."""
+
+    def learn(self, connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Take in an event of another service; return commands (stream, body) that the system gives because of it."""
+        ...
+
+
+class Tools:
+    """What a service's port may use of its installation."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self.settings = settings
+        self.keyring = Keyring(settings.data / "keys")
+        self.clock: Clock = settings.make_clock()
+        self.database: Database = connect(settings, name)
+        self.gatekeeper = Gatekeeper(self.keyring.public(keys.DOOR))
+
+    def random_bytes(self, count: int) -> bytes:
+        """Return bytes from the machine's random source: the door at which randomness is read."""
+        return os.urandom(count)
+
+
+class Handling(DependencyProvider):
+    """Gives a service's methods one `Handled`. `port` makes the service's port from its tools."""
+
+    def __init__(self, line: Line, port: Any) -> None:
+        self._line = line
+        self._port = port
+
+    def setup(self) -> None:
+        """Open the database and the keys."""
+        tools = Tools(self._line.name, self.container.config["ggzy"])
+        self._handled = Handled(self._line, tools, self._port(tools))
+
+    def get_dependency(self, worker_ctx: Any) -> "Handled":
+        """Return what the methods use."""
+        del worker_ctx
+        return self._handled
+
+
+class Handled:
+    """Commands, events of others and timers, all through one handler, one at a time."""
+
+    def __init__(self, line: Line, tools: Tools, port: ServicePort) -> None:
+        self._tools = tools
+        self._port = port
+        self._lock = threading.Lock()
+        self._handler = Handler(line, tools.database, port, clock=tools.clock, random_bytes=tools.random_bytes)
+
+    def answer(self, batch: Sequence[Asked]) -> list[dict[str, Any]]:
+        """Return the answer to each signed command. Raise Hold while the database is away."""
+        read_in = [self._arrival(asked) for asked in batch]
+        good = [arrival for arrival in read_in if isinstance(arrival, Arrival)]
+        results = iter(self._handle(good))
+        return [_answer(item, next(results)) if isinstance(item, Arrival) else item for item in read_in]
+
+    def learn(self, batch: Sequence[Told]) -> None:
+        """Take in events of other services, each once. Raise Hold where that must wait."""
+        records = [read(told_.body) for told_ in batch if told_.headers.get("kind") == "record"]
+        try:
+            for record in self._new(records):
+                self._learn(record)
+        except Exception as error:
+            if is_fault(error):
+                raise Hold("the database is away") from error
+            raise
+
+    def due(self) -> None:
+        """Give the commands of the timers that are due. Those that must wait are tried again in a second."""
+        try:
+            claimed = timers.claim(self._tools.database, self._tools.clock.now())
+            if not claimed:
+                return
+            results = self._handle([item.arrival for item in claimed])
+            again = [item.id for item, result in zip(claimed, results, strict=True) if not isinstance(result, Outcome)]
+            done = [item.id for item in claimed if item.id not in again]
+            timers.settle(self._tools.database, done, again, self._tools.clock.now() + RETRY)
+        except Exception as error:
+            if is_fault(error):
+                raise Hold("the database is away") from error
+            raise
+
+    def query(self, asked: Asked) -> Query | None:
+        """Return the query that the door signed, or None if it did not."""
+        try:
+            return self._tools.gatekeeper.query(asked.asked, asked.signature)
+        except NotFromTheDoor:
+            logger().error("query_not_from_the_door")
+            return None
+
+    def _handle(self, arrivals: Sequence[Arrival]) -> list[Outcome | Refusal | Failed]:
+        try:
+            with self._lock:
+                return self._handler.handle(arrivals) if arrivals else []
+        except Exception as error:
+            if is_fault(error):
+                raise Hold("the database is away") from error
+            raise
+
+    def _arrival(self, asked: Asked) -> Arrival | dict[str, Any]:
+        try:
+            return self._tools.gatekeeper.command(asked.asked, asked.signature)
+        except NotFromTheDoor:
+            logger().error("command_not_from_the_door")
+            return {"fault": "not signed by the door"}
+
+    def _learn(self, record: Record) -> None:
+        with self._tools.database.write() as connection:
+            commands = list(self._port.learn(connection, record))
+            if not commands:
+                connection.execute(insert(inbox).values(service=record.service, position=record.position))
+        if not commands:
+            return
+        results = self._handle([self._of(record, number, *item) for number, item in enumerate(commands)])
+        if any(not isinstance(result, Outcome) for result in results):
+            raise Hold(f"the effect of {record.type} must wait")
+        with self._tools.database.write() as connection:
+            connection.execute(insert(inbox).values(service=record.service, position=record.position))
+
+    def _of(self, record: Record, number: int, stream: str, body: dict[str, Any]) -> Arrival:
+        cause = f"{record.service}-{record.position}"
+        at = self._tools.clock.now()
+        return Arrival(
+            id=f"{cause}-{number}", stream=stream, actor=SYSTEM, received_at=at, correlation=cause, command=body
+        )
+
+    def _new(self, records: Sequence[Record]) -> list[Record]:
+        keys_ = [(record.service, record.position) for record in records]
+        with self._tools.database.read() as connection:
+            query = select(inbox.c.service, inbox.c.position)
+            rows = connection.execute(query.where(tuple_(inbox.c.service, inbox.c.position).in_(keys_)))
+            seen = {(service, position) for service, position in rows}
+        fresh = {key: record for key, record in zip(keys_, records, strict=True) if key not in seen}
+        return list(fresh.values())
+
+
+def _answer(arrival: Arrival, result: Outcome | Refusal | Failed) -> dict[str, Any]:
+    if isinstance(result, Failed):
+        return {"fault": str(result)}
+    if isinstance(result, Refusal):
+        result = Outcome(id=arrival.id, stream=arrival.stream, refusal=told(result))
+    return {"outcome": result.model_dump(mode="json")}

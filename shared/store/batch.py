@@ -1,0 +1,172 @@
+"""One batch of commands inside its transaction: what has been decided so far, and what will be written."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, insert, select, tuple_
+
+from shared.kernel.canonical import digest, instant
+from shared.kernel.errors import CommandReused, NotYet, Quarantined, Refusal
+from shared.kernel.message import Command, Event
+from shared.kernel.outcome import Outcome, recorded, told
+from shared.kernel.record import Record, write
+from shared.kernel.request import Arrival, request_of
+from shared.ledger.leaf import leaf_of
+from shared.store import journal
+from shared.store.arrivals import pending
+from shared.store.states import At, States
+from shared.store.tables import command, stream, timer
+
+if TYPE_CHECKING:
+    from shared.store.handle import Handler
+
+REFUSED = "refused"
+"""The stream of refusals that concern no existing stream."""
+
+
+class Batch:
+    """The working memory of one transaction. The head row is locked before any state is read."""
+
+    def __init__(self, handler: "Handler", connection: Connection, arrivals: Sequence[Arrival], kept: States) -> None:
+        self._handler = handler
+        self._connection = connection
+        self._position = journal.lock_head(connection)
+        self._at = handler.clock.now()
+        self._stored = self._outcomes(arrivals)
+        names = {arrival.stream for arrival in arrivals} | {REFUSED}
+        self.states = kept.load(connection, names)
+        self._keys = journal.stream_keys(connection, names)
+        self._written: list[journal.Written] = []
+        self._commands: list[dict[str, Any]] = []
+        self._streams: list[dict[str, Any]] = []
+        self._timers: list[dict[str, Any]] = []
+
+    def take(self, arrival: Arrival) -> Outcome | Refusal:
+        """Decide one command, or give the stored outcome of one decided before."""
+        known = self._stored.get((arrival.actor.account, arrival.id))
+        if known:
+            body_digest, outcome = known
+            return Outcome.model_validate_json(outcome) if body_digest == arrival.body_digest() else _reused()
+        if arrival.until is not None and self._at > arrival.until:
+            return NotYet("等待应答的时限已过，未作处理，请重新提交", "the wait for an answer was over; send it again")
+        if arrival.stream not in self.states:
+            return Quarantined(
+                "该项目记录异常，已隔离并报警", "this record does not fold; it is quarantined and reported"
+            )
+        try:
+            return self._decide(arrival, self._handler.line.command(arrival.command))
+        except Refusal as refusal:  # not readable as a command of this line: nothing to decide, nothing to record
+            return refusal
+
+    def save(self) -> None:
+        """Write everything that the batch decided."""
+        for table, rows in ((stream, self._streams), (command, self._commands), (timer, self._timers)):
+            if rows:
+                self._connection.execute(insert(table), rows)
+        journal.append(self._connection, self._written)
+
+    def _decide(self, arrival: Arrival, asked: Command) -> Outcome | Refusal:
+        line, at = self._handler.line, self.states[arrival.stream]
+        self._settle(arrival)
+        facts, secrets = self._handler.port.facts(self._connection, arrival, asked, at.state)
+        request = request_of(arrival, asked, facts, secrets)
+        refusal = None
+        try:
+            events = line.decide(request, at.state)
+        except NotYet as not_yet:
+            return not_yet
+        except Refusal as refused:
+            refusal, events = refused, (line.refused(request, refused),)
+        name = arrival.stream if refusal is None or at.version else REFUSED
+        raw = request.canonical()
+        records = [self._record(arrival, name, event, digest(raw)) for event in events]
+        receipts = [self._handler.port.receipts(*pair) for pair in zip(records, events, strict=True)]
+        outcome = Outcome(
+            id=arrival.id,
+            stream=arrival.stream,
+            events=tuple(map(recorded, records)),
+            refusal=None if refusal is None else told(refusal),
+            receipts=tuple(receipt for given in receipts for receipt in given),
+        )
+        self._store(arrival, name, records, raw, outcome)
+        return outcome
+
+    def _settle(self, arrival: Arrival) -> None:
+        """Wait behind the gate of a stream that is to be closed, until every arrival in time has its outcome."""
+        if arrival.command.get("type") not in self._handler.line.closing:
+            return
+        self._handler.database.gate(self._connection, arrival.stream, shared=False)
+        keys = pending(self._connection, arrival.stream, instant(arrival.received_at))
+        count = len([key for key in keys if key not in self._stored])
+        if count:
+            raise NotYet(
+                f"尚有{count}份已到达的递交未处理完毕，请稍候", f"{count} arrivals have no outcome yet; try again"
+            )
+
+    def _record(self, arrival: Arrival, name: str, event: Event, request_digest: str) -> Record:
+        handler, before = self._handler, self.states[name]
+        if name not in self._keys:
+            self._keys[name] = handler.random_bytes(journal.KEY_BYTES)
+            self._streams.append({"stream": name, "key": self._keys[name]})
+        state = handler.line.decider.evolve(before.state, event)
+        self._position += 1
+        record = write(
+            service=handler.line.name,
+            position=self._position,
+            stream=name,
+            version=before.version + 1,
+            id=handler.random_bytes(16).hex(),
+            event=event,
+            at=self._at,
+            received_at=arrival.received_at,
+            actor=arrival.actor,
+            command_id=arrival.id,
+            command_digest=request_digest,
+            cause=arrival.correlation or None,
+            rulebook=handler.line.rulebook(state),
+            salt=handler.random_bytes(32),
+        )
+        leaf = leaf_of(record.service, record.position, self._keys[name], record.version, record.raw).encode()
+        self._written.append(journal.Written(record, leaf))
+        self.states[name] = At(record.version, state)
+        handler.port.project(self._connection, record, event, state)
+        self._timers += _timer_rows(record, handler.line.timers(event))
+        return record
+
+    def _store(self, arrival: Arrival, name: str, records: Sequence[Record], raw: bytes, outcome: Outcome) -> None:
+        row = {
+            "actor": arrival.actor.account,
+            "id": arrival.id,
+            "body_digest": arrival.body_digest(),
+            "stream": name,
+            "version": records[0].version if records else 0,
+            "request": raw,
+            "outcome": outcome.canonical(),
+        }
+        self._commands.append(row)
+        self._stored[arrival.actor.account, arrival.id] = (arrival.body_digest(), outcome.canonical())
+
+    def _outcomes(self, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], tuple[str, bytes]]:
+        ids = [(arrival.actor.account, arrival.id) for arrival in arrivals]
+        query = select(command.c.actor, command.c.id, command.c.body_digest, command.c.outcome)
+        rows = self._connection.execute(query.where(tuple_(command.c.actor, command.c.id).in_(ids)))
+        return {(actor, id_): (body_digest, bytes(outcome)) for actor, id_, body_digest, outcome in rows}
+
+
+def _reused() -> Refusal:
+    return CommandReused(
+        "该指令编号已用于其他内容，请换用新的编号", "this command id was used with another body; use a new id"
+    )
+
+
+def _timer_rows(record: Record, timers: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"{record.id}-{number}",
+            "due_at": instant(item.due_at),
+            "claimed_until": "",
+            "stream": record.stream,
+            "command": item.command.canonical(),
+        }
+        for number, item in enumerate(timers)
+    ]

@@ -1,0 +1,86 @@
+"""The journal: a service's records, without a gap, in commit order, each with its public leaf."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from shared.kernel.record import Record, read
+from shared.store.tables import head, journal, stream
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record with its public leaf, as the journal stores them."""
+
+    record: Record
+    leaf: bytes
+
+
+def lock_head(connection: Connection) -> int:
+    """Lock the journal for this transaction and return its last position.
+
+    Taken before any state is read, so that position order is commit order.
+    """
+    return int(connection.execute(select(head.c.position).with_for_update()).scalar_one())
+
+
+def last_position(connection: Connection) -> int:
+    """Return the last position, without a lock."""
+    return int(connection.execute(select(head.c.position)).scalar_one())
+
+
+def append(connection: Connection, written: Sequence[Written]) -> None:
+    """Add records whose positions follow the locked head, and move it."""
+    if not written:
+        return
+    rows = [
+        {
+            "position": item.record.position,
+            "stream": item.record.stream,
+            "version": item.record.version,
+            "record": item.record.raw,
+            "leaf": item.leaf,
+        }
+        for item in written
+    ]
+    connection.execute(insert(journal), rows)
+    connection.execute(update(head).values(position=written[-1].record.position))
+
+
+def since(connection: Connection, versions: dict[str, int]) -> Iterator[Record]:
+    """Yield the records of each stream after the version given for it, streams mixed, versions in order."""
+    wanted = [and_(journal.c.stream == name, journal.c.version > version) for name, version in versions.items()]
+    rows = connection.execute(select(journal.c.record).where(or_(*wanted)).order_by(journal.c.position))
+    for (raw,) in rows:
+        yield read(bytes(raw))
+
+
+def positions(connection: Connection, first: int, last: int) -> list[Written]:
+    """Return the records at `first`..`last`, both included."""
+    query = select(journal.c.record, journal.c.leaf).where(journal.c.position.between(first, last))
+    return _written(connection.execute(query.order_by(journal.c.position)))
+
+
+def of_stream(connection: Connection, name: str) -> list[Written]:
+    """Return a stream's records, by version."""
+    query = select(journal.c.record, journal.c.leaf).where(journal.c.stream == name)
+    return _written(connection.execute(query.order_by(journal.c.version)))
+
+
+def stream_keys(connection: Connection, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the tag keys of those of the streams that exist."""
+    query = select(stream.c.stream, stream.c.key).where(stream.c.stream.in_(list(names)))
+    return {name: bytes(key) for name, key in connection.execute(query)}
+
+
+def last_versions(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    """Return the last version of each of the streams that has one."""
+    query = select(journal.c.stream, func.max(journal.c.version)).where(journal.c.stream.in_(list(names)))
+    return {name: int(version) for name, version in connection.execute(query.group_by(journal.c.stream))}
+
+
+def _written(rows: Iterable[tuple[bytes, bytes]]) -> list[Written]:
+    return [Written(read(bytes(raw)), bytes(leaf)) for raw, leaf in rows]
