@@ -1,5 +1,6 @@
 """What an installation is set to, read from `GGZY_*` variables and checked when a process starts."""
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 
@@ -9,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.platform.clock import Clock, SimulatedClock, SystemClock
 
 EMBEDDED_BROKER = "embedded://"
+
+_POSTGRES = re.compile(r"postgresql\+psycopg2://.*\{service\}")
 
 
 class BadSettings(Exception):
@@ -41,8 +44,8 @@ class Settings(BaseSettings):
             raise ValueError("the embedded broker goes with GGZY_DATABASE=sqlite; give GGZY_BROKER too")
         if not self.embedded and self.database == "sqlite":
             raise ValueError("a real broker goes with PostgreSQL; give GGZY_DATABASE")
-        if self.database != "sqlite" and "{service}" not in self.database:
-            raise ValueError("GGZY_DATABASE must name the role as {service}, for a role of its own per service")
+        if self.database != "sqlite" and not _POSTGRES.match(self.database):
+            raise ValueError("GGZY_DATABASE is sqlite, or postgresql+psycopg2://{service}:PASSWORD@HOST/NAME")
         return self
 
     @property

@@ -1,24 +1,27 @@
-"""Runs services in one process: patched first, then everything else is imported."""
+"""The process that runs services: `python -m shared.runtime.serve [SERVICE ...]`. Patched first, then imported."""
 
 import eventlet
 
 eventlet.monkey_patch()
 
 import signal
-from collections.abc import Sequence
-from typing import Any
+import sys
+from collections.abc import Callable, Sequence
 
 from nameko.runners import ServiceRunner
 
 from shared.platform import logs
-from shared.platform.settings import Settings
-from shared.runtime.lines import service_classes
+from shared.platform.settings import Settings, load
+from shared.runtime.lines import service_classes, services_found
+from shared.runtime.relaying import relays
+from shared.runtime.socket_door import SocketDoor
 
 
-def run_services(settings: Settings, names: Sequence[str], beside: Sequence[Any] = ()) -> None:
-    """Run services until SIGTERM or SIGINT. `beside` are functions run as green threads with them."""
+def run_services(settings: Settings, names: Sequence[str], beside: Sequence[Callable[[], None]] = ()) -> None:
+    """Run services until SIGTERM or SIGINT, and the functions `beside` them as green threads."""
     logs.configure("+".join(names))
-    runner = ServiceRunner({"AMQP_URI": settings.broker, "ggzy": settings, "max_workers": 32})
+    config = {"AMQP_URI": settings.broker, "ggzy": settings, "max_workers": 32, "HEARTBEAT": 30}
+    runner = ServiceRunner(config)
     for cls in service_classes(names):
         runner.add_service(cls)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -28,3 +31,17 @@ def run_services(settings: Settings, names: Sequence[str], beside: Sequence[Any]
         eventlet.spawn(function)
     logs.logger().info("services_started", services=list(names))
     runner.wait()
+
+
+def main(names: Sequence[str]) -> None:
+    """Run the services named, or all; in the embedded mode with their relays and the socket to the portal."""
+    settings = load()
+    beside: list[Callable[[], None]] = []
+    if settings.embedded:
+        beside = [relay.run for relay in relays(settings, [])]
+        beside.append(SocketDoor(settings).run)
+    run_services(settings, list(names) or list(services_found()), beside)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

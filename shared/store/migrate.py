@@ -21,15 +21,22 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()
 """
 
 
-def migrate(database: Database, *, views: MetaData, append_only: tuple[str, ...] = APPEND_ONLY) -> None:
-    """Create what is missing of the kernel's tables, the service's `views` and the triggers. Safe to repeat."""
+def migrate(database: Database, *, views: MetaData, kernel: bool = True) -> None:
+    """Create what is missing of the kernel's tables, the service's `views` and the triggers. Safe to repeat.
+
+    A service without a journal of its own has no kernel tables. A table of `views` whose `info` says `append_only`
+    is guarded like the journal.
+    """
     with database.write() as connection:
-        metadata.create_all(connection)
+        if kernel:
+            metadata.create_all(connection)
+            for counter in (head, relayed):
+                if connection.execute(counter.select()).first() is None:
+                    connection.execute(counter.insert().values(id=1, position=0))
+            forbid_rewriting(connection, APPEND_ONLY)
         views.create_all(connection)
-        for counter in (head, relayed):
-            if connection.execute(counter.select()).first() is None:
-                connection.execute(counter.insert().values(id=1, position=0))
-        forbid_rewriting(connection, append_only)
+        guarded = tuple(name for name, table in views.tables.items() if table.info.get("append_only"))
+        forbid_rewriting(connection, guarded)
 
 
 def forbid_rewriting(connection: Connection, tables: tuple[str, ...]) -> None:

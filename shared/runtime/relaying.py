@@ -1,0 +1,48 @@
+"""The relay process: `python -m shared.runtime.relaying [SERVICE ...]`, one thread for each service's journal."""
+
+import os
+import signal
+import sys
+import threading
+from time import monotonic
+
+from shared.messaging.relay import Relay
+from shared.platform import logs
+from shared.platform.settings import Settings, load
+from shared.runtime.lines import lines
+from shared.store.connect import connect
+
+HUNG_SECONDS = 45.0
+
+
+def relays(settings: Settings, names: list[str]) -> list[Relay]:
+    """Return a relay for each of the services that keep a journal."""
+    return [Relay(name, connect(settings, name), settings.broker) for name in names or sorted(lines())]
+
+
+def main(names: list[str]) -> None:
+    """Relay until SIGTERM. A relay that hangs, as on a blocked broker, ends the process, to be started anew."""
+    logs.configure("relay")
+    workers = relays(load(), names)
+    seen: dict[int, float] = {}
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    threads = [
+        threading.Thread(target=relay.run, args=(lambda key=key: seen.update({key: monotonic()}),), daemon=True)
+        for key, relay in enumerate(workers)
+    ]
+    for thread in threads:
+        thread.start()
+    while not ended.wait(0.5):
+        if any(monotonic() - at > HUNG_SECONDS for at in seen.values()) or not all(t.is_alive() for t in threads):
+            logs.logger().error("relay_hung")
+            os._exit(1)
+    for relay in workers:
+        relay.stop()
+    for thread in threads:
+        thread.join(5)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
