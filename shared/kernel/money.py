@@ -82,13 +82,13 @@ def from_uppercase(text: str) -> int:
 
     Raise BadInput for every other writing: where the law lets the capitals prevail, nothing may be guessed.
     """
-    plain = text.removeprefix("人民币").replace("圆", "元").replace("正", "整")
+    plain = _bare(text.removeprefix("人民币").replace("圆", "元").replace("正", "整"))
     match = _CAPITAL.fullmatch(plain) if len(plain) <= _CAPITAL_LENGTH else None
     if match:
         yuan, jiao, rest = (_value((match[name] or "").replace("零", "")) for name in ("yuan", "jiao", "fen"))
         fen = yuan * 100 + jiao * 10 + rest
         # Written again it must be the same text, so that a missing or a misplaced character is never read over.
-        if 0 <= fen <= MAX_INTEGER and _bare(plain) == _bare(uppercase(fen)):
+        if 0 <= fen <= MAX_INTEGER and plain == _bare(uppercase(fen)):
             return fen
     raise _unreadable("大写金额书写有误，例如应为 壹佰元整", "not a well-formed capital amount, as 壹佰元整")
 

@@ -1,0 +1,1 @@
+"""The calendar files, one a year, and the script that makes them."""
