@@ -1,0 +1,120 @@
+"""Running the platform: `up`, `serve`, `relay`, `portal`, `migrate`, `doctor`, `clock`."""
+
+import os
+import re
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import Json, Misused, Refused, answer
+from shared.kernel.canonical import instant
+from shared.platform import logs
+from shared.platform.clock import SimulatedClock
+from shared.platform.settings import Settings, load
+from shared.platform.supervise import Supervisor
+
+Data = Annotated[Path | None, typer.Option(help="数据目录 / the data directory (GGZY_DATA)")]
+_SPAN = re.compile(r"(\d+)([dhms])")
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def up(data: Data = None, port: Annotated[int | None, typer.Option()] = None) -> None:
+    """在本机以嵌入方式运行平台，直至 Ctrl-C / run the platform embedded on this machine until Ctrl-C."""
+    settings = _settings(data=data, port=port)
+    if not settings.embedded:
+        raise Misused("up 用于嵌入方式；请用 serve", "`up` is the embedded mode; with a broker use `serve`")
+    _export(settings)
+    from shared.runtime.install import install  # loads the services; a light command need not
+
+    install(settings)
+    _supervise({"services": _python("shared.runtime.serve"), "portal": _python("services.portal.main")})
+
+
+def serve(services: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """运行一个或全部服务 / run the services named in this process, or the whole installation as its supervisor."""
+    if services:
+        os.execv(sys.executable, _python("shared.runtime.serve", *services))  # noqa: S606 - patched before imports
+    from shared.runtime.lines import services_found
+
+    children = {name: _python("shared.runtime.serve", name) for name in services_found()}
+    _supervise({**children, "relay": _python("shared.runtime.relaying"), "portal": _python("services.portal.main")})
+
+
+def relay(services: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """运行转发进程 / run the relay of the services named, or of all."""
+    os.execv(sys.executable, _python("shared.runtime.relaying", *(services or [])))  # noqa: S606 - a fresh process
+
+
+def portal() -> None:
+    """运行门户 / run the door."""
+    os.execv(sys.executable, _python("services.portal.main"))  # noqa: S606 - a fresh process
+
+
+def migrate(
+    admin: Annotated[str, typer.Option(help="PostgreSQL 所有者地址 / the URL of the schemas' owner")] = "",
+    as_json: Json = False,
+) -> None:
+    """建立或升级密钥、数据库与队列 / make what is missing: keys, schemas, queues."""
+    from shared.runtime.install import install
+    from shared.runtime.lines import services_found
+
+    settings = _settings()
+    install(settings, admin)
+    answer({"data": str(settings.data), "services": list(services_found())}, as_json=as_json, title="已就绪 / ready")
+
+
+def advance(span: str, data: Data = None, as_json: Json = False) -> None:
+    """将模拟时钟向前拨动，如 20d 或 90m / move the simulated clock forward, by 20d or 90m."""
+    parts = _SPAN.findall(span)
+    if not parts or "".join(number + unit for number, unit in parts) != span:
+        raise Misused(f"无法识别的时长 {span}，应如 20d12h", f"not a span of time: {span}; give one such as 20d12h")
+    by = timedelta(**{_UNITS[unit]: int(number) for number, unit in parts})
+    answer({"now": instant(_simulated(data).advance(by))}, as_json=as_json)
+
+
+def next_(data: Data = None, as_json: Json = False) -> None:
+    """将模拟时钟拨到下一个到期的时刻 / move the simulated clock to the next timer that is due."""
+    from shared.runtime.lines import lines
+    from shared.store.connect import connect
+    from shared.store.timers import next_due
+
+    clock, settings = _simulated(data), _settings(data=data)
+    moments = [due for name in lines() if (due := next_due(connect(settings, name))) is not None]
+    if not moments:
+        raise Refused("没有待到期的时刻", "no timer is waiting")
+    by = max(min(moments) - clock.now(), timedelta())
+    answer({"now": instant(clock.advance(by))}, as_json=as_json)
+
+
+def show(data: Data = None, as_json: Json = False) -> None:
+    """显示平台时钟 / show the installation's clock."""
+    clock = _settings(data=data).make_clock()
+    answer({"now": instant(clock.now()), "simulated": clock.simulated}, as_json=as_json)
+
+
+def _simulated(data: Path | None) -> SimulatedClock:
+    settings = _settings(data=data)
+    if not (settings.data / "clock.json").exists():
+        raise Misused(f"{settings.data} 不是模拟时钟目录", f"{settings.data} does not run on a simulated clock")
+    return SimulatedClock(settings.data / "clock.json")
+
+
+def _settings(**given: object) -> Settings:
+    return load(**{name: value for name, value in given.items() if value is not None})
+
+
+def _export(settings: Settings) -> None:
+    """Hand what the command line said to the child processes."""
+    os.environ |= {"GGZY_DATA": str(settings.data), "GGZY_PORT": str(settings.port)}
+
+
+def _python(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _supervise(children: dict[str, list[str]]) -> None:
+    logs.configure("supervisor")
+    Supervisor(children).run()
