@@ -1,0 +1,1 @@
+"""Measurements: scripts that print rates, and the functions that the bench harness calls."""
