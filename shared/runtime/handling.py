@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
+import orjson
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, insert, select, tuple_
 
+from shared.kernel.canonical import digest
 from shared.kernel.errors import Refusal
 from shared.kernel.line import Line
 from shared.kernel.outcome import Outcome, told
@@ -36,6 +38,10 @@ class ServicePort(Port, Protocol):
 
     def learn(self, connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
         """Take in an event of another service; return commands (stream, body) that the system gives because of it."""
+        ...
+
+    def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Take in a message that is no record, such as a witnessed checkpoint; return commands as `learn` does."""
         ...
 
 
@@ -90,14 +96,21 @@ class Handled:
 
     def learn(self, batch: Sequence[Told]) -> None:
         """Take in events of other services, each once. Raise Hold where that must wait."""
-        records = [read(told_.body) for told_ in batch if told_.headers.get("kind") == "record"]
+        records = [read(message.body) for message in batch if message.headers.get("kind") == "record"]
         try:
             for record in self._new(records):
                 self._learn(record)
+            for message in batch:
+                if message.headers.get("kind") != "record":
+                    self._hear(message)
         except Exception as error:
             if is_fault(error):
                 raise Hold("the database is away") from error
             raise
+
+    def give(self, stream: str, body: dict[str, Any], cause: str) -> None:
+        """Give the system's own command because of `cause`, which makes its id. Raise Hold if it must wait."""
+        self._give([self._of(cause, 0, stream, body)])
 
     def due(self) -> None:
         """Give the commands of the timers that are due. Those that must wait are tried again in a second."""
@@ -141,18 +154,23 @@ class Handled:
     def _learn(self, record: Record) -> None:
         with self._tools.database.write() as connection:
             commands = list(self._port.learn(connection, record))
-            if not commands:
-                connection.execute(insert(inbox).values(service=record.service, position=record.position))
-        if not commands:
-            return
-        results = self._handle([self._of(record, number, *item) for number, item in enumerate(commands)])
-        if any(not isinstance(result, Outcome) for result in results):
-            raise Hold(f"the effect of {record.type} must wait")
+        cause = f"{record.service}-{record.position}"
+        self._give([self._of(cause, number, *item) for number, item in enumerate(commands)])
         with self._tools.database.write() as connection:
             connection.execute(insert(inbox).values(service=record.service, position=record.position))
 
-    def _of(self, record: Record, number: int, stream: str, body: dict[str, Any]) -> Arrival:
-        cause = f"{record.service}-{record.position}"
+    def _hear(self, message: Told) -> None:
+        said = orjson.loads(message.body)
+        with self._tools.database.write() as connection:
+            commands = list(self._port.hear(connection, message.key, said))
+        cause = f"heard-{digest(message.body)[:32]}"
+        self._give([self._of(cause, number, *item) for number, item in enumerate(commands)])
+
+    def _give(self, arrivals: Sequence[Arrival]) -> None:
+        if any(not isinstance(result, Outcome) for result in self._handle(arrivals)):
+            raise Hold("the effect of what was learnt must wait")
+
+    def _of(self, cause: str, number: int, stream: str, body: dict[str, Any]) -> Arrival:
         at = self._tools.clock.now()
         return Arrival(
             id=f"{cause}-{number}", stream=stream, actor=SYSTEM, received_at=at, correlation=cause, command=body

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+__all__ = ["Connection", "Database", "is_fault"]
+
 FAULTS = (OperationalError, InterfaceError)
 """What a database raises when it is away or in trouble, not when it is asked for something wrong."""
 

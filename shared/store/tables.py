@@ -106,4 +106,22 @@ quarantine = Table(
     comment="Streams whose history does not fold; they take no commands.",
 )
 
-APPEND_ONLY = ("journal", "command", "stream")
+rulebook = Table(
+    "rulebook",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("calendar", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    comment="The rulebooks that procedures are pinned to, by digest, with the calendar that each was made with.",
+)
+
+work = Table(
+    "work",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("stream", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    comment="What the service still has to do, or has brought together for its next decision, per stream.",
+)
+
+APPEND_ONLY = ("journal", "command", "stream", "rulebook")

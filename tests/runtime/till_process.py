@@ -31,6 +31,9 @@ class Port(till.Port):
     def learn(self, connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
         return [("learned", {"type": "till.close_till"})]
 
+    def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+        return []
+
 
 class TillService:
     name = "till"

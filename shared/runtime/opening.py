@@ -1,0 +1,87 @@
+"""The opener: decrypts bodies in processes of their own, `python -m shared.runtime.opening < JOBS`.
+
+Deciphering is work for a processor, not for a service that must answer its broker: the service hands over jobs
+and waits, and whatever a body does stays in here.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from shared.seal.envelope import Envelope
+from shared.seal.faults import Code, Whose
+from shared.seal.opening import NotOpened, unseal_to_file
+from shared.seal.statement import Statement
+from shared.seal.wire import raw
+
+
+class Job(BaseModel):
+    """One body to open; `key` is base64url."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    envelope: Envelope
+    key: str
+    ciphertext: Path
+    plaintext: Path
+
+
+class Opened(BaseModel):
+    """What came of one job: the statement and what it stands for, or the fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bid: str
+    statement: Statement | None = None
+    statement_sha256: str | None = None
+    size: int | None = None
+    code: Code | None = None
+    whose: Whose | None = None
+    zh: str = ""
+    en: str = ""
+    v: Literal[1] = 1
+
+
+JOBS = TypeAdapter(tuple[Job, ...])
+RESULTS = TypeAdapter(tuple[Opened, ...])
+
+
+def open_apart(jobs: Sequence[Job]) -> tuple[Opened, ...]:
+    """Open bodies in other processes and return what came of each. Raise RuntimeError if the opener itself failed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "shared.runtime.opening"],
+        input=JOBS.dump_json(tuple(jobs)),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the opener ended with {done.returncode}")
+    return RESULTS.validate_json(done.stdout)
+
+
+def open_one(job: Job) -> Opened:
+    """Open one body into its file."""
+    outcome = unseal_to_file(job.ciphertext, raw(job.key), job.plaintext, job.envelope)
+    bid = job.envelope.bid
+    if isinstance(outcome, NotOpened):
+        fault = outcome.fault
+        return Opened(bid=bid, code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
+    return Opened(bid=bid, statement=outcome.statement, statement_sha256=outcome.statement_sha256, size=outcome.size)
+
+
+def main() -> None:
+    """Read jobs from standard input and write the results, in order."""
+    jobs = JOBS.validate_json(sys.stdin.buffer.read())
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        results = tuple(pool.map(open_one, jobs))
+    sys.stdout.buffer.write(RESULTS.dump_json(results))
+
+
+if __name__ == "__main__":
+    main()
