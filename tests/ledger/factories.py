@@ -74,7 +74,7 @@ class Log:
         return files
 
 
-def record_fields(version: int, position: int, **changes: Any) -> dict[str, Any]:
+def record_fields(version: int, position: int, /, **changes: Any) -> dict[str, Any]:
     return {
         "v": 1,
         "service": "bidding",
@@ -96,7 +96,7 @@ def record_fields(version: int, position: int, **changes: Any) -> dict[str, Any]
     }
 
 
-def record(version: int, position: int, **changes: Any) -> bytes:
+def record(version: int, position: int, /, **changes: Any) -> bytes:
     return canonical.encode(record_fields(version, position, **changes))
 
 
