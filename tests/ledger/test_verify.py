@@ -1,15 +1,27 @@
 """Evidence bundles verified: the honest one, and every kind of damage at the step that must name it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from shared.ledger import bundle, canonical, checkpoint, stored_zip
+from shared.ledger import bundle, checkpoint, stored_zip
 from shared.ledger.checkpoint import Checkpoint
 from shared.ledger.leaf import Leaf, digest, leaf_of, tag
 from shared.ledger.text import encode_base64
 from shared.ledger.verify import verify_bundle
+from tests.ledger.evidence import (
+    COUNT,
+    LEDGER,
+    MADE,
+    MEMBERS,
+    POLICY,
+    STREAM,
+    Members,
+    manifest,
+    outcome,
+    with_member,
+    without,
+)
 from tests.ledger.factories import (
     KEY,
     LOG,
@@ -18,40 +30,10 @@ from tests.ledger.factories import (
     TIME,
     WITNESSES,
     Log,
-    commands,
     evidence,
-    ledger,
     policy,
     record,
-    record_fields,
-    records,
 )
-
-COUNT = 5
-STREAM = records(COUNT)
-LEDGER = ledger(STREAM)
-MADE = bundle.make(evidence(STREAM, LEDGER, commands(COUNT)))
-MEMBERS = bundle.read(MADE)
-POLICY = policy()
-
-Members = dict[str, bytes]
-
-
-def with_member(name: str, data: bytes) -> Members:
-    return {**MEMBERS, name: data}
-
-
-def without(*names: str) -> Members:
-    return {name: data for name, data in MEMBERS.items() if name not in names}
-
-
-def outcome(members: Members) -> str:
-    return verify_bundle(stored_zip.pack(members), POLICY, LEDGER.files().get).overall
-
-
-def honest(stream: list[bytes], **changes: Any) -> Members:
-    """Return a bundle whose ledger really holds these records: only what they say can be wrong."""
-    return bundle.read(bundle.make(evidence(stream, ledger(stream), **changes)))
 
 
 def test_an_honest_bundle_is_verified_in_seven_steps() -> None:
@@ -97,111 +79,6 @@ def test_a_log_that_has_grown_since_still_shows_the_bundle_complete() -> None:
     grown = Log([*LEDGER.entries, *(Leaf("land", n, f"{n:064x}", f"{n:064x}").encode() for n in range(1, 300))])
 
     assert verify_bundle(MADE, POLICY, grown.files().get).overall == "verified"
-
-
-def manifest(**changes: Any) -> Members:
-    facts = canonical.decode_object(MEMBERS["manifest.json"])
-    return with_member("manifest.json", canonical.encode({**facts, **changes}))
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        manifest(v=2),
-        manifest(v=True),
-        manifest(extra=1),
-        manifest(count="5"),
-        manifest(count=0),
-        manifest(service=None),
-        manifest(rulebook="0" * 64),
-        with_member("manifest.json", b"[]"),
-        with_member("manifest.json", MEMBERS["manifest.json"] + b"\n"),
-        with_member("rulebook.json", b'{"line":"bidding","v":2}'),
-    ],
-)
-def test_a_damaged_manifest_or_another_rulebook_is_named_at_step_2(damage: Members) -> None:
-    assert outcome(damage) == "failed at step 2"
-
-
-def instead(number: int, /, **changes: Any) -> Members:
-    """Return an honest bundle of a stream one of whose records says something else."""
-    stream = list(STREAM)
-    position = canonical.decode_object(stream[number - 1])["position"]
-    stream[number - 1] = record(number, position, **changes)
-    return honest(stream)
-
-
-def lacking(key: str) -> Members:
-    fields = canonical.decode_object(STREAM[1])
-    del fields[key]
-    return with_member("records/000002.json", canonical.encode(fields))
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        manifest(service="land"),
-        manifest(stream="project-2026-002"),
-        manifest(count=COUNT + 1),
-        manifest(count=COUNT - 1),
-        without("records/000003.json"),
-        with_member("records/000002.json", STREAM[1] + b" "),
-        with_member("records/000002.json", b"not JSON"),
-        with_member("records/000002.json", STREAM[2]),
-        instead(2, stream="another"),
-        instead(2, version=3),
-        instead(2, version="2"),
-        instead(2, v=2),
-        instead(2, note="one field more"),
-        instead(2, salt="short"),
-        instead(2, salt=None),
-        instead(2, command_digest="short"),
-        instead(2, rulebook="0" * 64),
-        lacking("salt"),
-        lacking("received_at"),
-    ],
-)
-def test_damaged_records_and_gaps_are_named_at_step_3(damage: Members) -> None:
-    assert outcome(damage) == "failed at step 3"
-
-
-@pytest.mark.parametrize("position", [0, 2, 1, -1, "5", None])
-def test_positions_that_do_not_rise_are_named_at_step_3(position: Any) -> None:
-    changed = canonical.encode(record_fields(2, 5, position=position))
-
-    assert outcome(with_member("records/000002.json", changed)) == "failed at step 3"
-
-
-def test_a_record_may_be_made_under_no_rulebook() -> None:
-    changed = honest([record(1, 2, rulebook=None)])
-
-    assert verify_bundle(stored_zip.pack(changed), POLICY).overall == "verified"
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        with_member("commands/000001.json", b"{}"),
-        with_member("commands/000001.json", MEMBERS["commands/000003.json"]),
-        without("commands/000003.json"),
-        {**without("commands/000005.json"), "commands/000004.json": MEMBERS["commands/000005.json"]},
-        with_member("commands/000006.json", b"{}"),
-    ],
-)
-def test_commands_that_are_not_those_of_the_records_are_named_at_step_4(damage: Members) -> None:
-    assert outcome(damage) == "failed at step 4"
-
-
-def test_one_command_may_stand_behind_several_records() -> None:
-    request = b'{"id":"command-1"}'
-    stream = [record(version, 3 * version - 1, command_digest=digest(request)) for version in (1, 2)]
-    log = ledger(stream)
-
-    made = bundle.make(evidence(stream, log, {1: request}))
-    later = bundle.make(evidence(stream, log, {2: request}))
-
-    assert verify_bundle(made, POLICY).overall == "verified"
-    assert verify_bundle(later, POLICY).overall == "failed at step 4"
 
 
 def one_proof_more() -> Members:
