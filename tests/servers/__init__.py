@@ -1,0 +1,1 @@
+"""Real servers for tests and benchmarks: private ones on loopback, or those that the environment names."""
