@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 
 MAX_INTEGER = 2**53 - 1
-INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 _KEY = re.compile(r"[a-z0-9_]+")
 
@@ -51,18 +50,18 @@ def instant(moment: datetime) -> str:
     """Return an aware time as its canonical UTC text, with microseconds."""
     if moment.tzinfo is None:
         raise NotCanonical("a time without a zone has no canonical form")
-    return moment.astimezone(UTC).strftime(INSTANT_FORMAT)
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
     """Return the aware UTC time of a canonical text. Raise NotCanonical on any other spelling."""
     try:
-        moment = datetime.strptime(text, INSTANT_FORMAT).replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise NotCanonical(f"not a canonical time: {text!r}") from error
-    if instant(moment) != text:
+    if moment.tzinfo is None or instant(moment) != text:
         raise NotCanonical(f"not a canonical time: {text!r}")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _check(value: Any, path: str) -> None:

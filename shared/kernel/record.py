@@ -65,13 +65,13 @@ def write(
 ) -> Record:
     """Make the record of `event`; its bytes are made here and never again."""
     data = event.model_dump(mode="json")
-    body: dict[str, Any] = {
-        "v": 1, "service": service, "position": position, "stream": stream, "version": version, "id": id,
-        "type": data.pop("type"), "at": instant(at), "received_at": instant(received_at),
-        "actor": actor.model_dump(mode="json"), "command_id": command_id, "command_digest": command_digest,
-        "cause": cause, "rulebook": rulebook, "data": data, "salt": salt.hex(),
+    said: dict[str, Any] = {
+        "service": service, "position": position, "stream": stream, "version": version, "id": id,
+        "type": data.pop("type"), "actor": actor.model_dump(mode="json"), "command_id": command_id,
+        "command_digest": command_digest, "cause": cause, "rulebook": rulebook, "data": data, "salt": salt.hex(),
     }  # fmt: skip
-    return _record(body, encode(body))
+    raw = encode({**said, "v": 1, "at": instant(at), "received_at": instant(received_at)})
+    return Record(at=at, received_at=received_at, raw=raw, **said)
 
 
 def read(raw: bytes) -> Record:
@@ -82,14 +82,11 @@ def read(raw: bytes) -> Record:
         raise BrokenHistory(f"a record is not JSON: {error}") from error
     if not isinstance(body, dict) or body.keys() != FIELDS or body["v"] != 1:
         raise BrokenHistory("a record has not the fields of a record")
-    return _record(body, raw)
+    del body["v"]
+    at, received_at = parse_instant(body.pop("at")), parse_instant(body.pop("received_at"))
+    return Record(at=at, received_at=received_at, raw=raw, **body)
 
 
 def event_bytes(record: Record) -> bytes:
     """Return the JSON of the record's event, for the line's own event types to read."""
     return orjson.dumps({"type": record.type, **record.data})
-
-
-def _record(body: dict[str, Any], raw: bytes) -> Record:
-    rest = {name: value for name, value in body.items() if name not in {"v", "at", "received_at"}}
-    return Record(at=parse_instant(body["at"]), received_at=parse_instant(body["received_at"]), raw=raw, **rest)
