@@ -1,0 +1,63 @@
+"""Bidding serves construction tendering: 招标投标法, its 实施条例 and 电子招标投标办法; LINE is the line as a value."""
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter
+
+from services.bidding.domain.asking import TenderRequest
+from services.bidding.domain.commands import TenderCommand
+from services.bidding.domain.events import TenderEvent
+from services.bidding.domain.state import Announced, TenderState
+from services.bidding.domain.tender import make_decider, refused
+from services.bidding.domain.timers import timers
+from services.bidding.domain.visible import visible
+from shared.kernel.line import Line
+from shared.kernel.request import Role
+from shared.procedure.books import Books
+
+ENTITLED: Mapping[str, frozenset[Role]] = {
+    "bidding.draft_tender": frozenset({"tenderer", "agency"}),
+    "bidding.publish_tender": frozenset({"tenderer", "agency"}),
+    "bidding.deliver_sealed": frozenset({"token"}),
+    "bidding.close_reception": frozenset({"system", "agency"}),
+    "bidding.start_opening": frozenset({"tenderer", "agency", "operator"}),
+    "bidding.note_witness": frozenset({"system"}),
+    "bidding.proceed_unwitnessed": frozenset({"system"}),
+    "bidding.sign_in": frozenset({"token"}),
+    "bidding.give_key": frozenset({"token"}),
+    "bidding.give_shares": frozenset({"authority"}),
+    "bidding.end_key_collection": frozenset({"system"}),
+    "bidding.record_unsealing": frozenset({"system"}),
+    "bidding.note_disclosure": frozenset({"system"}),
+    "bidding.report_evaluation": frozenset({"agency"}),
+    "bidding.publish_candidates": frozenset({"tenderer", "agency"}),
+    "bidding.award_tender": frozenset({"tenderer", "agency"}),
+    "bidding.sign_contract": frozenset({"tenderer", "agency"}),
+}
+"""Who may give which command; whether it is their own tender, the decision looks."""
+
+BOOKS = Books()
+"""The rulebooks and calendars of this process; the service's handlers and the auditor put them here."""
+
+
+def rulebook(state: TenderState) -> str | None:
+    """Return the digest of the rulebook that a tender was announced under."""
+    return state.tender.rulebook if isinstance(state, Announced) else None
+
+
+LINE = Line(
+    name="bidding",
+    title_zh="工程建设招标投标",
+    title_en="Construction tendering",
+    decider=make_decider(BOOKS),
+    commands=TypeAdapter(TenderCommand),
+    events=TypeAdapter(TenderEvent),
+    requests=TypeAdapter(TenderRequest),
+    visible=visible,
+    refused=refused,
+    entitled=ENTITLED,
+    arriving=frozenset({"bidding.deliver_sealed", "bidding.give_key"}),
+    closing=frozenset({"bidding.close_reception", "bidding.end_key_collection"}),
+    timers=timers,
+    rulebook=rulebook,
+)

@@ -1,0 +1,1 @@
+"""Construction tendering as pure functions: commands, events, phases, law, decide and evolve."""

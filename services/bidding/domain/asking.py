@@ -1,0 +1,67 @@
+"""What every decision asks of a request: its facts, its secret, its owner; and how it says no."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from services.bidding.domain.commands import TenderCommand
+from services.bidding.domain.events import TenderAnnounced
+from services.bidding.domain.facts import Facts, Secrets
+from services.bidding.domain.rows import Owner
+from shared.kernel.errors import BreaksClause, NotEntitled
+from shared.kernel.request import Request
+from shared.law.clause import Clause, Figure
+from shared.procedure.books import Law
+from shared.seal.keys import AnnouncedKeys, hpke_public
+
+TenderRequest = Request[TenderCommand, Facts]
+
+INSTANT = timedelta(microseconds=1)
+"""The least step of the clock."""
+
+T = TypeVar("T")
+
+
+class FactMissing(LookupError):
+    """The handler left out a fact or the secret that this decision needs: a fault of the platform, not a refusal."""
+
+
+def needed(fact: T | None, name: str) -> T:
+    """Return a fact that the handler must have found. Raise FactMissing if it did not."""
+    if fact is None:
+        raise FactMissing(f"{name} is needed for this decision")
+    return fact
+
+
+def meaning_key(request: TenderRequest, tender: TenderAnnounced) -> str:
+    """Return the tender's private meaning key. Raise FactMissing if the service does not hold it."""
+    secrets = request.secrets
+    key = secrets.meaning_key if isinstance(secrets, Secrets) else None
+    if key is None or hpke_public(key) != tender.meaning_public_key:
+        raise FactMissing("the private meaning key of this tender is needed for this decision")
+    return key
+
+
+def announced_keys(tender: TenderAnnounced) -> AnnouncedKeys:
+    """Return the four public keys as the announcement holds them."""
+    return AnnouncedKeys(tender=tender.tender, meaning=tender.meaning_public_key, authorities=tender.terms.authorities)
+
+
+def check_owner(request: TenderRequest, owner: Owner, buyer: str) -> None:
+    """Raise NotEntitled unless the asker is the tender's own agency or tenderer, an operator, or the platform."""
+    actor = request.actor
+    if actor.role in {"system", "operator"} or actor.account == owner.account:
+        return
+    if not actor.party or actor.party not in {owner.party, buyer}:
+        raise NotEntitled(
+            "只有本项目的招标人或其代理机构可以办理", "only this tender's own tenderer or agency may do this"
+        )
+
+
+def breaks(clause: Clause[Figure], zh: str, en: str) -> BreaksClause:
+    """Return the refusal that names a clause, what it says, and in what way it would be broken."""
+    return BreaksClause(f"{clause.note_zh}{zh}", f"{clause.note_en} {en}", clause.article)
+
+
+def articles(law: Law, *rules: str) -> tuple[str, ...]:
+    """Return the articles of clauses, as events cite them."""
+    return tuple(law.rulebook.clause(rule).article for rule in rules)

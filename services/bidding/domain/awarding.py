@@ -1,0 +1,103 @@
+"""From candidates to contract: publicity, award, signature."""
+
+from collections.abc import Sequence
+
+from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner, needed
+from services.bidding.domain.commands import AwardTender, SignContract
+from services.bidding.domain.events import CandidatesPublicised, ContractSigned, TenderAwarded
+from services.bidding.domain.receiving import law_of
+from services.bidding.domain.rows import Candidate, Notice
+from services.bidding.domain.state import Awarded, Evaluated, Publicised
+from shared.kernel.errors import BreaksClause, OutOfPhase
+from shared.procedure.books import Books
+from shared.procedure.publicity import limit, publicise
+
+
+def publicise_candidates(request: TenderRequest, state: Evaluated, books: Books) -> Sequence[CandidatesPublicised]:
+    """Publicise the candidates (E29). Beginning late is a breach that is recorded, not a reason not to begin."""
+    check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
+    law = law_of(state.tender, books)
+    publicity = publicise(
+        state.report.reported_at,
+        request.received_at,
+        within="E29-START",
+        lasts="E29",
+        days=state.tender.terms.publicity_days,
+        law=law,
+    )
+    return (
+        CandidatesPublicised(
+            candidates=_candidates(state),
+            rejections=tuple(row.rejection for row in state.report.rows if row.rejection),
+            starts=publicity.starts,
+            ends=publicity.ends,
+            late=publicity.late,
+            article=law.rulebook.clause("E29").article,
+        ),
+    )
+
+
+def award(request: TenderRequest, command: AwardTender, state: Publicised, books: Books) -> Sequence[TenderAwarded]:
+    """Decide the winner after the publicity; with state funds it is the first-ranked (E31)."""
+    check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
+    law = law_of(state.tender, books)
+    if request.received_at < state.publicity.ends:
+        raise OutOfPhase("中标候选人公示尚未期满", "the publicity is not over", law.rulebook.clause("E29").article)
+    winner = next((item for item in state.publicity.candidates if item.bid == command.bid), None)
+    if winner is None:
+        raise BreaksClause("中标人须在公示的候选人中确定", "the winner is one of the candidates", *articles(law, "E28"))
+    if state.tender.terms.state_funded and winner.rank != 1:
+        raise breaks(law.rulebook.clause("E31"), f"该候选人排名第{winner.rank}。", f"This one is ranked {winner.rank}.")
+    others = [row for row in state.rows if row.bid != winner.bid and row.outcome in {"unsealed", "invalid"}]
+    return (
+        TenderAwarded(
+            bid=winner.bid,
+            party=winner.party,
+            price_fen=winner.price_fen,
+            awarded_at=request.received_at,
+            contract_due=limit(request.received_at, "E32", law).ends_at,
+            others=tuple(Notice(bid=row.bid, party=row.party) for row in others),
+            articles=articles(law, "E31", "E32", "D20")
+            if state.tender.terms.state_funded
+            else articles(law, "E32", "D20"),
+        ),
+    )
+
+
+def sign(request: TenderRequest, command: SignContract, state: Awarded, books: Books) -> Sequence[ContractSigned]:
+    """Record the contract, equal to the award in price (E32). Signing late is a breach that is recorded."""
+    check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
+    law = law_of(state.tender, books)
+    if command.price_fen != state.award.price_fen:
+        raise breaks(
+            law.rulebook.clause("E32-TERMS"),
+            f"中标价为{state.award.price_fen}分，合同价为{command.price_fen}分。",
+            f"Awarded at {state.award.price_fen} fen, the contract says {command.price_fen}.",
+        )
+    return (
+        ContractSigned(
+            contract_sha256=command.contract_sha256,
+            price_fen=command.price_fen,
+            signed_at=request.received_at,
+            late=request.received_at >= state.award.contract_due,
+            article=law.rulebook.clause("E32").article,
+        ),
+    )
+
+
+def _candidates(state: Evaluated) -> tuple[Candidate, ...]:
+    opened = {row.bid: row for row in state.rows}
+    results = {row.bid: row for row in state.report.rows}
+    return tuple(
+        Candidate(
+            rank=needed(results[name].rank, "rank"),
+            bid=name,
+            party=opened[name].party,
+            price_fen=results[name].price_fen,
+            days=needed(opened[name].days, "days"),
+            quality=needed(opened[name].quality, "quality"),
+            evaluated_fen=results[name].evaluated_fen,
+            score=results[name].score,
+        )
+        for name in state.report.candidates
+    )

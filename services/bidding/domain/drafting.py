@@ -1,0 +1,139 @@
+"""From draft to announcement (招标公告)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from services.bidding.domain.asking import TenderRequest, breaks, check_owner, needed
+from services.bidding.domain.commands import DraftTender, PublishTender
+from services.bidding.domain.events import TenderAnnounced, TenderDrafted
+from services.bidding.domain.rows import Cited, Owner
+from services.bidding.domain.state import Drafted, Unborn
+from services.bidding.domain.values import Draft, LowestEvaluatedPrice, Method, Terms, Weighted
+from shared.kernel.errors import BadInput, BreaksClause
+from shared.kernel.line import bad_input
+from shared.law.findings import day_of
+from shared.law.periods import interval
+from shared.procedure.books import Books, Law, NoSuchBook
+from shared.procedure.evaluation import FORMULAS
+from shared.seal.keys import AnnouncedKeys
+
+CITED = ("E3", "E6", "E10", "E16", "E25", "E29", "E29-START", "E32", "R49")
+"""The clauses whose values an announcement names."""
+
+
+def draft(request: TenderRequest, command: DraftTender, state: Unborn | Drafted) -> Sequence[TenderDrafted]:
+    """Write the draft, or write it anew; it stays its first writer's."""
+    written = Draft.model_validate(dict(command), extra="ignore")
+    if isinstance(state, Drafted):
+        check_owner(request, state.owner, str(state.draft.buyer))
+        return (TenderDrafted(draft=written, owner=state.owner),)
+    owner = Owner(account=request.actor.account, party=request.actor.party)
+    return (TenderDrafted(draft=written, owner=owner),)
+
+
+def publish(request: TenderRequest, command: PublishTender, state: Drafted, books: Books) -> Sequence[TenderAnnounced]:
+    """Announce the draft on terms that keep the law of the day, which is pinned from here on."""
+    check_owner(request, state.owner, str(state.draft.buyer))
+    terms = Terms.model_validate(dict(command), extra="ignore")
+    law = _law_of_the_day(request, books)
+    _check_sale(terms, request.received_at, law)
+    _check_bid_time(terms, law)
+    _check_publicity(terms, law)
+    _check_method(terms.method, law)
+    return (
+        TenderAnnounced(
+            tender=request.stream,
+            draft=state.draft,
+            terms=terms,
+            owner=state.owner,
+            announced_at=request.received_at,
+            meaning_public_key=_checked_keys(request, terms).meaning,
+            rulebook=law.rulebook.digest,
+            calendar=law.calendar.digest,
+            clauses=tuple(_cited(rule, law) for rule in CITED),
+        ),
+    )
+
+
+def _law_of_the_day(request: TenderRequest, books: Books) -> Law:
+    facts = request.facts
+    law = books.law(needed(facts.rulebook, "rulebook"), needed(facts.calendar, "calendar"))
+    if (law.rulebook.line, law.rulebook.announced_on) != ("bidding", day_of(request.received_at)):
+        raise NoSuchBook("the rulebook is not that of this line for the day of the announcement")
+    return law
+
+
+def _check_sale(terms: Terms, now: datetime, law: Law) -> None:
+    """发售期 (E3); documents are issued neither before the announcement nor after the deadline."""
+    if day_of(terms.sale_starts) < day_of(now) or terms.sale_ends > terms.bids_due:
+        raise BadInput(
+            "招标文件的发售应不早于公告当日、不晚于投标截止",
+            "documents are sold from the day of announcement to the deadline",
+        )
+    clause, n = law.rulebook.clause("E3"), law.rulebook.figure("E3", int)
+    found = interval(terms.sale_starts, terms.sale_ends, n, clause.unit, law.calendar, reading=law.rulebook.reading)
+    if not found.holds:
+        raise breaks(clause, found.zh, found.en)
+
+
+def _check_bid_time(terms: Terms, law: Law) -> None:
+    """发出至投标截止 (E6), from the first day of sale."""
+    clause, n = law.rulebook.clause("E6"), law.rulebook.figure("E6", int)
+    found = interval(terms.sale_starts, terms.bids_due, n, clause.unit, law.calendar, reading=law.rulebook.reading)
+    if not found.holds:
+        raise breaks(clause, found.zh, found.en)
+
+
+def _check_publicity(terms: Terms, law: Law) -> None:
+    clause, least = law.rulebook.clause("E29"), law.rulebook.figure("E29", int)
+    if terms.publicity_days < least:
+        raise breaks(clause, f"现为{terms.publicity_days}日。", f"Declared: {terms.publicity_days}.")
+
+
+def _check_method(method: Method, law: Law) -> None:
+    """See that the method is declared in full: nothing undeclared may be used (E25, 实施条例 第四十九条)."""
+    article = law.rulebook.clause("R49").article
+    match method:
+        case LowestEvaluatedPrice(items=items):
+            _check_distinct([item.item for item in items])
+        case Weighted(factors=factors):
+            _check_distinct([factor.factor for factor in factors])
+            if method.price_weight + sum(factor.weight for factor in factors) != 1:
+                raise BreaksClause("各项权重之和须等于1", "the weights must add up to exactly 1", article)
+            formula = FORMULAS.get((method.formula, method.version))
+            if formula is None:
+                raise BreaksClause(
+                    "没有该名称和版次的价格分公式", "there is no price formula of that name and version", article
+                )
+            if sorted(formula.parameters) != sorted(parameter.name for parameter in method.parameters):
+                named = "、".join(sorted(formula.parameters)) or "-"
+                raise BreaksClause(
+                    f"该公式须且仅须声明参数：{named}", f"the formula's parameters are: {named}", article
+                )
+
+
+def _check_distinct(names: list[str]) -> None:
+    if len(set(names)) != len(names):
+        raise BadInput("评审因素或折价项目的编号重复", "two factors or items have the same name")
+
+
+def _checked_keys(request: TenderRequest, terms: Terms) -> AnnouncedKeys:
+    meaning = needed(request.facts.meaning_public_key, "meaning_public_key")
+    try:
+        return AnnouncedKeys(tender=request.stream, meaning=meaning, authorities=terms.authorities)
+    except ValidationError as error:
+        raise bad_input(error) from error
+
+
+def _cited(rule: str, law: Law) -> Cited:
+    clause = law.rulebook.clause(rule)
+    return Cited(
+        rule=rule,
+        article=clause.article,
+        value=clause.value if isinstance(clause.value, int) else str(clause.value),
+        unit=clause.unit.value,
+        since=clause.since.isoformat() if clause.since else None,
+        verified=clause.verified,
+    )

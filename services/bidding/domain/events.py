@@ -1,0 +1,284 @@
+"""The facts of a tender. Append-only: add v2, never edit v1."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.bidding.domain.rows import (
+    Blame,
+    Candidate,
+    Checkpoint,
+    Cited,
+    CollectedBid,
+    EvaluatedRow,
+    Holder,
+    Notice,
+    OpenedRow,
+    Owner,
+    Share,
+    ShareFault,
+    StandingBid,
+    UnsealedBid,
+)
+from services.bidding.domain.values import Adjustment, Draft, Fen, Rejection, Score, Terms
+from shared.kernel.message import Base64Url, Event, Identifier, Instant, Sha256, Text
+from shared.seal.statement import Party
+from shared.seal.wire import Authority, Bytes16, Bytes32, Bytes65
+
+
+class TenderDrafted(Event):
+    """The draft was written, or written anew."""
+
+    type: Literal["bidding.tender_drafted.v1"] = "bidding.tender_drafted.v1"
+    draft: Draft
+    owner: Owner
+
+
+class TenderAnnounced(Event):
+    """招标公告: the tender, its terms, and the law that it is held under, pinned by digest.
+
+    `meaning_public_key` is the key that what is handed in is sealed to. `tie_rule` orders equal results.
+    """
+
+    type: Literal["bidding.tender_announced.v1"] = "bidding.tender_announced.v1"
+    tender: Identifier
+    draft: Draft
+    terms: Terms
+    owner: Owner
+    announced_at: Instant
+    meaning_public_key: Bytes65
+    tie_rule: Literal["lower_price_then_earlier"] = "lower_price_then_earlier"
+    rulebook: Sha256
+    calendar: Sha256
+    clauses: tuple[Cited, ...]
+
+
+class BidRefused(Event):
+    """What was handed in was turned away, with legal effect: itself a fact the record must show.
+
+    `digest` is the SHA-256 of the sealed message's text as it was sent.
+    """
+
+    type: Literal["bidding.bid_refused.v1"] = "bidding.bid_refused.v1"
+    token: Identifier
+    ground: Literal["late", "not_sealed"]
+    digest: Sha256
+    received_at: Instant
+    article: str
+    zh: str
+    en: str
+
+
+class SealedReceived(Event):
+    """One sealed message is in: a bid, a replacement, a withdrawal or a cover, which nobody here can tell.
+
+    `one_time_key` is the public key that the registry vouches for; `digest` the SHA-256 of the sealed bytes.
+    """
+
+    type: Literal["bidding.sealed_received.v1"] = "bidding.sealed_received.v1"
+    token: Sha256
+    one_time_key: Bytes32
+    sealed: Base64Url
+    digest: Sha256
+    received_at: Instant
+
+
+class ReceptionClosed(Event):
+    """The deadline has passed: the meaning key is released and the standing bids are known."""
+
+    type: Literal["bidding.reception_closed.v1"] = "bidding.reception_closed.v1"
+    closed_at: Instant
+    meaning_key: Bytes32
+    bids: tuple[StandingBid, ...]
+    withdrawn: int
+    covers: int
+
+
+class TenderFailed(Event):
+    """招标失败: the tender ends without a winner and is held again as another procedure."""
+
+    type: Literal["bidding.tender_failed.v1"] = "bidding.tender_failed.v1"
+    cause: Literal["fewer_than_three", "fewer_than_three_unsealed", "all_rejected", "no_competition"]
+    failed_at: Instant
+    article: str
+    zh: str
+    en: str
+
+
+class OpeningStarted(Event):
+    """开标 has started; witnesses are waited for until `witness_until`."""
+
+    type: Literal["bidding.opening_started.v1"] = "bidding.opening_started.v1"
+    started_at: Instant
+    witness_until: Instant
+
+
+class KeyCollectionStarted(Event):
+    """Keys are collected until `keys_due`; `checkpoint` is null where the opening goes on unwitnessed."""
+
+    type: Literal["bidding.key_collection_started.v1"] = "bidding.key_collection_started.v1"
+    witnessed: bool
+    checkpoint: Checkpoint | None
+    started_at: Instant
+    keys_due: Instant
+
+
+class BidderSignedIn(Event):
+    """A bidder signed in at the opening (签到)."""
+
+    type: Literal["bidding.bidder_signed_in.v1"] = "bidding.bidder_signed_in.v1"
+    token: Sha256
+    at: Instant
+
+
+class KeyGiven(Event):
+    """A bidder gave its half of the key, and it is the one it committed to."""
+
+    type: Literal["bidding.key_given.v1"] = "bidding.key_given.v1"
+    bid: Identifier
+    token: Sha256
+    k_b: Bytes16
+
+
+class KeyRefused(Event):
+    """A bidder gave a wrong key; it may try again until the minutes are over."""
+
+    type: Literal["bidding.key_refused.v1"] = "bidding.key_refused.v1"
+    bid: Identifier
+    token: Sha256
+    fault: Blame
+
+
+class SharesGiven(Event):
+    """One authority gave its shares of every bid. `private_key` is the proof where a share is null."""
+
+    type: Literal["bidding.shares_given.v1"] = "bidding.shares_given.v1"
+    authority: Authority
+    shares: tuple[Share, ...]
+    private_key: Bytes32 | None
+
+
+class SharesRefused(Event):
+    """One authority's shares were not good through its own fault; it may give them again."""
+
+    type: Literal["bidding.shares_refused.v1"] = "bidding.shares_refused.v1"
+    authority: Authority
+    faults: tuple[ShareFault, ...]
+
+
+class KeysCollected(Event):
+    """No more keys are taken: what can be opened is now opened, all together."""
+
+    type: Literal["bidding.keys_collected.v1"] = "bidding.keys_collected.v1"
+    at: Instant
+    bids: tuple[CollectedBid, ...]
+
+
+class BidsUnsealed(Event):
+    """Every body with a complete key was opened, or failed alone."""
+
+    type: Literal["bidding.bids_unsealed.v1"] = "bidding.bids_unsealed.v1"
+    bids: tuple[UnsealedBid, ...]
+
+
+class BiddersDisclosed(Event):
+    """The registry disclosed the tender's token key, so that anyone can see who stands behind each token."""
+
+    type: Literal["bidding.bidders_disclosed.v1"] = "bidding.bidders_disclosed.v1"
+    tender_key: Bytes32
+    holders: tuple[Holder, ...]
+
+
+class OpeningCompleted(Event):
+    """The opening is over: the opening record, read out and published."""
+
+    type: Literal["bidding.opening_completed.v1"] = "bidding.opening_completed.v1"
+    at: Instant
+    rows: tuple[OpenedRow, ...]
+    articles: tuple[str, ...]
+
+
+class EvaluationReported(Event):
+    """评标报告: results, rejections, and at most three ranked candidates."""
+
+    type: Literal["bidding.evaluation_reported.v1"] = "bidding.evaluation_reported.v1"
+    reported_at: Instant
+    rows: tuple[EvaluatedRow, ...]
+    adjustments: tuple[Adjustment, ...]
+    scores: tuple[Score, ...]
+    candidates: tuple[Identifier, ...]
+    no_competition: Text | None
+    articles: tuple[str, ...]
+
+
+class CandidatesPublicised(Event):
+    """中标候选人公示 from `starts` to `ends`; `late` if it began later than the law allows after the report."""
+
+    type: Literal["bidding.candidates_publicised.v1"] = "bidding.candidates_publicised.v1"
+    candidates: tuple[Candidate, ...]
+    rejections: tuple[Rejection, ...]
+    starts: Instant
+    ends: Instant
+    late: bool
+    article: str
+
+
+class TenderAwarded(Event):
+    """定标: the winner, its notice, the notices of the others, and when the contract is due."""
+
+    type: Literal["bidding.tender_awarded.v1"] = "bidding.tender_awarded.v1"
+    bid: Identifier
+    party: Party
+    price_fen: Fen
+    awarded_at: Instant
+    contract_due: Instant
+    others: tuple[Notice, ...]
+    articles: tuple[str, ...]
+
+
+class ContractSigned(Event):
+    """The contract is signed; `late` if after the day it was due, with the article."""
+
+    type: Literal["bidding.contract_signed.v1"] = "bidding.contract_signed.v1"
+    contract_sha256: Sha256
+    price_fen: Fen
+    signed_at: Instant
+    late: bool
+    article: str
+
+
+class RequestRefused(Event):
+    """A request was refused without legal effect: what came, by digest, and why."""
+
+    type: Literal["bidding.request_refused.v1"] = "bidding.request_refused.v1"
+    command_type: str
+    body_digest: Sha256
+    code: str
+    article: str
+
+
+TenderEvent = Annotated[
+    TenderDrafted
+    | TenderAnnounced
+    | BidRefused
+    | SealedReceived
+    | ReceptionClosed
+    | TenderFailed
+    | OpeningStarted
+    | KeyCollectionStarted
+    | BidderSignedIn
+    | KeyGiven
+    | KeyRefused
+    | SharesGiven
+    | SharesRefused
+    | KeysCollected
+    | BidsUnsealed
+    | BiddersDisclosed
+    | OpeningCompleted
+    | EvaluationReported
+    | CandidatesPublicised
+    | TenderAwarded
+    | ContractSigned
+    | RequestRefused,
+    Field(discriminator="type"),
+]

@@ -1,0 +1,149 @@
+"""How each fact changes the phase. Reads the event and the state, never the law."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from services.bidding.domain.events import (
+    BiddersDisclosed,
+    BidderSignedIn,
+    BidRefused,
+    BidsUnsealed,
+    CandidatesPublicised,
+    ContractSigned,
+    EvaluationReported,
+    KeyCollectionStarted,
+    KeyGiven,
+    KeyRefused,
+    KeysCollected,
+    OpeningCompleted,
+    OpeningStarted,
+    ReceptionClosed,
+    RequestRefused,
+    SealedReceived,
+    SharesGiven,
+    SharesRefused,
+    TenderAnnounced,
+    TenderAwarded,
+    TenderDrafted,
+    TenderEvent,
+    TenderFailed,
+)
+from services.bidding.domain.state import (
+    Accepting,
+    Announced,
+    Awarded,
+    Closed,
+    Collecting,
+    Contracted,
+    Convened,
+    Drafted,
+    Evaluated,
+    Failed,
+    Opened,
+    Publicised,
+    TenderState,
+    Unborn,
+    Unsealing,
+)
+from shared.kernel.decider import expect
+
+CollectingEvent = KeyGiven | KeyRefused | SharesGiven | SharesRefused | KeysCollected
+CeremonyEvent = (
+    OpeningStarted
+    | KeyCollectionStarted
+    | BidderSignedIn
+    | CollectingEvent
+    | BidsUnsealed
+    | BiddersDisclosed
+    | OpeningCompleted
+)
+ResultEvent = EvaluationReported | CandidatesPublicised | TenderAwarded | ContractSigned
+
+
+def evolve(state: TenderState, event: TenderEvent) -> TenderState:  # noqa: PLR0911 - one return a fact
+    """Return the state after `event`. Raise BrokenHistory where it cannot follow."""
+    match event:
+        case RequestRefused():
+            return state
+        case TenderDrafted(draft=draft, owner=owner):
+            if not isinstance(state, Unborn):
+                expect(state, Drafted, event)
+            return Drafted(draft, owner)
+        case TenderAnnounced():
+            expect(state, Drafted, event)
+            return Accepting(tender=event)
+        case BidRefused():
+            expect(state, Announced, event)
+            return state
+        case SealedReceived():
+            accepting = expect(state, Accepting, event)
+            return replace(accepting, received=(*accepting.received, event))
+        case ReceptionClosed(bids=bids):
+            return Closed(tender=expect(state, Accepting, event).tender, bids=bids)
+        case TenderFailed():
+            return Failed(tender=expect(state, Announced, event).tender, failure=event)
+        case EvaluationReported() | CandidatesPublicised() | TenderAwarded() | ContractSigned():
+            return _towards_contract(state, event)
+        case _:
+            return _at_opening(state, event)
+
+
+def _at_opening(state: TenderState, event: CeremonyEvent) -> TenderState:  # noqa: PLR0911 - one return a fact
+    match event:
+        case OpeningStarted():
+            closed = expect(state, Closed, event)
+            return Convened(tender=closed.tender, bids=closed.bids, signed_in=closed.signed_in, opening=event)
+        case KeyCollectionStarted():
+            convened = expect(state, Convened, event)
+            return Collecting(
+                tender=convened.tender, bids=convened.bids, signed_in=convened.signed_in, collection=event
+            )
+        case BidderSignedIn(token=token):
+            return _signed_in(state, token, event)
+        case KeyGiven() | KeyRefused() | SharesGiven() | SharesRefused() | KeysCollected():
+            return _collecting(expect(state, Collecting, event), event)
+        case BidsUnsealed():
+            return replace(expect(state, Unsealing, event), unsealed=event)
+        case BiddersDisclosed():
+            return replace(expect(state, Unsealing, event), disclosed=event)
+        case OpeningCompleted(rows=rows):
+            return Opened(tender=expect(state, Unsealing, event).tender, rows=rows)
+        case _:
+            assert_never(event)
+
+
+def _signed_in(state: TenderState, token: str, event: BidderSignedIn) -> TenderState:
+    if isinstance(state, Closed | Convened | Collecting | Unsealing):
+        return replace(state, signed_in=state.signed_in | {token})
+    return expect(state, Closed, event)
+
+
+def _collecting(state: Collecting, event: CollectingEvent) -> TenderState:
+    match event:
+        case KeyGiven(bid=bid, k_b=k_b):
+            return replace(state, keys={**state.keys, bid: k_b})
+        case SharesGiven(authority=authority):
+            return replace(state, shares={**state.shares, authority: event})
+        case KeyRefused() | SharesRefused():
+            return state
+        case KeysCollected():
+            return Unsealing(tender=state.tender, bids=state.bids, signed_in=state.signed_in, collected=event)
+        case _:
+            assert_never(event)
+
+
+def _towards_contract(state: TenderState, event: ResultEvent) -> TenderState:
+    match event:
+        case EvaluationReported():
+            opened = expect(state, Opened, event)
+            return Evaluated(tender=opened.tender, rows=opened.rows, report=event)
+        case CandidatesPublicised():
+            before = expect(state, Evaluated, event)
+            return Publicised(tender=before.tender, rows=before.rows, report=before.report, publicity=event)
+        case TenderAwarded():
+            return Awarded(tender=expect(state, Publicised, event).tender, award=event)
+        case ContractSigned():
+            awarded = expect(state, Awarded, event)
+            return Contracted(tender=awarded.tender, award=awarded.award)
+        case _:
+            assert_never(event)

@@ -1,0 +1,49 @@
+"""What the handler finds for a decision, and the one secret of a tender."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from services.bidding.domain.events import ReceptionClosed
+from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
+from shared.kernel.message import Message, Sha256
+from shared.seal.wire import Bytes32, Bytes65
+
+
+class Disclosure(Message):
+    """What the registry disclosed: the tender's token key and the holders of its tokens."""
+
+    tender_key: Bytes32
+    holders: tuple[Holder, ...]
+
+
+class Facts(Message):
+    """What a decision may rely on besides command and state; each field serves the commands named.
+
+    `rulebook`, `calendar`, `meaning_public_key`: publish_tender. `registry_key` (its public half), `not_suspended`,
+    `blobs_complete` (true where nothing was uploaded): deliver_sealed. `pending_arrivals`: close_reception and
+    end_key_collection. `witness`: note_witness. `unsealed`: record_unsealing. `disclosure`: note_disclosure.
+    """
+
+    rulebook: Sha256 | None = None
+    calendar: Sha256 | None = None
+    meaning_public_key: Bytes65 | None = None
+    registry_key: Bytes32 | None = None
+    not_suspended: bool = False
+    blobs_complete: bool = False
+    pending_arrivals: int = 0
+    witness: Checkpoint | None = None
+    unsealed: tuple[UnsealedBid, ...] | None = None
+    disclosure: Disclosure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The tender's private meaning key (base64url), held by the running service until it is released."""
+
+    meaning_key: str | None = field(default=None, repr=False)
+
+
+def released(events: Iterable[object]) -> Secrets:
+    """Return the secrets that a record discloses, for its decisions to be made again."""
+    keys = (event.meaning_key for event in events if isinstance(event, ReceptionClosed))
+    return Secrets(meaning_key=next(keys, None))

@@ -1,0 +1,186 @@
+"""Reception of sealed bids: what arrives, what is turned away, and what stands at the deadline."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from services.bidding.domain.asking import INSTANT, TenderRequest, announced_keys, articles, meaning_key, needed
+from services.bidding.domain.commands import DeliverSealed
+from services.bidding.domain.events import BidRefused, ReceptionClosed, SealedReceived, TenderAnnounced, TenderFailed
+from services.bidding.domain.rows import StandingBid
+from services.bidding.domain.state import Accepting, Announced
+from shared.kernel.canonical import digest
+from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
+from shared.procedure.books import Books, Law
+from shared.procedure.reception import Reception, check_next, received
+from shared.seal.credential import Delivery, verify_credential, verify_delivery
+from shared.seal.envelope import Envelope, check_announced
+from shared.seal.faults import Code, Fault, NotOpenable
+from shared.seal.sealed import Meaning, Submit, open_meaning
+from shared.seal.wire import SealError, Unreadable, raw
+
+
+def cutoff(tender: TenderAnnounced) -> datetime:
+    """Return the first instant that is too late: the deadline, or just after it where its own instant counts."""
+    return tender.terms.bids_due + INSTANT * tender.terms.instant_counts
+
+
+def law_of(tender: TenderAnnounced, books: Books) -> Law:
+    """Return the law that a tender was announced under."""
+    return books.law(tender.rulebook, tender.calendar)
+
+
+def deliver(
+    request: TenderRequest, command: DeliverSealed, state: Announced, books: Books
+) -> Sequence[SealedReceived | BidRefused]:
+    """Take in one sealed message, or turn it away on record (E13, 电子招标投标办法 第二十六条, 第二十七条)."""
+    if request.received_at >= cutoff(state.tender):
+        return (_late(request, command, law_of(state.tender, books)),)
+    if not isinstance(state, Accepting):
+        raise OutOfPhase("接收已经结束", "reception is over")
+    sealed = _checked_delivery(request, command)
+    key = meaning_key(request, state.tender)
+    try:
+        meaning = _meaning(key, state, request.actor.account, sealed)
+    except NotOpenable as unsealed:
+        return (_not_sealed(request, command, unsealed.fault, law_of(state.tender, books)),)
+    if isinstance(meaning, Submit) and not request.facts.blobs_complete:
+        raise BadInput(
+            "truncated upload: 投标文件尚未完整上传，请续传后再次递交",
+            "truncated upload: the body is not complete; resume the upload, then hand in again",
+        )
+    check_next(_meanings(key, state, request.actor.account), meaning)
+    return (
+        SealedReceived(
+            token=command.credential.token,
+            one_time_key=command.credential.public_key,
+            sealed=command.sealed,
+            digest=digest(sealed),
+            received_at=request.received_at,
+        ),
+    )
+
+
+def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[ReceptionClosed | TenderFailed]:
+    """Close at the deadline, once nothing that arrived in time waits; with fewer than three bids it fails (E16)."""
+    if request.received_at < cutoff(state.tender):
+        raise OutOfPhase("投标截止时间未到", "the deadline has not come")
+    if request.facts.pending_arrivals:
+        raise NotYet("截止前到达的递交尚未处理完毕", "what arrived in time is still being decided")
+    key = meaning_key(request, state.tender)
+    tokens = dict.fromkeys(item.token for item in state.received)
+    outcomes = {token: received(_meanings(key, state, token)) for token in tokens}
+    closed = ReceptionClosed(
+        closed_at=request.received_at,
+        meaning_key=key,
+        bids=_standing(state, outcomes),
+        withdrawn=sum(outcome.withdrawn for outcome in outcomes.values()),
+        covers=sum(outcome.covers for outcome in outcomes.values()),
+    )
+    law = law_of(state.tender, books)
+    if len(closed.bids) >= law.rulebook.figure("E16", int):
+        return (closed,)
+    return closed, _too_few(request, len(closed.bids), law)
+
+
+def _checked_delivery(request: TenderRequest, command: DeliverSealed) -> bytes:
+    """Return the sealed bytes of a genuine delivery: vouched for, not suspended, this token's own."""
+    credential, facts = command.credential, request.facts
+    try:
+        sealed = raw(command.sealed)
+    except Unreadable as error:
+        raise BadInput("密封消息不是规范的 base64url", "the sealed message is not base64url") from error
+    delivery = Delivery(
+        tender=request.stream,
+        token=credential.token,
+        sealed_digest=digest(sealed),
+        signature=command.signature,
+    )
+    try:
+        verify_credential(credential, needed(facts.registry_key, "registry_key"), request.stream, request.received_at)
+        verify_delivery(delivery, credential, sealed)
+    except SealError as error:
+        raise NotEntitled(
+            f"投标凭证或签名无效：{error}", f"the credential or its signature is not valid: {error}"
+        ) from error
+    if credential.token != request.actor.account:
+        raise NotEntitled("投标凭证不属于该投标人代号", "the credential is of another token")
+    if not (facts.not_suspended and credential.facts.not_suspended):
+        raise NotEntitled("该投标人已被暂停投标资格", "the bidder is suspended")
+    return sealed
+
+
+def _meaning(key: str, state: Accepting, token: str, sealed: bytes) -> Meaning:
+    """Return what a message means. Raise NotOpenable unless it is sealed as announced, for this lot."""
+    tender = state.tender
+    meaning = open_meaning(key, tender.tender, token, sealed)
+    if isinstance(meaning, Submit):
+        check_announced(meaning.envelope, announced_keys(tender))
+        if meaning.envelope.lot != tender.draft.lot.id:
+            raise NotOpenable(Code.MEANING_OF_ANOTHER, detail="lot")
+    return meaning
+
+
+def _meanings(key: str, state: Accepting, token: str) -> list[Meaning]:
+    mine = [item for item in state.received if item.token == token]
+    return [open_meaning(key, state.tender.tender, token, raw(item.sealed)) for item in mine]
+
+
+def _standing(state: Accepting, outcomes: Mapping[str, Reception]) -> tuple[StandingBid, ...]:
+    """Return the standing bids in the order of their arrival.
+
+    Their names are the bidders' own; should two have chosen the same, all are named by their order instead.
+    """
+    bids = []
+    for token, outcome in outcomes.items():
+        mine = [place for place, item in enumerate(state.received) if item.token == token]
+        if outcome.envelope and outcome.place is not None:
+            bids.append(_standing_bid(state, mine[outcome.place], outcome.envelope))
+    if len({bid.bid for bid in bids}) < len(bids):
+        bids = [bid.model_copy(update={"bid": f"bid-{bid.order}"}) for bid in bids]
+    return tuple(sorted(bids, key=lambda bid: bid.order))
+
+
+def _standing_bid(state: Accepting, place: int, envelope: Envelope) -> StandingBid:
+    item = state.received[place]
+    return StandingBid(
+        bid=envelope.bid,
+        token=item.token,
+        one_time_key=item.one_time_key,
+        received_at=item.received_at,
+        order=place + 1,
+        envelope=envelope,
+    )
+
+
+def _late(request: TenderRequest, command: DeliverSealed, law: Law) -> BidRefused:
+    return BidRefused(
+        token=request.actor.account,
+        ground="late",
+        digest=digest(command.sealed.encode()),
+        received_at=request.received_at,
+        article="、".join(articles(law, "E13", "D12")),
+        zh="投标文件在投标截止时间后送达，依法拒收。",
+        en="The bid arrived after the deadline and is refused.",
+    )
+
+
+def _not_sealed(request: TenderRequest, command: DeliverSealed, fault: Fault, law: Law) -> BidRefused:
+    return BidRefused(
+        token=request.actor.account,
+        ground="not_sealed",
+        digest=digest(command.sealed.encode()),
+        received_at=request.received_at,
+        article="、".join(articles(law, "D11", "E13")),
+        zh=f"投标文件未按要求加密，依法拒收：{fault.zh}。请使用本项目公告的公钥重新加密并在截止前递交。",
+        en=f"Not encrypted as required, refused: {fault.en}. Seal it with the announced keys and send it in time.",
+    )
+
+
+def _too_few(request: TenderRequest, count: int, law: Law) -> TenderFailed:
+    return TenderFailed(
+        cause="fewer_than_three",
+        failed_at=request.received_at,
+        article="、".join(articles(law, "E16", "E16-OPENING")),
+        zh=f"投标截止时投标人为{count}个，少于三个，不得开标，应当重新招标。",
+        en=f"{count} bidders at the deadline, fewer than three: nothing is opened and the tender is held again.",
+    )

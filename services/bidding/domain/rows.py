@@ -1,0 +1,168 @@
+"""The values that a tender's events are made of, besides those that commands bring."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from services.bidding.domain.values import Fen, Rejection
+from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
+from shared.seal.envelope import Envelope
+from shared.seal.faults import Code, Fault, Whose
+from shared.seal.statement import Party, Statement
+from shared.seal.wire import Bytes17, Bytes32
+
+
+class Owner(Message):
+    """Whose tender it is: the account that drafted it and its party."""
+
+    account: Identifier
+    party: str
+
+
+class Cited(Message):
+    """A clause of the pinned rulebook with the value that was used."""
+
+    rule: str
+    article: str
+    value: int | str
+    unit: str
+    since: str | None
+    verified: bool
+
+
+class StandingBid(Message):
+    """A bid that stands at the deadline; `order` is its message's place among all received, from 1.
+
+    `bid` names it from here on; `envelope.bid` is the name that its keys and signatures are bound to.
+    """
+
+    bid: Identifier
+    token: Sha256
+    one_time_key: Bytes32
+    received_at: Instant
+    order: int
+    envelope: Envelope
+
+
+class Checkpoint(Message):
+    """A signed tree head with its witnesses, by name; `root` as the checkpoint spells it."""
+
+    origin: Text
+    size: Annotated[int, Field(ge=1)]
+    root: Text
+    cosignatures: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Blame(Message):
+    """What was wrong with something handed in, and who answers for it."""
+
+    code: Code
+    whose: Whose
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, fault: Fault) -> Self:
+        """Return what a record says of a fault."""
+        return cls(code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
+
+
+class Share(Message):
+    """An authority's share of one bid; null where the authority proved that what was sealed to it is rubbish."""
+
+    bid: Identifier
+    share: Bytes17 | None
+
+
+class ShareFault(Message):
+    """What was wrong with the share of one bid."""
+
+    bid: Identifier
+    fault: Blame
+
+
+class CollectedBid(Message):
+    """Whether the key of one bid is complete, and what is to blame if not."""
+
+    bid: Identifier
+    token: Sha256
+    fault: Blame | None
+
+    @property
+    def openable(self) -> bool:
+        """Whether its key is complete."""
+        return self.fault is None
+
+
+class UnsealedBid(Message):
+    """What came of opening one body: its signed statement and that statement's digest, or what is to blame."""
+
+    bid: Identifier
+    statement: Statement | None
+    statement_sha256: Sha256 | None
+    size: int | None
+    fault: Blame | None
+
+
+class Holder(Message):
+    """Whom the registry disclosed behind a token; `account_key` is the key it knows the party to sign with."""
+
+    token: Sha256
+    party: Party
+    account_key: Bytes32 | None = None
+
+
+class OpenedRow(Message):
+    """One line of the opening record (开标记录).
+
+    `revoked` 视为撤销 and `withdrawn` 视为撤回 were not unsealed; `invalid` was, but its signer is not the party
+    behind its token. `reason` and `article` are null for `unsealed` alone. Prices over the ceiling stand too.
+    """
+
+    bid: Identifier
+    outcome: Literal["unsealed", "invalid", "revoked", "withdrawn"]
+    party: Party
+    price_fen: Fen | None = None
+    days: int | None = None
+    quality: str | None = None
+    statement_sha256: Sha256 | None = None
+    received_at: Instant
+    order: int
+    reason: Blame | None = None
+    article: str | None = None
+
+
+class EvaluatedRow(Message):
+    """One bid in the report. `evaluated_fen` or `score` is the result, `rank` null for a rejected bid.
+
+    `tied_with` names bids of equal result that only the tie rule ordered.
+    """
+
+    bid: Identifier
+    price_fen: Fen
+    evaluated_fen: int | None = None
+    price_score: Ratio | None = None
+    score: Ratio | None = None
+    rank: int | None = None
+    tied_with: tuple[Identifier, ...] = ()
+    rejection: Rejection | None = None
+
+
+class Candidate(Message):
+    """A candidate as the public sees it."""
+
+    rank: int
+    bid: Identifier
+    party: Party
+    price_fen: Fen
+    days: int
+    quality: str
+    evaluated_fen: int | None
+    score: Ratio | None
+
+
+class Notice(Message):
+    """A result notice: the award notice (中标通知书) or one told to a bidder that did not win (中标结果通知书)."""
+
+    bid: Identifier
+    party: Party

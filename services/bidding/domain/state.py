@@ -1,0 +1,153 @@
+"""The phases of a tender as types: what is known in each, and nothing that is not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.bidding.domain.events import (
+    BiddersDisclosed,
+    BidsUnsealed,
+    CandidatesPublicised,
+    EvaluationReported,
+    KeyCollectionStarted,
+    KeysCollected,
+    OpeningStarted,
+    SealedReceived,
+    SharesGiven,
+    TenderAnnounced,
+    TenderAwarded,
+    TenderFailed,
+)
+from services.bidding.domain.rows import OpenedRow, Owner, StandingBid
+from services.bidding.domain.values import Draft
+from shared.seal.wire import Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Unborn:
+    """Nothing has happened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft, seen by its owner alone."""
+
+    draft: Draft
+    owner: Owner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What every phase after the announcement has: the announcement itself, with the law pinned in it."""
+
+    tender: TenderAnnounced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepting(Announced):
+    """Sealed messages are received; what they mean is not known here."""
+
+    received: tuple[SealedReceived, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceremony(Announced):
+    """What the phases from the deadline to the end of the opening share: the standing bids, who signed in."""
+
+    bids: tuple[StandingBid, ...]
+    signed_in: frozenset[str] = frozenset()
+
+    def bid(self, name: str) -> StandingBid | None:
+        """Return the standing bid of that name, if there is one."""
+        return next((bid for bid in self.bids if bid.bid == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(Ceremony):
+    """The deadline has passed and the bids are counted; none is opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convened(Ceremony):
+    """The opening has started and waits for witnesses."""
+
+    opening: OpeningStarted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collecting(Ceremony):
+    """Keys and shares are handed in; nothing is opened."""
+
+    collection: KeyCollectionStarted
+    keys: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[Authority, SharesGiven] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsealing(Ceremony):
+    """Every key is in or its minutes are over: bodies are opened and tokens disclosed, in either order."""
+
+    collected: KeysCollected
+    unsealed: BidsUnsealed | None = None
+    disclosed: BiddersDisclosed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(Announced):
+    """The opening is over and read out."""
+
+    rows: tuple[OpenedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated(Announced):
+    """The committee has reported."""
+
+    rows: tuple[OpenedRow, ...]
+    report: EvaluationReported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publicised(Announced):
+    """The candidates are before the public."""
+
+    rows: tuple[OpenedRow, ...]
+    report: EvaluationReported
+    publicity: CandidatesPublicised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awarded(Announced):
+    """The winner is decided."""
+
+    award: TenderAwarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contracted(Announced):
+    """The contract is signed: the end."""
+
+    award: TenderAwarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed(Announced):
+    """The tender failed: the end; it may be held again as another procedure."""
+
+    failure: TenderFailed
+
+
+TenderState = (
+    Unborn
+    | Drafted
+    | Accepting
+    | Closed
+    | Convened
+    | Collecting
+    | Unsealing
+    | Opened
+    | Evaluated
+    | Publicised
+    | Awarded
+    | Contracted
+    | Failed
+)

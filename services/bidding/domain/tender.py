@@ -1,0 +1,131 @@
+"""The tender as a decider: the transition table of what may be asked in which phase."""
+
+from collections.abc import Sequence
+
+from services.bidding.domain import awarding, ceremony, drafting, evaluating, receiving, unsealing
+from services.bidding.domain.asking import TenderRequest
+from services.bidding.domain.commands import (
+    AwardTender,
+    CloseReception,
+    DeliverSealed,
+    DraftTender,
+    EndKeyCollection,
+    GiveKey,
+    GiveShares,
+    NoteDisclosure,
+    NoteWitness,
+    ProceedUnwitnessed,
+    PublishCandidates,
+    PublishTender,
+    RecordUnsealing,
+    ReportEvaluation,
+    SignContract,
+    SignIn,
+    StartOpening,
+)
+from services.bidding.domain.events import RequestRefused, TenderEvent
+from services.bidding.domain.evolving import evolve
+from services.bidding.domain.state import (
+    Accepting,
+    Announced,
+    Awarded,
+    Ceremony,
+    Closed,
+    Collecting,
+    Convened,
+    Drafted,
+    Evaluated,
+    Opened,
+    Publicised,
+    TenderState,
+    Unborn,
+    Unsealing,
+)
+from shared.kernel.canonical import digest, encode
+from shared.kernel.decider import Decider
+from shared.kernel.errors import NotYet, OutOfPhase, Refusal
+from shared.procedure.books import Books
+
+
+def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEvent]:
+    """Return the decider that finds the law of each tender, by digest, in `books`."""
+
+    def decide(request: TenderRequest, state: TenderState) -> Sequence[TenderEvent]:
+        return _decide(request, state, books)
+
+    return Decider(Unborn(), decide, evolve)
+
+
+def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequence[TenderEvent]:
+    """Up to the deadline. A late bid is turned away on record in every later phase."""
+    match request.command, state:
+        case DraftTender() as command, (Unborn() | Drafted()) as drafted:
+            return drafting.draft(request, command, drafted)
+        case PublishTender() as command, Drafted() as drafted:
+            return drafting.publish(request, command, drafted, books)
+        case DeliverSealed() as command, Announced() as announced:
+            return receiving.deliver(request, command, announced, books)
+        case CloseReception(), Accepting() as accepting:
+            return receiving.close(request, accepting, books)
+        case _:
+            return _at_opening(request, state, books)
+
+
+def _at_opening(  # noqa: PLR0911 - one return a transition
+    request: TenderRequest, state: TenderState, books: Books
+) -> Sequence[TenderEvent]:
+    match request.command, state:
+        case StartOpening(), Closed() as closed:
+            return ceremony.start(request, closed)
+        case NoteWitness(), Convened() as convened:
+            return ceremony.note_witness(request, convened)
+        case ProceedUnwitnessed(), Convened() as convened:
+            return ceremony.proceed_unwitnessed(request, convened)
+        case SignIn(), Ceremony() as present:
+            return ceremony.sign_in(request, present)
+        case GiveKey() as command, Collecting() as collecting:
+            return ceremony.give_key(request, command, collecting)
+        case GiveShares() as command, Collecting() as collecting:
+            return ceremony.give_shares(request, command, collecting)
+        case EndKeyCollection(), Collecting() as collecting:
+            return ceremony.end(request, collecting)
+        case RecordUnsealing(), Unsealing() as opening:
+            return unsealing.record_unsealing(request, opening, books)
+        case NoteDisclosure(), Unsealing() as opening:
+            return unsealing.note_disclosure(request, opening, books)
+        case _:
+            return _after_opening(request, state, books)
+
+
+def _after_opening(request: TenderRequest, state: TenderState, books: Books) -> Sequence[TenderEvent]:
+    match request.command, state:
+        case ReportEvaluation() as command, Opened() as opened:
+            return evaluating.report(request, command, opened, books)
+        case PublishCandidates(), Evaluated() as evaluated:
+            return awarding.publicise_candidates(request, evaluated, books)
+        case AwardTender() as command, Publicised() as publicised:
+            return awarding.award(request, command, publicised, books)
+        case SignContract() as command, Awarded() as awarded:
+            return awarding.sign(request, command, awarded, books)
+        case ((RecordUnsealing() | NoteDisclosure()), (Accepting() | Ceremony())):
+            raise NotYet("密钥尚未收集完毕", "the keys are not collected yet")
+        case ((CloseReception() | NoteWitness() | ProceedUnwitnessed() | EndKeyCollection()), Announced()):
+            return ()
+        case ((RecordUnsealing() | NoteDisclosure()), Announced()):
+            return ()
+        case _:
+            raise OutOfPhase(
+                f"项目处于{type(state).__name__}阶段，不能办理此事项",
+                f"this cannot be asked in phase {type(state).__name__}",
+            )
+
+
+def refused(request: TenderRequest, refusal: Refusal) -> RequestRefused:
+    """Return the short record that a refused request leaves: what came, by digest, and why."""
+    body = {"stream": request.stream, "command": request.command.model_dump(mode="json")}
+    return RequestRefused(
+        command_type=request.command.type,
+        body_digest=digest(encode(body)),
+        code=refusal.code,
+        article=refusal.article,
+    )

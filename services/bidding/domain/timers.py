@@ -1,0 +1,22 @@
+"""The times that a tender keeps: which command the platform gives itself, and when."""
+
+from collections.abc import Sequence
+
+from services.bidding.domain.commands import CloseReception, EndKeyCollection, ProceedUnwitnessed
+from services.bidding.domain.events import KeyCollectionStarted, OpeningStarted, TenderAnnounced
+from services.bidding.domain.receiving import cutoff
+from shared.kernel.line import Timer
+from shared.kernel.message import Event
+
+
+def timers(event: Event) -> Sequence[Timer]:
+    """Return the timers that an event sets; one that comes when its phase is over decides nothing."""
+    match event:
+        case TenderAnnounced():
+            return (Timer(cutoff(event), CloseReception()),)
+        case OpeningStarted(witness_until=until):
+            return (Timer(until, ProceedUnwitnessed()),)
+        case KeyCollectionStarted(keys_due=due):
+            return (Timer(due, EndKeyCollection()),)
+        case _:
+            return ()

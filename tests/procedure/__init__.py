@@ -1,0 +1,1 @@
+"""What the lines share, tested as plain functions."""
