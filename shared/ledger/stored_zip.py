@@ -9,8 +9,8 @@ from zlib import crc32
 
 from shared.ledger.errors import Malformed
 
-MAX_MEMBERS = 0xFFFF
-MAX_BYTES = 0xFFFFFFFF
+MAX_MEMBERS = 0xFFFE  # the next number would announce zip64
+MAX_BYTES = 0xFFFFFFFE
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
