@@ -1,6 +1,6 @@
 """What a witness decides: each answer of c2sp.org/tlog-witness, without any network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
@@ -9,7 +9,7 @@ from shared.ledger.checkpoint import Checkpoint
 from shared.ledger.errors import Malformed
 from shared.ledger.keys import ED25519, Signer
 from shared.ledger.merkle import EMPTY_ROOT, leaf_hash
-from shared.ledger.text import encode_base64
+from shared.ledger.witnessing import encode_request
 from tests.ledger.factories import LOG, ORIGIN, STRANGER, WITNESSES, Log
 from witness.core import Accepted, NotCosigned, decide, parse_request
 
@@ -23,14 +23,10 @@ def head(log: Log) -> Checkpoint:
     return checkpoint.parse(log.note(witnesses=[]))
 
 
-def body(old: int, proof: Sequence[bytes], data: bytes) -> bytes:
-    return b"old %d\n" % old + "".join(f"{encode_base64(line)}\n" for line in proof).encode() + b"\n" + data
-
-
 def follow(old: int, log: Log, *, signer: Signer = LOG) -> bytes:
     """Return the request of a log that knows what the witness last saw."""
     proof = log.prover().consistency(old, len(log.entries)) if old <= len(log.entries) else []
-    return body(old, proof, log.note(signer=signer, witnesses=[]))
+    return encode_request(old, proof, log.note(signer=signer, witnesses=[]))
 
 
 def remembering(latest: Checkpoint | None) -> Callable[[str], Checkpoint | None]:
@@ -69,7 +65,7 @@ def test_the_empty_log_is_cosigned_with_the_empty_root_only() -> None:
     wrong = checkpoint.sign(Checkpoint(ORIGIN, 0, bytes(32)), LOG)
 
     assert decide(follow(0, Log()), TRUSTED, nothing).request.checkpoint.root == EMPTY_ROOT
-    assert answered(body(0, [], wrong), None)[0] == 422
+    assert answered(encode_request(0, [], wrong), None)[0] == 422
 
 
 def test_what_cannot_be_read_is_400() -> None:
@@ -85,7 +81,7 @@ def test_what_cannot_be_read_is_400() -> None:
         good.replace(b"old 0\n\n", b"old 0\n"),
         good[:-1],
         b"\xff" + good,
-        body(0, [], note.sign("not a checkpoint\n", [LOG])),
+        encode_request(0, [], note.sign("not a checkpoint\n", [LOG])),
     ]
 
     for request in unreadable:
@@ -100,20 +96,20 @@ def test_an_unknown_log_is_404() -> None:
     other = Signer("unknown.example", ED25519, bytes(32))
     signed = checkpoint.sign(Checkpoint("unknown.example", 1, leaf_hash(b"x")), other)
 
-    assert answered(body(0, [], signed), None)[0] == 404
+    assert answered(encode_request(0, [], signed), None)[0] == 404
 
 
 def test_a_checkpoint_that_its_log_has_not_signed_is_403() -> None:
     forged = note.Note(head(SMALL).text, note.parse(GROWN.note(witnesses=[])).signatures).encode()
 
     assert answered(follow(0, SMALL, signer=STRANGER), None)[0] == 403
-    assert answered(body(0, [], forged), None)[0] == 403
+    assert answered(encode_request(0, [], forged), None)[0] == 403
 
 
 def test_signatures_of_strangers_beside_the_logs_do_no_harm() -> None:
     cosigned = SMALL.note(witnesses=WITNESSES)
 
-    assert decide(body(0, [], cosigned), TRUSTED, nothing).request.note == cosigned
+    assert decide(encode_request(0, [], cosigned), TRUSTED, nothing).request.note == cosigned
 
 
 @pytest.mark.parametrize(
@@ -131,15 +127,15 @@ def test_a_tree_that_does_not_follow_is_422() -> None:
     honest = GROWN.prover().consistency(13, 20)
     requests = [
         follow(13, FORK),
-        body(13, [], GROWN.note(witnesses=[])),
-        body(13, honest[::-1], GROWN.note(witnesses=[])),
-        body(13, [*honest, honest[0]], GROWN.note(witnesses=[])),
-        body(13, honest[:1], SMALL.note(witnesses=[])),
+        encode_request(13, [], GROWN.note(witnesses=[])),
+        encode_request(13, honest[::-1], GROWN.note(witnesses=[])),
+        encode_request(13, [*honest, honest[0]], GROWN.note(witnesses=[])),
+        encode_request(13, honest[:1], SMALL.note(witnesses=[])),
     ]
 
     for request in requests:
         assert answered(request, head(SMALL))[0] == 422
-    assert answered(body(0, honest, GROWN.note(witnesses=[])), None)[0] == 422
+    assert answered(encode_request(0, honest, GROWN.note(witnesses=[])), None)[0] == 422
 
 
 def test_two_trees_of_one_size_are_422() -> None:
@@ -153,7 +149,7 @@ def test_the_same_checkpoint_is_cosigned_again() -> None:
 def test_a_request_reads_as_it_was_written() -> None:
     proof = GROWN.prover().consistency(13, 20)
 
-    request = parse_request(body(13, proof, GROWN.note()))
+    request = parse_request(encode_request(13, proof, GROWN.note()))
 
     assert (request.old, request.proof, request.note) == (13, tuple(proof), GROWN.note())
     with pytest.raises(Malformed):
