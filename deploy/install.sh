@@ -64,7 +64,9 @@ fi
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     say "missing:$missing" >&2
     say "run as root on Debian: $(cd "$(dirname "$0")" && pwd)/install.sh$missing" >&2
-    say "or name servers that run elsewhere in AMQP_URI and DATABASE_URL" >&2
+    case $missing in
+        *rabbitmq-server* | *postgresql*) say "or name servers that run elsewhere in AMQP_URI and DATABASE_URL" >&2 ;;
+    esac
     exit 1
 fi
 
