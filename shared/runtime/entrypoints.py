@@ -37,6 +37,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Resend:
+    """A call to publish the journal's rows `first`..`last` again; it needs no right, being answered to nobody."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """An event of a service as it came: the exact bytes of its record, or a head beacon, with the headers."""
 
@@ -181,13 +189,16 @@ class Query(Batched, Rpc):
         """Return the views' call queue."""
         return call_queue(self.container.service_name)
 
-    def read(self, message: Message) -> Asked:
-        """Return the signed call in nameko's own form."""
-        return read_call(message)
+    def read(self, message: Message) -> Asked | Resend:
+        """Return the signed call in nameko's own form, or a `resend`, for which no answer is given."""
+        method = str(message.delivery_info["routing_key"]).rpartition(".")[2]
+        return read_resend(message) if method == "resend" else read_call(message)
 
     def _handle(self, batch: Sequence[tuple[Message, Any]]) -> None:
-        under_way = [(message, self._spawn(said)) for message, said in batch]
-        for message, done in under_way:
+        under_way = [(message, said, self._spawn(said)) for message, said in batch]
+        for message, said, done in under_way:
+            if isinstance(said, Resend):
+                continue  # it may take long; who finds rows still missing asks again
             result, exc_info = done.wait()
             self._lane.reply(message, reply_body(result) if exc_info is None else fault_body(exc_info[1]))
 
@@ -233,13 +244,27 @@ class Due(Lived, Entrypoint):
 
 def read_call(message: Message) -> Asked:
     """Return the signed call in a message. Raise Unreadable if it is none."""
+    kwargs = _kwargs(message, {"asked", "signature"})
+    return Asked(str(kwargs["asked"]), str(kwargs["signature"]))
+
+
+def read_resend(message: Message) -> Resend:
+    """Return which rows are to be published again. Raise Unreadable unless `first` <= `last`, both from 1."""
+    kwargs = _kwargs(message, {"first", "last"})
+    first, last = kwargs["first"], kwargs["last"]
+    if type(first) is not int or type(last) is not int or not 1 <= first <= last:
+        raise Unreadable("a resend takes `first` and `last`, positions from 1")
+    return Resend(first, last)
+
+
+def _kwargs(message: Message, names: set[str]) -> dict[str, Any]:
     try:
-        kwargs = orjson.loads(message.body)["kwargs"]
-        if set(kwargs) != {"asked", "signature"}:
-            raise Unreadable("a call takes `asked` and `signature`")
-        return Asked(str(kwargs["asked"]), str(kwargs["signature"]))
+        kwargs: dict[str, Any] = orjson.loads(message.body)["kwargs"]
+        if set(kwargs) != names:
+            raise Unreadable(f"a call takes {sorted(names)}")
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise Unreadable(type(error).__name__) from error
+    return kwargs
 
 
 def reply_body(result: Any) -> bytes:

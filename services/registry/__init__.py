@@ -1,0 +1,30 @@
+"""The registry: parties, accounts and credentials, for every line of business.
+
+Law: 电子招标投标办法 第九条 (registration is free), 第二十一条 with 招标投标法 第二十二条 (who may bid is secret until
+the deadline), 第二十三条 (who runs the platform does not bid on it); 电子签名法 第十三条 (a key is its owner's alone);
+个人信息保护法 第六条 (no personal data); 国发〔2015〕33号 and GB 32100-2015 (统一社会信用代码).
+"""
+
+from pydantic import TypeAdapter
+
+from services.registry.domain.commands import RegistryCommand
+from services.registry.domain.events import RegistryEvent
+from services.registry.domain.registry import decide, evolve, refused
+from services.registry.domain.rights import ENTITLED, visible
+from services.registry.domain.state import Facts, Unborn
+from shared.kernel.decider import Decider
+from shared.kernel.line import Line
+from shared.kernel.request import Request
+
+LINE = Line(
+    name="registry",
+    title_zh="主体登记",
+    title_en="Registry",
+    decider=Decider(Unborn(), decide, evolve),
+    commands=TypeAdapter(RegistryCommand),
+    events=TypeAdapter(RegistryEvent),
+    requests=TypeAdapter(Request[RegistryCommand, Facts]),
+    visible=visible,
+    refused=refused,
+    entitled=ENTITLED,
+)

@@ -1,0 +1,99 @@
+"""What actors may ask of the registry: each command holds only what the actor itself may say."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.registry.domain.values import AccountId, AccountRole, Article, Kind, Name, Region, TenderId
+from shared.kernel.codes import PartyId
+from shared.kernel.message import Command, Identifier, Instant, Sha256, Text
+from shared.seal.wire import Bytes32
+
+
+class RegisterParty(Command):
+    """Register a party in the stream of its first identifier."""
+
+    type: Literal["registry.register_party"] = "registry.register_party"
+    identifier: PartyId
+    additional: Annotated[tuple[PartyId, ...], Field(max_length=15)] = ()
+    name: Name
+    kind: Kind
+
+
+class AddIdentifier(Command):
+    """Add an identifier to the party of this stream."""
+
+    type: Literal["registry.add_identifier"] = "registry.add_identifier"
+    identifier: PartyId
+
+
+class SuspendParty(Command):
+    """Suspend the party of this stream from bidding."""
+
+    type: Literal["registry.suspend_party"] = "registry.suspend_party"
+    reason: Text
+    article: Article
+    until: Instant
+
+
+class LiftSuspension(Command):
+    """Lift the suspension that is in force."""
+
+    type: Literal["registry.lift_suspension"] = "registry.lift_suspension"
+    reason: Text
+    article: Article
+
+
+class OpenAccount(Command):
+    """Open an account that signs with `public_key` (Ed25519); `party` is the stream of whom it acts for."""
+
+    type: Literal["registry.open_account"] = "registry.open_account"
+    account: AccountId
+    role: AccountRole
+    region: Region = ""
+    party: Identifier | None = None
+    public_key: Bytes32
+
+
+class BootstrapOperator(Command):
+    """Open the first operator's account; only while there is none."""
+
+    type: Literal["registry.bootstrap_operator"] = "registry.bootstrap_operator"
+    account: AccountId
+    region: Region = ""
+    public_key: Bytes32
+
+
+class ChangeKey(Command):
+    """Let the account of this stream sign with another key from now on."""
+
+    type: Literal["registry.change_key"] = "registry.change_key"
+    public_key: Bytes32
+
+
+class CloseAccount(Command):
+    """Close the account of this stream for good."""
+
+    type: Literal["registry.close_account"] = "registry.close_account"
+
+
+class DiscloseCredentials(Command):
+    """Disclose who holds these tokens of a tender whose keys have been collected."""
+
+    type: Literal["registry.disclose_credentials"] = "registry.disclose_credentials"
+    tender: TenderId
+    tokens: tuple[Sha256, ...]
+
+
+RegistryCommand = Annotated[
+    RegisterParty
+    | AddIdentifier
+    | SuspendParty
+    | LiftSuspension
+    | OpenAccount
+    | BootstrapOperator
+    | ChangeKey
+    | CloseAccount
+    | DiscloseCredentials,
+    Field(discriminator="type"),
+]

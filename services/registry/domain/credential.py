@@ -1,0 +1,49 @@
+"""Whom the registry vouches for in a tender, without a record: the rules of issuing a credential."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.registry.domain import law
+from services.registry.domain.values import AccountRole, Suspension
+from shared.kernel.errors import BreaksClause, NotEntitled
+from shared.kernel.message import Message
+from shared.seal.credential import Facts
+from shared.seal.statement import Party
+
+VALID = timedelta(days=90)
+
+
+class Applicant(Message):
+    """An open account and the party that it acts for, null without a 统一社会信用代码; `roles` are its accounts'."""
+
+    role: AccountRole
+    region: str
+    party: Party | None
+    suspension: Suspension | None
+    roles: tuple[AccountRole, ...]
+
+
+def vouch(applicant: Applicant, at: datetime) -> tuple[Party, Facts]:
+    """Return whom a credential stands for and what it may say. Raise the refusal that stands against it.
+
+    The deposit is not the registry's to check, so it is never said to be there.
+    """
+    if applicant.role != "bidder":
+        raise NotEntitled("只有投标人账户可以领取凭证", "only a bidder's account is given credentials")
+    if applicant.party is None:
+        raise NotEntitled("该主体未登记统一社会信用代码", "the party has no 统一社会信用代码")
+    law.require_apart(applicant.role, applicant.roles)
+    if applicant.suspension is not None and law.in_force(applicant.suspension, at):
+        until = f"{applicant.suspension.until:%Y-%m-%dT%H:%M:%SZ}"
+        raise BreaksClause(
+            f"该主体暂停投标至 {until}", f"the party is suspended until {until}", applicant.suspension.article
+        )
+    return applicant.party, Facts(not_suspended=True, region=applicant.region, deposit=False)
+
+
+def valid_until(at: datetime) -> datetime:
+    """Return how long a credential issued at `at` is good for: 90 days, and on to the end of that day in UTC.
+
+    Whole days, because the very instant of issue would point to who asked for it.
+    """
+    end = at.astimezone(UTC) + VALID + timedelta(days=1)
+    return end.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,106 @@
+"""The facts of the registry. Append-only: add v2, never edit v1. No natural person's data stands in any of them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.registry.domain.values import AccountId, AccountRole, Article, Holder, Kind, Name, Region, TenderId
+from shared.kernel.codes import PartyId
+from shared.kernel.message import Event, Identifier, Instant, Sha256, Text
+from shared.seal.wire import Bytes32
+
+
+class PartyRegistered(Event):
+    """A party is known; the first of its identifiers names its stream."""
+
+    type: Literal["registry.party_registered.v1"] = "registry.party_registered.v1"
+    kind: Kind
+    name: Name
+    identifiers: Annotated[tuple[PartyId, ...], Field(min_length=1)]
+
+
+class IdentifierAdded(Event):
+    """The party has one more identifier."""
+
+    type: Literal["registry.identifier_added.v1"] = "registry.identifier_added.v1"
+    identifier: PartyId
+
+
+class PartySuspended(Event):
+    """The party gets no credential until `until`."""
+
+    type: Literal["registry.party_suspended.v1"] = "registry.party_suspended.v1"
+    reason: Text
+    article: Article
+    until: Instant
+
+
+class SuspensionLifted(Event):
+    """The suspension ended early."""
+
+    type: Literal["registry.suspension_lifted.v1"] = "registry.suspension_lifted.v1"
+    reason: Text
+    article: Article
+
+
+class AccountOpened(Event):
+    """An account is open and signs with `public_key`."""
+
+    type: Literal["registry.account_opened.v1"] = "registry.account_opened.v1"
+    account: AccountId
+    role: AccountRole
+    region: Region
+    party: Identifier | None
+    public_key: Bytes32
+
+
+class KeyChanged(Event):
+    """The account signs with another key."""
+
+    type: Literal["registry.key_changed.v1"] = "registry.key_changed.v1"
+    account: AccountId
+    public_key: Bytes32
+
+
+class AccountClosed(Event):
+    """The account is closed for good."""
+
+    type: Literal["registry.account_closed.v1"] = "registry.account_closed.v1"
+    account: AccountId
+
+
+class CredentialsDisclosed(Event):
+    """Who holds which token of a tender; with `tender_key` anyone can compute the tokens again.
+
+    `unknown` are the tokens asked for that belong to no party registered.
+    """
+
+    type: Literal["registry.credentials_disclosed.v1"] = "registry.credentials_disclosed.v1"
+    tender: TenderId
+    tender_key: Bytes32
+    holders: tuple[Holder, ...]
+    unknown: tuple[Sha256, ...]
+
+
+class RequestRefused(Event):
+    """A request was refused: what came, by digest, and why."""
+
+    type: Literal["registry.request_refused.v1"] = "registry.request_refused.v1"
+    command_type: str
+    command_digest: Sha256
+    code: str
+    article: str
+
+
+RegistryEvent = Annotated[
+    PartyRegistered
+    | IdentifierAdded
+    | PartySuspended
+    | SuspensionLifted
+    | AccountOpened
+    | KeyChanged
+    | AccountClosed
+    | CredentialsDisclosed
+    | RequestRefused,
+    Field(discriminator="type"),
+]

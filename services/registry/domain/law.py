@@ -1,0 +1,86 @@
+"""The law that the registry applies, as small tests that raise the refusal with its article.
+
+电子招标投标办法 第九条 makes registration free for everyone: no command of the registry asks for more than who one is.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from stdnum.cn import ric
+
+from services.registry.domain.values import AccountRole, Suspension
+from shared.kernel.codes import USCC, PartyId
+from shared.kernel.errors import BadInput, BreaksClause
+
+NOT_ON_OWN_PLATFORM = "电子招标投标办法 第二十三条"
+SOLE_CONTROL = "电子签名法 第十三条"
+LEAST_DATA = "个人信息保护法 第六条"
+ONE_CODE = "国发〔2015〕33号"
+
+# GB 11643-1999: six digits of region, the day of birth, three of order and a check.
+_RESIDENT = re.compile(r"[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[0-9X]")
+_MOBILE = re.compile(r"(86)?1[3-9]\d{9}")
+
+
+def require_body(identifier: PartyId) -> None:
+    """Refuse an 居民身份证号: a record is for ever, a person's data must be erasable."""
+    if identifier.scheme != USCC and _is_resident(_plain(identifier.id)):
+        raise BadInput(
+            "主体标识不得使用居民身份证号", "no resident identity number may identify a party here", LEAST_DATA
+        )
+
+
+def require_impersonal(account: str) -> None:
+    """Refuse an account name that is an 居民身份证号 or a mobile number."""
+    plain = _plain(account)
+    if _is_resident(plain) or _MOBILE.fullmatch(plain):
+        raise BadInput(
+            "账户名不得使用身份证号或手机号，请改用不含个人信息的名称",
+            "no identity or mobile number here; choose a name that holds no personal data",
+            LEAST_DATA,
+        )
+
+
+def require_one_code(identifiers: Sequence[PartyId]) -> None:
+    """Refuse an identifier given twice, and a second 统一社会信用代码: one body has one code, for life."""
+    if len(set(identifiers)) != len(identifiers):
+        raise BadInput("同一标识重复填写", "the same identifier is given twice")
+    if sum(identifier.scheme == USCC for identifier in identifiers) > 1:
+        raise BreaksClause("一个主体只有一个统一社会信用代码", "a party has one 统一社会信用代码 only", ONE_CODE)
+
+
+def require_free(taken: Collection[PartyId]) -> None:
+    """Refuse identifiers that a registered party has."""
+    if taken:
+        listed = "、".join(map(str, taken))
+        raise BreaksClause(f"标识已由其他登记主体使用：{listed}", f"a registered party has this: {listed}", ONE_CODE)
+
+
+def require_new_key(used: bool) -> None:
+    """Refuse a key that any account has or had: what it signs must point to one account alone."""
+    if used:
+        raise BreaksClause(
+            "该签名公钥已被使用，请生成新的密钥", "this signing key has been used; make a new one", SOLE_CONTROL
+        )
+
+
+def require_apart(role: AccountRole, others: Collection[AccountRole]) -> None:
+    """Refuse to let one party run the platform and bid on it."""
+    if {"operator", "bidder"} <= {role, *others}:
+        raise BreaksClause(
+            "平台运营机构不得在其运营的平台上投标", "who runs the platform may not bid on it", NOT_ON_OWN_PLATFORM
+        )
+
+
+def in_force(suspension: Suspension | None, at: datetime) -> bool:
+    """Whether the suspension still holds at `at`; it ends at the instant that it names."""
+    return suspension is not None and at < suspension.until
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_-]", "", text).upper()
+
+
+def _is_resident(plain: str) -> bool:
+    return bool(_RESIDENT.fullmatch(plain)) and ric.calc_check_digit(plain) == plain[-1]

@@ -1,0 +1,44 @@
+"""Who may do what and see what in the registry."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from services.registry.domain.events import CredentialsDisclosed, PartySuspended, SuspensionLifted
+from services.registry.domain.values import AccountRole, account_stream, disclosure_stream
+from shared.kernel.message import Event
+from shared.kernel.request import Actor, Role
+
+_OPERATOR: frozenset[Role] = frozenset({"operator"})
+_SUPERVISOR: frozenset[Role] = frozenset({"supervisor"})
+_SYSTEM: frozenset[Role] = frozenset({"system"})
+_ANY_ACCOUNT: frozenset[Role] = frozenset(get_args(AccountRole))
+
+OFFICE: frozenset[Role] = _OPERATOR | _SUPERVISOR | _SYSTEM
+"""Who sees all of the registry: who keeps it, who supervises it, and the platform itself."""
+
+ENTITLED: Mapping[str, frozenset[Role]] = {
+    "registry.register_party": _OPERATOR,
+    "registry.add_identifier": _OPERATOR,
+    "registry.suspend_party": _SUPERVISOR,
+    "registry.lift_suspension": _SUPERVISOR,
+    "registry.open_account": _OPERATOR,
+    "registry.bootstrap_operator": _SYSTEM,
+    "registry.change_key": _ANY_ACCOUNT,
+    "registry.close_account": _ANY_ACCOUNT,
+    "registry.disclose_credentials": _SYSTEM,
+}
+
+
+def visible(event: Event, role: Role, _state: Any) -> bool:
+    """Whether a role may see an event: suspensions and disclosures are public, the rest is for the office.
+
+    Who is registered is not for everyone: near a deadline a new name would hint at who is going to bid
+    (电子招标投标办法 第二十一条).
+    """
+    return role in OFFICE or isinstance(event, PartySuspended | SuspensionLifted | CredentialsDisclosed)
+
+
+def has_right_to_stream(actor: Actor, stream: str) -> bool:
+    """Whether an actor is to have a whole stream: the office any, everyone disclosures, an account its own."""
+    own = {account_stream(actor.account), actor.party} if actor.role in _ANY_ACCOUNT else set()
+    return actor.role in OFFICE or stream in own or stream.startswith(disclosure_stream(""))

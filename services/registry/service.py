@@ -1,0 +1,40 @@
+"""The registry as nameko runs it: one line a method."""
+
+from typing import Any
+
+from services.registry import LINE
+from services.registry.domain.rights import has_right_to_stream
+from services.registry.handlers import KEYS_COLLECTED, RegistryPort
+from services.registry.views import QUERIES
+from shared.runtime.entrypoints import command, events, query
+from shared.runtime.handling import Handling
+from shared.runtime.views import Views
+
+
+class Registry:
+    """Takes commands, and learns when a tender's tokens are to be disclosed."""
+
+    name = "registry"
+    handling = Handling(LINE, RegistryPort)
+
+    @command
+    def command(self, batch: Any) -> Any:
+        return self.handling.answer(batch)
+
+    @events(KEYS_COLLECTED)
+    def learn(self, batch: Any) -> None:
+        self.handling.learn(batch)
+
+
+class RegistryViews:
+    """Answers queries and issues credentials; writes nothing."""
+
+    name = "registry_views"
+    views = Views(LINE, QUERIES, lambda _tools, _connection, query, stream: has_right_to_stream(query.actor, stream))
+
+    @query
+    def query(self, said: Any) -> Any:
+        return self.views.answer(said)
+
+
+SERVICES = [Registry, RegistryViews]

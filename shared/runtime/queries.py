@@ -1,0 +1,130 @@
+"""The queries that every service with a journal answers, and how a service's own read what is asked; free of nameko."""
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+from pydantic import Field, ValidationError
+from sqlalchemy import Connection, select
+
+from shared.kernel.errors import NotEntitled, NotFound
+from shared.kernel.line import bad_input
+from shared.kernel.message import Identifier, Message
+from shared.kernel.request import Role
+from shared.platform.door import Query
+from shared.store import journal
+from shared.store.tables import command
+
+if TYPE_CHECKING:
+    from shared.runtime.handling import Tools
+
+Answering = Callable[["Tools", Connection, Query], Any]
+"""Answers one query with JSON, inside a read transaction; raises a Refusal otherwise."""
+
+Entitled = Callable[["Tools", Connection, Query, str], bool]
+"""Whether the asker of a query is to be given a whole stream now."""
+
+PAGE = 256
+"""How many rows one answer holds at most."""
+
+_SUPERVISION: frozenset[Role] = frozenset({"supervisor", "system"})
+
+M = TypeVar("M", bound=Message)
+
+
+class OfCommand(Message):
+    """Asks for the outcome of the asker's own command."""
+
+    id: Identifier
+
+
+class OfStream(Message):
+    """Asks for something of one stream."""
+
+    stream: Identifier
+
+
+class OfDecisions(OfStream):
+    """Asks for decisions from a version on."""
+
+    first: int = Field(default=1, ge=1)
+
+
+class OfRows(Message):
+    """Asks for journal rows, both ends included."""
+
+    first: int = Field(ge=1)
+    last: int = Field(ge=1)
+
+
+def arguments(kind: type[M], query: Query) -> M:
+    """Return what a query asks for. Raise BadInput that names each wrong field."""
+    try:
+        return kind.model_validate_json(orjson.dumps(query.arguments))
+    except ValidationError as error:
+        raise bad_input(error) from error
+
+
+def nothing_there() -> NotFound:
+    """Return the one answer to who may not see a thing and to who asks for one that is not there."""
+    return NotFound("没有找到，或无权查看", "there is no such thing, or none that you may see")
+
+
+def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
+    """Return the queries `outcome`, `stream_key`, `requests` and `records`, by name."""
+
+    def stream_key(tools: "Tools", connection: Connection, query: Query) -> Any:
+        name = arguments(OfStream, query).stream
+        key = journal.stream_keys(connection, [name]).get(name)
+        if key is None or not entitled(tools, connection, query, name):
+            raise nothing_there()
+        version = journal.last_versions(connection, [name]).get(name, 0)
+        return {"stream": name, "key": key.hex(), "version": version}
+
+    return {"outcome": _outcome, "stream_key": stream_key, "requests": _requests, "records": _records}
+
+
+def _outcome(_tools: "Tools", connection: Connection, query: Query) -> Any:
+    """Return the stored outcome; only to who gave the command, and no other answer tells whether there is one."""
+    own = command.c.actor == query.actor.account, command.c.id == arguments(OfCommand, query).id
+    outcome = connection.execute(select(command.c.outcome).where(*own)).scalar()
+    if outcome is None:
+        raise nothing_there()
+    return orjson.loads(bytes(outcome))
+
+
+def _requests(_tools: "Tools", connection: Connection, query: Query) -> Any:
+    """Return the stored requests of a stream that left events, each with the version of its first; to supervision."""
+    _require_supervision(query)
+    asked = arguments(OfDecisions, query)
+    columns = select(command.c.version, command.c.id, command.c.request)
+    of_stream = columns.where(command.c.stream == asked.stream, command.c.version >= asked.first)
+    rows = connection.execute(of_stream.order_by(command.c.version).limit(PAGE)).all()
+    listed = [{"version": version, "id": id_, "request": _base64(raw)} for version, id_, raw in rows]
+    return {"requests": listed, "next": rows[-1].version + 1 if len(rows) == PAGE else None}
+
+
+def _records(_tools: "Tools", connection: Connection, query: Query) -> Any:
+    """Return journal rows with their leaves; to supervision. `next` is where to go on, or null."""
+    _require_supervision(query)
+    asked = arguments(OfRows, query)
+    last = min(asked.last, asked.first + PAGE - 1)
+    listed = [
+        {
+            "position": item.record.position,
+            "record": _base64(item.record.raw),
+            "leaf": item.leaf.decode(),
+        }
+        for item in journal.positions(connection, asked.first, last)
+    ]
+    return {"records": listed, "next": last + 1 if last < asked.last and listed else None}
+
+
+def _require_supervision(query: Query) -> None:
+    if query.actor.role not in _SUPERVISION:
+        raise NotEntitled("仅限监督部门", "for the supervisor only")
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,101 @@
+"""The provider that every `<line>_views` service answers through: signed queries by name, and lost records again."""
+
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from kombu import Connection
+from nameko.extensions import DependencyProvider
+
+from shared.kernel.errors import NotEntitled, NotFound, NotYet, Refusal
+from shared.kernel.line import Line
+from shared.kernel.outcome import told
+from shared.messaging import embedded
+from shared.messaging.relay import Publisher
+from shared.platform.door import NotFromTheDoor, Query
+from shared.platform.logs import logger
+from shared.runtime.entrypoints import Asked, Resend
+from shared.runtime.handling import Tools
+from shared.runtime.queries import PAGE, Answering, Entitled, journal_queries
+from shared.store import journal
+
+embedded.register()
+
+FRESH = timedelta(minutes=5)
+"""How long after the door signed it a query is answered: who copied one cannot ask it again next week."""
+
+
+class Views(DependencyProvider):
+    """Gives a service's methods one `Viewed`. `queries` are the line's own; `entitled` says who is given a stream."""
+
+    def __init__(self, line: Line, queries: Mapping[str, Answering], entitled: Entitled) -> None:
+        self._line = line
+        self._queries = {**journal_queries(entitled), **queries}
+
+    def setup(self) -> None:
+        """Open the database and the keys."""
+        self._viewed = Viewed(Tools(self._line.name, self.container.config["ggzy"]), self._queries)
+
+    def get_dependency(self, worker_ctx: Any) -> "Viewed":
+        """Return what the methods use."""
+        del worker_ctx
+        return self._viewed
+
+
+class Viewed:
+    """The reading side of one service. Nothing here writes a row, and no question or answer is logged."""
+
+    def __init__(self, tools: Tools, queries: Mapping[str, Answering]) -> None:
+        self._tools = tools
+        self._queries = queries
+        self._resending = threading.Lock()
+
+    def answer(self, said: Asked | Resend) -> dict[str, Any] | None:
+        """Return `{"answer": ...}` or `{"refusal": {code, zh, en, article}}`; nothing for a resend."""
+        if isinstance(said, Resend):
+            self._resend(said)
+            return None
+        try:
+            query = self._query(said)
+            with self._tools.database.read() as connection:
+                return {"answer": self._function(query)(self._tools, connection, query)}
+        except Refusal as refusal:
+            return {"refusal": told(refusal).model_dump(mode="json")}
+
+    def _query(self, asked: Asked) -> Query:
+        try:
+            query = self._tools.gatekeeper.query(asked.asked, asked.signature)
+        except NotFromTheDoor as error:
+            logger().error("query_not_from_the_door")
+            raise NotEntitled("未经平台入口签名", "not signed by the platform's door") from error
+        if abs(self._tools.clock.now() - query.at) > FRESH:
+            raise NotYet("查询签名已过时，请重新查询", "this query was signed too long ago; ask again")
+        return query
+
+    def _function(self, query: Query) -> Answering:
+        if query.name not in self._queries:
+            raise NotFound("没有这种查询", "there is no such query")
+        return self._queries[query.name]
+
+    def _resend(self, asked: Resend) -> None:
+        """Publish journal rows again as the relay does, one range at a time: who asks meanwhile will ask again."""
+        if not self._resending.acquire(blocking=False):
+            return
+        try:
+            with Connection(self._tools.settings.broker) as connection:
+                self._publish(Publisher(connection), asked)
+        finally:
+            self._resending.release()
+
+    def _publish(self, publisher: Publisher, asked: Resend) -> None:
+        position, last = asked.first, asked.last
+        while position <= last:
+            with self._tools.database.read() as connection:
+                written = journal.positions(connection, position, min(last, position + PAGE - 1))
+            if not written:
+                return
+            for item in written:
+                publisher.send(item.record.raw, item.record.type, {"kind": "record", "leaf": item.leaf.decode()})
+            publisher.confirm()
+            position = written[-1].record.position + 1
