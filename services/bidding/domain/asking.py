@@ -1,6 +1,7 @@
 """What every decision asks of a request: its facts, its secret, its owner; and how it says no."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from services.bidding.domain.commands import TenderCommand
@@ -11,7 +12,7 @@ from shared.kernel.errors import BreaksClause, NotEntitled
 from shared.kernel.request import Request
 from shared.law.clause import Clause, Figure
 from shared.procedure.books import Law
-from shared.seal.keys import AnnouncedKeys, hpke_public
+from shared.seal.keys import AnnouncedKeys, AuthorityKeys, hpke_public
 
 TenderRequest = Request[TenderCommand, Facts]
 
@@ -43,7 +44,13 @@ def meaning_key(request: TenderRequest, tender: TenderAnnounced) -> str:
 
 def announced_keys(tender: TenderAnnounced) -> AnnouncedKeys:
     """Return the four public keys as the announcement holds them."""
-    return AnnouncedKeys(tender=tender.tender, meaning=tender.meaning_public_key, authorities=tender.terms.authorities)
+    return _announced_keys(tender.tender, tender.meaning_public_key, tender.terms.authorities)
+
+
+@lru_cache(maxsize=256)
+def _announced_keys(tender: str, meaning: str, authorities: AuthorityKeys) -> AnnouncedKeys:
+    """Keep the last few: each is checked to be four points on the curve, and every delivery needs them."""
+    return AnnouncedKeys(tender=tender, meaning=meaning, authorities=authorities)
 
 
 def check_owner(request: TenderRequest, owner: Owner, buyer: str) -> None:

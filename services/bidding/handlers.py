@@ -1,0 +1,188 @@
+"""What bidding adds to the handling of its commands: facts and secrets, receipts, and what it learns from others."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from services.bidding import BOOKS, LINE, views
+from services.bidding.domain.commands import (
+    CloseReception,
+    DeliverSealed,
+    NoteDisclosure,
+    NoteWitness,
+    PublishTender,
+    RecordUnsealing,
+)
+from services.bidding.domain.events import KeyCollectionStarted, KeysCollected, OpeningStarted, SealedReceived
+from services.bidding.domain.facts import Disclosure, Facts, Secrets
+from services.bidding.domain.law import LAW
+from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
+from services.bidding.domain.state import Announced
+from services.bidding.unsealing import DONE, TODO, read_results
+from shared.kernel.message import Command, Event, Message
+from shared.kernel.record import Record
+from shared.kernel.request import Arrival
+from shared.law.calendar import load_calendar
+from shared.law.rulebook import compile_rulebook
+from shared.platform import keys
+from shared.runtime.handling import Tools
+from shared.seal.faults import NotOpenable
+from shared.seal.keys import hpke_public, new_hpke_key
+from shared.seal.receipt import issue_receipt
+from shared.seal.sealed import Submit, open_meaning
+from shared.seal.wire import SealError, raw, text
+from shared.store import rulebooks, work
+from shared.store.blobs import BlobStore
+from shared.store.database import Connection
+from shared.store.vault import Vault
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+AWAITING_WITNESS = "awaiting-witness"
+WITNESSED = "witnessed"
+DISCLOSED = "disclosed"
+
+
+class BiddingPort:
+    """Bidding's side of the kernel. Everything it returns is stored with the decision, but for the secrets."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self._vault = Vault(tools.keyring.fernet(keys.vault(LINE.name)))
+        self._receipts = text(tools.keyring.secret(keys.RECEIPTS))
+        self._registry_key = tools.keyring.public_text(keys.CREDENTIALS)
+        self._blobs = BlobStore(tools.settings.data / "blobs")
+        self._calendar = load_calendar()
+        with tools.database.read() as connection:
+            rulebooks.shelve(connection, BOOKS, self._calendar)
+
+    def facts(self, connection: Connection, arrival: Arrival, command: Command, state: Any) -> tuple[Message, Any]:
+        """Return what a decision may rely on, and the tender's secret where it needs it."""
+        stream = arrival.stream
+        match command:
+            case PublishTender():
+                facts, secrets = self._for_publishing(connection, arrival), None
+            case DeliverSealed() if isinstance(state, Announced):
+                secrets = self._secrets(connection, stream)
+                facts = self._for_delivery(arrival, command, secrets)
+            case CloseReception():
+                facts, secrets = Facts(), self._secrets(connection, stream)
+            case _:
+                facts, secrets = self._brought_together(connection, command, stream), None
+        return facts, secrets
+
+    def _brought_together(self, connection: Connection, command: Command, stream: str) -> Facts:
+        match command:
+            case NoteWitness():
+                kept = work.get(connection, WITNESSED, stream)
+                return Facts() if kept is None else Facts(witness=Checkpoint.model_validate_json(kept))
+            case RecordUnsealing():
+                kept = work.get(connection, DONE, stream)
+                return Facts() if kept is None else Facts(unsealed=tuple(map(_unsealed, read_results(kept))))
+            case NoteDisclosure():
+                kept = work.get(connection, DISCLOSED, stream)
+                return Facts() if kept is None else Facts(disclosure=Disclosure.model_validate_json(kept))
+            case _:
+                return Facts()
+
+    def project(self, connection: Connection, record: Record, event: Event, state: Any) -> None:
+        """Bring the query tables up to an event, and note what is to be done because of it."""
+        views.project(connection, record, event, state)
+        match event:
+            case OpeningStarted():
+                work.put(connection, AWAITING_WITNESS, record.stream, str(record.position).encode())
+            case KeyCollectionStarted():
+                work.drop(connection, AWAITING_WITNESS, record.stream)
+            case KeysCollected():
+                work.put(connection, TODO, record.stream)
+            case _:
+                pass
+
+    def receipts(self, record: Record, event: Event) -> Sequence[dict[str, Any]]:
+        """Return the signed receipt (回执) of a sealed message that is recorded."""
+        if not isinstance(event, SealedReceived):
+            return ()
+        receipt = issue_receipt(
+            self._receipts,
+            service=record.service,
+            procedure=record.stream,
+            token=event.token,
+            sealed=raw(event.sealed),
+            received_at=event.received_at,
+            position=record.position,
+            version=record.version,
+            record_digest=record.digest,
+        )
+        return (receipt.model_dump(mode="json"),)
+
+    def learn(self, connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Take in whom the registry disclosed behind a tender's tokens."""
+        if record.type != "registry.credentials_disclosed.v1":
+            return ()
+        holders = tuple(_holder(item) for item in record.data["holders"])
+        disclosure = Disclosure(tender_key=record.data["tender_key"], holders=holders)
+        work.put(connection, DISCLOSED, record.data["tender"], disclosure.canonical())
+        return [(record.data["tender"], {"type": "bidding.note_disclosure"})]
+
+    def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Take in a witnessed checkpoint: the openings that it covers may go on."""
+        if key != "audit.checkpoint_witnessed" or not said["witnesses"]:
+            return []
+        covered = int(said["heads"].get(LINE.name, 0))
+        waiting = work.of_kind(connection, AWAITING_WITNESS)
+        streams = [stream for stream, position in waiting.items() if int(position) <= covered]
+        seen = {name: said[name] for name in ("origin", "size", "root")} | {"cosignatures": said["witnesses"]}
+        for stream in streams:
+            work.put(connection, WITNESSED, stream, orjson.dumps(seen))
+        return [(stream, {"type": "bidding.note_witness"}) for stream in streams]
+
+    def _for_publishing(self, connection: Connection, arrival: Arrival) -> Facts:
+        day = arrival.received_at.astimezone(SHANGHAI).date()
+        made = compile_rulebook(LINE.name, day, LAW, self._calendar)
+        rulebook, calendar = rulebooks.keep(connection, BOOKS, made, self._calendar)
+        secrets = self._secrets(connection, arrival.stream)
+        if secrets.meaning_key is None:
+            secrets = Secrets(meaning_key=new_hpke_key(self.tools.random_bytes))
+            self._vault.put(connection, _meaning(arrival.stream), raw(str(secrets.meaning_key)))
+        public = hpke_public(str(secrets.meaning_key))
+        return Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=public)
+
+    def _for_delivery(self, arrival: Arrival, command: DeliverSealed, secrets: Secrets) -> Facts:
+        """Who stands behind a token is not known here: whether it is suspended, its credential says."""
+        return Facts(
+            registry_key=self._registry_key,
+            not_suspended=True,
+            blobs_complete=self._is_complete(arrival, command, secrets),
+        )
+
+    def _is_complete(self, arrival: Arrival, command: DeliverSealed, secrets: Secrets) -> bool:
+        """Whether the body that a submission names is stored in full; true for everything that names none."""
+        try:
+            meaning = open_meaning(str(secrets.meaning_key), arrival.stream, arrival.actor.account, raw(command.sealed))
+        except (NotOpenable, SealError):
+            return True
+        return not isinstance(meaning, Submit) or self._blobs.has(
+            meaning.envelope.body.sha256, meaning.envelope.body.size
+        )
+
+    def _secrets(self, connection: Connection, stream: str) -> Secrets:
+        key = self._vault.get(connection, _meaning(stream))
+        return Secrets(meaning_key=None if key is None else text(key))
+
+
+def _meaning(stream: str) -> str:
+    return f"meaning-{stream}"
+
+
+def _unsealed(result: Any) -> UnsealedBid:
+    fields = result.model_dump(mode="json")
+    fault = {name: fields[name] for name in ("code", "whose", "zh", "en")} if fields["code"] else None
+    kept = {name: fields[name] for name in ("bid", "statement", "statement_sha256", "size")}
+    return UnsealedBid.model_validate_json(orjson.dumps({**kept, "fault": fault}))
+
+
+def _holder(item: dict[str, Any]) -> Holder:
+    party = {name: item[name] for name in ("scheme", "id", "name")}
+    fields = {"token": item["token"], "party": party, "account_key": item.get("account_key")}
+    return Holder.model_validate_json(orjson.dumps(fields))

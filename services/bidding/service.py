@@ -1,0 +1,53 @@
+"""Bidding as nameko services: commands, what it learns from others, timers and unsealing; and its queries."""
+
+from typing import Any
+
+from services.bidding import LINE
+from services.bidding.handlers import BiddingPort
+from services.bidding.unsealing import unseal
+from services.bidding.views import QUERIES, entitled
+from shared.runtime.entrypoints import Asked, Told, command, due, events, query
+from shared.runtime.handling import Handling
+from shared.runtime.views import Views
+
+
+class Bidding:
+    """Decides on construction tenders."""
+
+    name = "bidding"
+    handling = Handling(LINE, BiddingPort)
+
+    @command
+    def command(self, batch: list[Asked]) -> Any:
+        """Decide a batch of signed commands."""
+        return self.handling.answer(batch)
+
+    @events("registry.credentials_disclosed.v1", "audit.checkpoint_witnessed")
+    def learn(self, batch: list[Told]) -> None:
+        """Take in what the registry disclosed and the witnesses saw."""
+        self.handling.learn(batch)
+
+    @due
+    def due(self) -> None:
+        """Give the commands of the timers that are due."""
+        self.handling.due()
+
+    @due
+    def unseal(self) -> None:
+        """Open the bids of tenders whose keys are collected."""
+        unseal(self.handling.tools, self.handling)
+
+
+class BiddingViews:
+    """Answers queries about construction tenders."""
+
+    name = "bidding_views"
+    views = Views(LINE, QUERIES, entitled)
+
+    @query
+    def query(self, asked: Any) -> Any:
+        """Answer one signed query."""
+        return self.views.answer(asked)
+
+
+SERVICES = [Bidding, BiddingViews]

@@ -1,0 +1,231 @@
+"""Queries about tenders: the public list as a table, and each tender folded from its records for who asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
+
+from services.bidding import LINE
+from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
+from services.bidding.domain.state import Announced, Contracted, Failed, TenderState
+from services.bidding.domain.visible import visible
+from shared.kernel.canonical import instant
+from shared.kernel.errors import NotEntitled, NotFound
+from shared.kernel.message import Event, Identifier, Message, Sha256
+from shared.kernel.record import Record
+from shared.kernel.request import Actor
+from shared.platform.door import Query
+from shared.runtime.queries import Answering, arguments, nothing_there
+from shared.store import journal, rulebooks
+
+if TYPE_CHECKING:
+    from shared.runtime.handling import Tools
+
+metadata = MetaData()
+
+procedure = Table(
+    "procedure",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("announced_at", String, nullable=False, index=True),
+    Column("phase", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("buyer", String, nullable=False),
+    Column("bids_due", String, nullable=False),
+    comment="What the public list shows of each announced tender; rebuilt from the journal.",
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("stream", String, primary_key=True),
+    comment="The documents of announced tenders; rebuilt from the journal.",
+)
+
+PAGE = 50
+SECTIONS = {
+    "bidding.tender_drafted.v1": "draft",
+    "bidding.tender_announced.v1": "announcement",
+    "bidding.opening_started.v1": "opening",
+    "bidding.key_collection_started.v1": "key_collection",
+    "bidding.opening_completed.v1": "opening_record",
+    "bidding.evaluation_reported.v1": "report",
+    "bidding.candidates_publicised.v1": "candidates",
+    "bidding.tender_awarded.v1": "award",
+    "bidding.contract_signed.v1": "contract",
+    "bidding.tender_failed.v1": "failure",
+}
+"""What the page of a tender shows, by the event that says it; of several of one kind the last."""
+MOVING = frozenset(SECTIONS) | {"bidding.reception_closed.v1", "bidding.keys_collected.v1"}
+
+
+def project(connection: Connection, record: Record, event: Event, state: TenderState) -> None:
+    """Bring the public list up to an event that moves the tender on; what is received leaves no trace in it."""
+    if record.type not in MOVING or not isinstance(state, Announced):
+        return
+    tender = state.tender
+    if isinstance(event, TenderAnnounced):
+        digests = {item.sha256 for item in tender.terms.documents}
+        connection.execute(insert(document), [{"sha256": sha256, "stream": record.stream} for sha256 in digests])
+    connection.execute(delete(procedure).where(procedure.c.stream == record.stream))
+    row = {
+        "stream": record.stream,
+        "announced_at": instant(tender.announced_at),
+        "phase": phase(state),
+        "title": tender.draft.title,
+        "region": tender.draft.region,
+        "category": tender.draft.category,
+        "buyer": tender.draft.buyer.name,
+        "bids_due": instant(tender.terms.bids_due),
+    }
+    connection.execute(insert(procedure).values(**row))
+
+
+def phase(state: TenderState) -> str:
+    """Return the name of a state's phase, as commands and pages use it."""
+    return type(state).__name__.lower()
+
+
+class OfProcedure(Message):
+    """Asks for something of one tender."""
+
+    id: Identifier
+
+
+class OfDocument(Message):
+    """Asks about a document by its digest."""
+
+    sha256: Sha256
+
+
+class OfPage(Message):
+    """Asks for a page of the list, after the cursor of the page before."""
+
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event of a tender as one asker may be told it."""
+
+    record: Record
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """A tender as it stands, and what one asker may be told of it."""
+
+    state: TenderState
+    told: tuple[Told, ...]
+
+
+def load(connection: Connection, stream: str, actor: Actor) -> Tender:
+    """Return a tender for who asks. Raise NotFound if there is none, or nothing of it to be told."""
+    told = [Told(written.record, LINE.event(written.record)) for written in journal.of_stream(connection, stream)]
+    state = LINE.decider.replay(item.event for item in told)
+    seen = tuple(item for item in told if may_see(item, actor, state))
+    if not seen:
+        raise nothing_there()
+    return Tender(state, seen)
+
+
+def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
+    """Whether an asker may be told an event: by its role, or because the event is its own."""
+    return visible(item.event, actor.role, state) or item.record.actor["account"] == actor.account
+
+
+def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return a page of the public list, newest first; `after` is the cursor that the page before gave."""
+    after = arguments(OfPage, query).after
+    wanted = select(procedure).order_by(procedure.c.announced_at.desc(), procedure.c.stream).limit(PAGE + 1)
+    if after is not None:
+        at, _, stream = after.partition(" ")
+        older = (procedure.c.announced_at == at) & (procedure.c.stream > stream)
+        wanted = wanted.where((procedure.c.announced_at < at) | older)
+    rows = [dict(row) for row in connection.execute(wanted).mappings()]
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return {"procedures": rows[:PAGE], "after": last and f"{last['announced_at']} {last['stream']}"}
+
+
+def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return a tender's page: its phase and what has been made known to who asks."""
+    stream = _stream(query)
+    tender = load(connection, stream, query.actor)
+    sections = {SECTIONS[item.record.type]: item.record.data for item in tender.told if item.record.type in SECTIONS}
+    return {"procedure": stream, "phase": phase(tender.state), **sections}
+
+
+def history(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return the events that the asker may see, oldest first. Their numbers stay away: gaps would tell of others."""
+    tender = load(connection, _stream(query), query.actor)
+    events = [
+        {"type": item.record.type, "at": instant(item.record.at), "data": item.record.data} for item in tender.told
+    ]
+    return {"events": events}
+
+
+def opening(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return the opening: its clocks while it goes on, and the opening record once it is completed."""
+    page = show(_tools, connection, query)
+    kept = ("procedure", "phase", "opening", "key_collection", "opening_record", "failure")
+    return {name: page[name] for name in kept if name in page}
+
+
+def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return the envelopes of the standing bids, for the authorities to open their shares of."""
+    if query.actor.role not in {"authority", "agency", "supervisor", "operator"}:
+        raise NotEntitled("只有持有密钥份额的机构可以取得密封信封", "only the authorities are given the envelopes")
+    records = [written.record for written in journal.of_stream(connection, _stream(query))]
+    closed = next((event for event in map(LINE.event, records) if isinstance(event, ReceptionClosed)), None)
+    if closed is None:
+        raise NotFound("投标尚未截止", "reception is not closed yet")
+    return {"bids": [bid.model_dump(mode="json") for bid in closed.bids]}
+
+
+def rulebook(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return the rulebook that a tender is held under, as its exact text."""
+    tender = load(connection, _stream(query), query.actor)
+    body = rulebooks.body_of(connection, tender.state.tender.rulebook) if isinstance(tender.state, Announced) else None
+    if body is None:
+        raise NotFound("该项目尚未公告", "the tender is not announced yet")
+    return {"rulebook": body.decode()}
+
+
+def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:
+    """Whether the asker may have the whole stream with its key: nobody while bids are received.
+
+    With the key one can count a stream's leaves in the public log. Supervisor and agency have it once reception is
+    closed, everyone once the tender has ended.
+    """
+    tender = load(connection, stream, query.actor)
+    if isinstance(tender.state, Contracted | Failed):
+        return True
+    closed = any(isinstance(item.event, ReceptionClosed) for item in tender.told)
+    return closed and query.actor.role in {"supervisor", "agency", "tenderer", "operator", "system"}
+
+
+def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return whether a digest is that of a document of an announced tender, which anyone may download."""
+    sha256 = arguments(OfDocument, query).sha256
+    found = connection.execute(select(document.c.sha256).where(document.c.sha256 == sha256).limit(1)).scalar()
+    return {"public": found is not None}
+
+
+def _stream(query: Query) -> str:
+    return arguments(OfProcedure, query).id
+
+
+QUERIES: Mapping[str, Answering] = {
+    "procedures": procedures,
+    "procedure": show,
+    "history": history,
+    "opening": opening,
+    "envelopes": envelopes,
+    "rulebook": rulebook,
+    "document": is_document,
+}
