@@ -1,0 +1,1 @@
+"""Data that the command ships with; ORIGIN.md says where each file is from."""
