@@ -184,5 +184,5 @@ def _unsealed(result: Any) -> UnsealedBid:
 
 def _holder(item: dict[str, Any]) -> Holder:
     party = {name: item[name] for name in ("scheme", "id", "name")}
-    fields = {"token": item["token"], "party": party, "account_key": item.get("account_key")}
+    fields = {"token": item["token"], "party": party, "account_keys": item["account_keys"]}
     return Holder.model_validate_json(orjson.dumps(fields))

@@ -105,11 +105,11 @@ class UnsealedBid(Message):
 
 
 class Holder(Message):
-    """Whom the registry disclosed behind a token; `account_key` is the key it knows the party to sign with."""
+    """Whom the registry disclosed behind a token; `account_keys` are those it knows the party to sign with."""
 
     token: Sha256
     party: Party
-    account_key: Bytes32 | None = None
+    account_keys: tuple[Bytes32, ...] = ()
 
 
 class OpenedRow(Message):

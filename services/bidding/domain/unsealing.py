@@ -124,7 +124,7 @@ def _mismatch(statement: Statement, holder: Holder) -> Blame | None:
     named, disclosed = statement.party, holder.party
     if (named.scheme, named.id) != (disclosed.scheme, disclosed.id):
         return Blame.of(Fault(Code.STATEMENT_OF_ANOTHER, detail="party"))
-    if holder.account_key is not None and holder.account_key != statement.party_signature.public_key:
+    if holder.account_keys and statement.party_signature.public_key not in holder.account_keys:
         return Blame.of(Fault(Code.PARTY_SIGNATURE_BAD, detail="public_key"))
     return None
 
