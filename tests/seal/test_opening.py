@@ -7,13 +7,14 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shared.seal.body import Opened
 from shared.seal.container import read_container
-from shared.seal.faults import FAULTS, Code, Fault, Whose
-from shared.seal.opening import NotOpened, Stamp, check_body, plan, unseal, unseal_to_file
+from shared.seal.faults import FAULTS, Code, Fault, NotOpenable, Whose
+from shared.seal.opening import NotOpened, Stamp, _unseal_stamped, check_body, plan, unseal, unseal_to_file
 from shared.seal.recovery import Recovered
 from tests.seal.world import FILES, Sealed, sealed_bid, tender
 
@@ -129,6 +130,50 @@ def test_a_body_that_is_as_it_was_checked_opens_with_its_stamp(tmp_path: Path) -
 
     assert isinstance(outcome, Opened)
     assert not outcome.documents_checked
+
+
+class Meddler(io.BytesIO):
+    """A sink during whose first write someone touches the file that is being opened."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        super().__init__()
+        self.path, self.content, self.writes = path, content, 0
+
+    def write(self, data: Any, /) -> int:
+        self.writes += 1
+        if self.writes == 1:
+            time.sleep(0.05)
+            self.path.write_bytes(self.content)
+        return super().write(data)
+
+
+TWIN = sealed_bid(AT, seed=1, price_fen=987_654_321_00).ciphertext
+
+
+@pytest.mark.parametrize("after", [BID.ciphertext, TWIN, bytes(len(TWIN))])
+def test_a_body_touched_while_it_is_opened_is_opened_anew_without_trust(tmp_path: Path, after: bytes) -> None:
+    path = stored(tmp_path, BID)
+    stamp = check_body(path, BID.envelope)
+    assert isinstance(stamp, Stamp)
+    sink = Meddler(path, after)
+
+    with path.open("rb") as source:
+        if after != BID.ciphertext:
+            with pytest.raises(NotOpenable, match="digest"):
+                _unseal_stamped(source, sink, BID.key, BID.envelope, stamp=stamp, documents_later=True)
+        else:
+            opened = _unseal_stamped(source, sink, BID.key, BID.envelope, stamp=stamp, documents_later=True)
+            assert opened.size == len(sink.getvalue())
+
+
+def test_a_body_that_fails_under_its_stamp_is_named_as_without_it(tmp_path: Path) -> None:
+    path = stored(tmp_path, BID)
+    stamp = check_body(path, BID.envelope)
+    assert isinstance(stamp, Stamp)
+
+    for given_stamp in (stamp, None):
+        outcome = unseal_to_file(path, bytes(16), tmp_path / "opened", BID.envelope, stamp=given_stamp)
+        assert outcome == NotOpened(Fault(Code.BODY_UNDECRYPTABLE))
 
 
 def test_outcomes_travel_between_processes() -> None:
