@@ -74,7 +74,7 @@ $(REQUIRED): requirements.txt $(CREATED)
 
 $(RUNTIME): pyproject.toml requirements.in $(REQUIRED)
 	@echo "setup: the ggzy command"
-	@$(PIP) install --no-deps -e .
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)

@@ -1,5 +1,7 @@
 """The exchanges and queues of the platform; declared by `ggzy migrate` and again by whoever uses them."""
 
+from time import sleep
+
 from kombu import Connection, Exchange, Queue, binding
 
 EVENTS = Exchange("ggzy.events", type="topic", durable=True)
@@ -41,9 +43,18 @@ def reply_queue(name: str) -> Queue:
     return Queue(name, CALLS, routing_key=name, exclusive=True, durable=False, auto_delete=True)
 
 
+SETTLE_SECONDS = 2.0
+
+
 def declare(uri: str, queues: list[Queue]) -> None:
-    """Declare everything that publishers rely on, before any of them starts."""
+    """Declare everything that publishers rely on, before any of them starts.
+
+    A RabbitMQ 3.10 node killed within a second of a quorum queue's declaration never finds the queue's leader again,
+    so nothing is put into one until it has settled.
+    """
     with Connection(uri) as connection:
         channel = connection.channel()
         for entity in (EVENTS, CALLS, DEAD_QUEUE, *queues):
             entity(channel).declare()
+    if queues:
+        sleep(SETTLE_SECONDS)
