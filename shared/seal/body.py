@@ -153,22 +153,18 @@ def open_body(
 ) -> Opened:
     """Write the plaintext to `sink` and return what it says; it counts only once this has returned.
 
-    Raise NotOpenable: the platform's fault if the ciphertext is not the one that `body` names, whatever it
-    opens to; otherwise the bidder's. `digest_known`: the caller has compared the ciphertext's digest already.
-    `documents_later`: leave the documents' digests to `read_container`.
+    Raise NotOpenable: the platform's fault if the ciphertext is not the one that `body` names, whatever it opens to;
+    else the bidder's. Compared elsewhere: ciphertext (`digest_known`), documents (`documents_later`, read_container).
     """
     ciphertext = _Ciphertext(source, hashing=not digest_known)
     reader = ContainerReader(expected, digests=not documents_later)
     try:
         _decrypt(ciphertext, sink, Cobblestone128Decryptor(key, expected.context), reader)
         statement = reader.finish()
-    except NotOpenable:
-        ciphertext.check(body)
-        raise
     except InvalidTag as error:
-        ciphertext.check(body)
         raise NotOpenable(Code.BODY_UNDECRYPTABLE) from error
-    ciphertext.check(body)
+    finally:
+        ciphertext.check(body)
     return Opened(statement, statement.digest(), reader.size, documents_checked=not documents_later)
 
 

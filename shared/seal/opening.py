@@ -88,16 +88,13 @@ def unseal_to_file(
 ) -> Outcome:
     """Open one body into a file that appears whole or not at all; fit for a pool of processes.
 
-    With the `stamp` of `check_body` the ciphertext is not hashed again while the file is as it was then.
-    `documents_later` leaves the documents' digests to `read_container` on the opened file.
+    With the `stamp` of `check_body` a file still as it was then is not hashed again. See `open_body`.
     """
-    try:
-        source = ciphertext_path.open("rb")
-    except FileNotFoundError:
+    if not ciphertext_path.exists():
         return NotOpened(Fault(Code.BODY_LOST))
     part = out_path.with_name(out_path.name + ".part")
     try:
-        with source, part.open("wb") as sink:
+        with ciphertext_path.open("rb") as source, part.open("wb") as sink:
             opened = _unseal_stamped(source, sink, key, envelope, stamp=stamp, documents_later=documents_later)
         part.replace(out_path)
     except NotOpenable as broken:

@@ -23,7 +23,7 @@ from shared.seal.keys import (
     new_signing_key,
     signing_public,
 )
-from shared.seal.receipt import issue_receipt
+from shared.seal.receipt import Receipt, issue_receipt
 from shared.seal.sealed import Cover, Meaning, Submit, Withdraw, seal_meaning
 from shared.seal.shamir import split
 from shared.seal.statement import Document, Factor, Offer, Party, Statement, sign_offer
@@ -127,6 +127,20 @@ def computed() -> dict[str, Any]:
     }
 
 
+def receipt(message: bytes) -> Receipt:
+    return issue_receipt(
+        SIGNING["door"],
+        service="bidding",
+        procedure=TENDER,
+        token=token(),
+        sealed=message,
+        received_at=RECEIVED,
+        position=41,
+        version=7,
+        record_digest=hashlib.sha256(b"the record").hexdigest(),
+    )
+
+
 def sealed() -> dict[str, Any]:
     """Return what holds fresh randomness of the library, with the papers that name its digests."""
     sink = io.BytesIO()
@@ -139,24 +153,13 @@ def sealed() -> dict[str, Any]:
         "cover": Cover(),
     }
     messages = {kind: seal_meaning(announced().meaning, TENDER, token(), meaning) for kind, meaning in meanings.items()}
-    receipt = issue_receipt(
-        SIGNING["door"],
-        service="bidding",
-        procedure=TENDER,
-        token=token(),
-        sealed=messages["submit"],
-        received_at=RECEIVED,
-        position=41,
-        version=7,
-        record_digest=hashlib.sha256(b"the record").hexdigest(),
-    )
     return {
         "body": text(sink.getvalue()),
         "envelope": spelled(envelope),
         "bidder_key_file": spelled(key_file),
         "messages": {kind: text(message) for kind, message in messages.items()},
         "delivery": spelled(sign_delivery(SIGNING["one-time"], TENDER, token(), messages["submit"])),
-        "receipt": spelled(receipt),
+        "receipt": spelled(receipt(messages["submit"])),
     }
 
 
