@@ -3,9 +3,8 @@
 from typing import Any
 
 from services.registry import LINE
-from services.registry.domain.rights import has_right_to_stream
 from services.registry.handlers import KEYS_COLLECTED, RegistryPort
-from services.registry.views import QUERIES
+from services.registry.views import QUERIES, entitled
 from shared.runtime.entrypoints import command, events, query
 from shared.runtime.handling import Handling
 from shared.runtime.views import Views
@@ -30,7 +29,7 @@ class RegistryViews:
     """Answers queries and issues credentials; writes nothing."""
 
     name = "registry_views"
-    views = Views(LINE, QUERIES, lambda _tools, _connection, query, stream: has_right_to_stream(query.actor, stream))
+    views = Views(LINE, QUERIES, entitled)
 
     @query
     def query(self, said: Any) -> Any:

@@ -6,25 +6,12 @@ No table holds a token: who holds one is computed when it is asked for, and forg
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    func,
-    insert,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Boolean, Column, Connection, MetaData, RowMapping, String, Table, insert, select, tuple_, update
 
 from services.registry.domain import events
 from services.registry.domain.credential import Applicant, valid_until, vouch
 from services.registry.domain.law import in_force
-from services.registry.domain.rights import OFFICE
+from services.registry.domain.rights import OFFICE, has_right_to_stream
 from services.registry.domain.state import KnownParty
 from services.registry.domain.values import AccountId, Suspension, TenderId
 from shared.kernel.canonical import instant, parse_instant
@@ -119,15 +106,16 @@ def project(connection: Connection, record: Record, event: Event) -> None:
 
 def operators(connection: Connection) -> int:
     """Return how many operator accounts are open."""
-    query = select(func.count()).select_from(account).where(account.c.role == "operator", account.c.open)
-    return int(connection.execute(query).scalar_one())
+    query = select(account.c.account).where(account.c.role == "operator", account.c.open)
+    return len(connection.execute(query).all())
 
 
 def taken(connection: Connection, identifiers: Collection[PartyId]) -> tuple[PartyId, ...]:
     """Return those of the identifiers that a party has."""
     pairs = [(item.scheme, item.id) for item in identifiers]
     query = select(identifier.c.scheme, identifier.c.id)
-    found = set(connection.execute(query.where(tuple_(identifier.c.scheme, identifier.c.id).in_(pairs))).tuples())
+    rows = connection.execute(query.where(tuple_(identifier.c.scheme, identifier.c.id).in_(pairs)))
+    found = {(scheme, id_) for scheme, id_ in rows}
     return tuple(item for item in identifiers if (item.scheme, item.id) in found)
 
 
@@ -227,6 +215,11 @@ def issue_credential(tools: "Tools", connection: Connection, query: Query) -> An
         until=valid_until(query.at),
     )
     return credential.model_dump(mode="json")
+
+
+def entitled(_tools: "Tools", _connection: Connection, query: Query, stream: str) -> bool:
+    """Whether the asker is to have a whole stream."""
+    return has_right_to_stream(query.actor, stream)
 
 
 QUERIES: Mapping[str, Answering] = {

@@ -1,0 +1,26 @@
+"""The registry's promises, on PostgreSQL."""
+
+import pytest
+
+from shared.store.database import Database
+from tests.registry.answering import Answering
+from tests.registry.credentials import Credentials
+from tests.registry.deciding import Deciding
+from tests.servers.postgres import Postgres
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Database:
+    return Database(postgres.fresh_database())
+
+
+class TestDeciding(Deciding):
+    pass
+
+
+class TestCredentials(Credentials):
+    pass
+
+
+class TestAnswering(Answering):
+    pass

@@ -1,0 +1,27 @@
+"""The registry's promises, on SQLite."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.store.database import Database
+from tests.registry.answering import Answering
+from tests.registry.credentials import Credentials
+from tests.registry.deciding import Deciding
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return Database(f"sqlite:///{tmp_path / 'registry.db'}")
+
+
+class TestDeciding(Deciding):
+    pass
+
+
+class TestCredentials(Credentials):
+    pass
+
+
+class TestAnswering(Answering):
+    pass

@@ -1,0 +1,107 @@
+"""Rights: what each role sees of the registry, and whom the registry vouches for."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from services.registry import LINE
+from services.registry.domain.credential import Applicant, valid_until, vouch
+from services.registry.domain.events import (
+    AccountClosed,
+    CredentialsDisclosed,
+    IdentifierAdded,
+    KeyChanged,
+    RegistryEvent,
+    RequestRefused,
+    SuspensionLifted,
+)
+from services.registry.domain.rights import has_right_to_stream
+from services.registry.domain.values import Suspension
+from shared.kernel.errors import BreaksClause, NotEntitled
+from shared.kernel.request import Actor, Role
+from shared.seal.credential import Facts
+from shared.seal.statement import Party
+from tests.registry.world import ABROAD, AT, BRIDGE, BRIDGE_STREAM, INSTANT, key, opened, registered, suspended
+
+PARTY = Party(scheme=BRIDGE.scheme, id=BRIDGE.id, name="东营路桥有限公司")
+PUBLIC = {"PartySuspended", "SuspensionLifted", "CredentialsDisclosed"}
+EVERY: list[RegistryEvent] = [
+    registered(),
+    IdentifierAdded(identifier=ABROAD),
+    suspended(),
+    SuspensionLifted(reason="r", article="a"),
+    opened(),
+    KeyChanged(account="bridge-1", public_key=key(2)),
+    AccountClosed(account="bridge-1"),
+    CredentialsDisclosed(tender="T1", tender_key=key(3), holders=(), unknown=()),
+    RequestRefused(command_type="registry.open_account", command_digest="0" * 64, code="bad_input", article="a"),
+]
+
+
+def applicant(**changes: Any) -> Applicant:
+    given = {"role": "bidder", "region": "370502", "party": PARTY, "suspension": None, "roles": ("bidder",)}
+    return Applicant(**{**given, **changes})
+
+
+@pytest.mark.parametrize("event", EVERY, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("role", get_args(Role))
+def test_the_office_sees_all_and_the_public_suspensions_and_disclosures(event: RegistryEvent, role: Role) -> None:
+    office = role in {"operator", "supervisor", "system"}
+
+    assert LINE.visible(event, role, None) == (office or type(event).__name__ in PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("actor", "stream", "right"),
+    [
+        (Actor(account="sup-1", role="supervisor"), BRIDGE_STREAM, True),
+        (Actor(account="bridge-1", role="bidder", party=BRIDGE_STREAM), BRIDGE_STREAM, True),
+        (Actor(account="bridge-1", role="bidder", party=BRIDGE_STREAM), "account-bridge-1", True),
+        (Actor(account="bridge-1", role="bidder", party=BRIDGE_STREAM), "account-bridge-2", False),
+        (Actor(account="other-1", role="bidder"), BRIDGE_STREAM, False),
+        (Actor(account="0" * 64, role="token", party=BRIDGE_STREAM), BRIDGE_STREAM, False),
+        (Actor(account="anyone", role="public"), "disclosure-T1", True),
+        (Actor(account="anyone", role="public"), "refused", False),
+    ],
+)
+def test_a_stream_is_given_to_the_office_and_to_its_own(actor: Actor, stream: str, right: bool) -> None:
+    assert has_right_to_stream(actor, stream) == right
+
+
+def test_the_registry_vouches_for_a_bidder_and_never_for_a_deposit() -> None:
+    assert vouch(applicant(), AT) == (PARTY, Facts(not_suspended=True, region="370502", deposit=False))
+
+
+def test_it_vouches_for_bidders_only() -> None:
+    with pytest.raises(NotEntitled):
+        vouch(applicant(role="tenderer"), AT)
+
+
+def test_it_vouches_for_no_party_without_a_unified_code() -> None:
+    with pytest.raises(NotEntitled):
+        vouch(applicant(party=None), AT)
+
+
+def test_it_vouches_for_no_operator_of_the_platform() -> None:
+    with pytest.raises(BreaksClause) as refusal:
+        vouch(applicant(roles=("bidder", "operator")), AT)
+
+    assert refusal.value.article == "电子招标投标办法 第二十三条"
+
+
+def test_it_vouches_again_from_the_instant_at_which_a_suspension_ends() -> None:
+    suspension = Suspension(reason="串通投标", article="招标投标法 第五十三条", until=AT)
+
+    with pytest.raises(BreaksClause) as refusal:
+        vouch(applicant(suspension=suspension), AT - INSTANT)
+
+    assert refusal.value.article == "招标投标法 第五十三条"
+    assert vouch(applicant(suspension=suspension), AT)
+
+
+def test_a_credential_is_good_for_ninety_days_and_does_not_tell_its_instant() -> None:
+    morning, night = AT, AT.replace(hour=23, minute=59)
+
+    assert valid_until(morning) == valid_until(night) == datetime(2027, 3, 2, tzinfo=UTC)
+    assert valid_until(night) - night >= timedelta(days=90)
