@@ -1,0 +1,269 @@
+"""A tender played through the line as the service runs it: every request is kept with the events it led to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from services.bidding import BOOKS, LINE
+from services.bidding.domain.asking import TenderRequest
+from services.bidding.domain.commands import (
+    AwardTender,
+    CloseReception,
+    EndKeyCollection,
+    NoteDisclosure,
+    NoteWitness,
+    ProceedUnwitnessed,
+    PublishCandidates,
+    RecordUnsealing,
+    ReportEvaluation,
+    SignContract,
+    StartOpening,
+    TenderCommand,
+)
+from services.bidding.domain.events import KeyGiven, SharesGiven, TenderEvent
+from services.bidding.domain.facts import Disclosure, Facts, Secrets, released
+from services.bidding.domain.rows import Holder, StandingBid
+from services.bidding.domain.state import Ceremony, Collecting, Publicised, TenderState, Unsealing
+from shared.kernel.decider import Decision, redecide
+from shared.kernel.errors import NotYet, Refusal
+from shared.kernel.request import SYSTEM, Actor
+from shared.procedure.opening import handed_in
+from shared.seal.recovery import recover_key
+from shared.seal.sealed import Meaning
+from shared.seal.wire import Authority, raw, text
+from tests.bidding import factories as make
+
+S = TypeVar("S")
+SECRETS = Secrets(meaning_key=make.KEYS.meaning)
+OPENING = make.DUE + timedelta(minutes=1)
+
+
+@dataclass
+class Play:
+    """One tender: its state, its record, the sealed bids as the bidders kept them, and the hour."""
+
+    state: TenderState = LINE.decider.initial
+    record: list[Decision[TenderRequest, TenderEvent]] = field(default_factory=list)
+    bids: dict[str, make.SealedBid] = field(default_factory=dict)
+    now: datetime = make.ANNOUNCED
+
+    @property
+    def events(self) -> list[TenderEvent]:
+        return [event for decision in self.record for event in decision.events]
+
+    def at(self, phase: type[S]) -> S:
+        """Return the state, which must be of this phase."""
+        assert isinstance(self.state, phase), self.state
+        return self.state
+
+    def ask(
+        self,
+        command: TenderCommand,
+        actor: Actor = make.AGENCY,
+        at: datetime | None = None,
+        facts: Facts | None = None,
+        secrets: Secrets = SECRETS,
+    ) -> Sequence[TenderEvent]:
+        """Decide and record, as the service does; a refusal leaves its own record and is raised."""
+        self.now = at or self.now
+        request = TenderRequest(
+            id=f"command-{len(self.record) + 1}",
+            stream=make.STREAM,
+            actor=actor,
+            received_at=self.now,
+            command=command,
+            facts=facts or Facts(),
+            secrets=secrets,
+        )
+        try:
+            events: Any = LINE.decide(request, self.state)
+        except NotYet:
+            raise
+        except Refusal as refusal:
+            self._keep(request, (LINE.refused(request, refusal),))
+            raise
+        self._keep(request, events)
+        return tuple(events)
+
+    def _keep(self, request: TenderRequest, events: Iterable[Any]) -> None:
+        decision = Decision(request, tuple(events))
+        self.record.append(decision)
+        self.state = LINE.decider.replay(decision.events, self.state)
+
+    def audit(self) -> TenderState:
+        """Make every decision again from what was stored alone, as an auditor does; return the state."""
+        secrets = released(self.events)
+        stored = (LINE.requests.validate_json(decision.request.canonical()) for decision in self.record)
+        record = [
+            Decision(request.model_copy(update={"secrets": secrets}), decision.events)
+            for request, decision in zip(stored, self.record, strict=True)
+        ]
+        state: TenderState = redecide(LINE.audited(), record, LINE.refused)
+        return state
+
+    # The steps of a tender that keeps the law; each leaves the hour at which it was done.
+
+    def draft(self, **changes: Any) -> "Play":
+        self.ask(make.draft_tender(**changes))
+        return self
+
+    def publish(self, *, at: datetime = make.ANNOUNCED, **terms: Any) -> Sequence[TenderEvent]:
+        rulebook, calendar = BOOKS.put(make.rulebook(), make.CALENDAR)
+        facts = Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=make.KEYS.announced.meaning)
+        return self.ask(make.publish_tender(**terms), at=at, facts=facts)
+
+    def deliver(
+        self, bidder: make.Bidder, meaning: Meaning, *, at: datetime = make.SALE_ENDS, **facts: Any
+    ) -> Sequence[TenderEvent]:
+        return self.ask(bidder.deliver(meaning), bidder.actor, at, make.delivery_facts(**facts))
+
+    def bid(
+        self, bidder: make.Bidder, price_fen: int = 100_000_000_00, *, at: datetime = make.SALE_ENDS, **changes: Any
+    ) -> Sequence[TenderEvent]:
+        """Deliver a first bid and keep what its bidder keeps."""
+        return self.bid_sealed(bidder, bidder.bid(price_fen, **changes), at=at)
+
+    def bid_sealed(
+        self, bidder: make.Bidder, sealed: make.SealedBid, *, at: datetime = make.SALE_ENDS
+    ) -> Sequence[TenderEvent]:
+        """Deliver a first bid that was sealed in some way of its own."""
+        self.bids[bidder.name] = sealed
+        return self.deliver(bidder, make.submit(sealed), at=at)
+
+    def close(self, *, at: datetime = OPENING, **facts: Any) -> Sequence[TenderEvent]:
+        return self.ask(CloseReception(), SYSTEM, at, Facts(**facts))
+
+    def convene(self) -> Sequence[TenderEvent]:
+        return self.ask(StartOpening())
+
+    def witness(self) -> Sequence[TenderEvent]:
+        return self.ask(NoteWitness(), SYSTEM, facts=Facts(witness=make.WITNESS))
+
+    def proceed(self, *, at: datetime) -> Sequence[TenderEvent]:
+        return self.ask(ProceedUnwitnessed(), SYSTEM, at)
+
+    def key(self, bidder: make.Bidder, k_b: str = "", *, at: datetime | None = None) -> Sequence[TenderEvent]:
+        return self.ask(bidder.give_key(self.bids[bidder.name], k_b), bidder.actor, at)
+
+    def shares(self, *authorities: Authority) -> Sequence[TenderEvent]:
+        """Give the honest shares of some authorities."""
+        bids = self.at(Ceremony).bids
+        return [event for name in authorities for event in self.ask(make.give_shares(name, bids), make.AUTHORITY)]
+
+    def end_keys(self, *, early: timedelta = timedelta(0), **facts: Any) -> Sequence[TenderEvent]:
+        due = self.at(Collecting).collection.keys_due
+        return self.ask(EndKeyCollection(), SYSTEM, due - early, Facts(**facts))
+
+    def unseal(self, **altered: bytes) -> Sequence[TenderEvent]:
+        """Open every body whose key is complete, as the opener does, or another body given in its place."""
+        state = self.at(Unsealing)
+        bodies = {sealed.envelope.bid: sealed.ciphertext for sealed in self.bids.values()} | altered
+        openable = {bid.bid for bid in state.collected.bids if bid.openable}
+        unsealed = tuple(
+            make.unsealed_bid(bid, self._key_of(bid), bodies[bid.envelope.bid])
+            for bid in state.bids
+            if bid.bid in openable
+        )
+        return self.ask(RecordUnsealing(), SYSTEM, facts=Facts(unsealed=unsealed))
+
+    def _key_of(self, bid: StandingBid) -> bytes:
+        keys = {event.bid: event.k_b for event in self.events if isinstance(event, KeyGiven)}
+        given = {event.authority: event.shares for event in self.events if isinstance(event, SharesGiven)}
+        shares = {name: share.share for name, all_ in given.items() for share in all_ if share.bid == bid.bid}
+        return recover_key(bid.envelope, raw(keys[bid.bid]), handed_in(shares)).key
+
+    def disclose(self, *bidders: make.Bidder, **changes: Any) -> Sequence[TenderEvent]:
+        return self.disclose_holders(*(bidder.holder(**changes) for bidder in bidders))
+
+    def disclose_holders(self, *holders: Holder) -> Sequence[TenderEvent]:
+        disclosure = Disclosure(tender_key=text(make.KEYS.k_t), holders=holders)
+        return self.ask(NoteDisclosure(), SYSTEM, facts=Facts(disclosure=disclosure))
+
+    def report(self, *, at: datetime | None = None, **report: Any) -> Sequence[TenderEvent]:
+        return self.ask(ReportEvaluation(**report), at=at)
+
+    def ask_report_as(self, actor: Actor) -> Sequence[TenderEvent]:
+        return self.ask(ReportEvaluation(), actor)
+
+    def publicise(self, *, at: datetime | None = None) -> Sequence[TenderEvent]:
+        return self.ask(PublishCandidates(), at=at)
+
+    def award(self, bid: str, *, at: datetime) -> Sequence[TenderEvent]:
+        return self.ask(AwardTender(bid=bid), at=at)
+
+    def sign(self, price_fen: int, *, at: datetime | None = None) -> Sequence[TenderEvent]:
+        return self.ask(SignContract(contract_sha256="c" * 64, price_fen=price_fen), make.BUYER, at)
+
+
+ALL = (make.CRANE, make.HERON, make.EGRET, make.STORK)
+BIDDERS = ALL[:3]
+PRICES = (100_000_000_00, 101_000_000_00, 102_000_000_00)
+
+
+def drafted(**changes: Any) -> Play:
+    """Return a tender in draft."""
+    return Play().draft(**changes)
+
+
+def accepting(*, ceiling_fen: int | None = make.CEILING, **terms: Any) -> Play:
+    """Return an announced tender."""
+    play = drafted(ceiling_fen=ceiling_fen)
+    play.publish(**terms)
+    return play
+
+
+def closed(*, prices: Sequence[int] = PRICES, bidders: Sequence[make.Bidder] = BIDDERS, **terms: Any) -> Play:
+    """Return a tender whose deadline has passed with a bid from each bidder."""
+    play = accepting(**terms)
+    for bidder, price in zip(bidders, prices, strict=True):
+        play.bid(bidder, price)
+    play.close()
+    return play
+
+
+def collecting(**terms: Any) -> Play:
+    """Return an opening that collects keys."""
+    play = closed(**terms)
+    play.convene()
+    play.witness()
+    return play
+
+
+def unsealing(**terms: Any) -> Play:
+    """Return an opening with every key and share in."""
+    play = collecting(**terms)
+    for bid in play.at(Collecting).bids:
+        play.key(next(bidder for bidder in ALL if bidder.token == bid.token))
+    play.shares("agency", "platform")
+    return play
+
+
+def opened(**terms: Any) -> Play:
+    """Return a tender read out."""
+    play = unsealing(**terms)
+    bids = play.at(Unsealing).bids
+    play.unseal()
+    play.disclose(*(bidder for bidder in ALL if bidder.token in {bid.token for bid in bids}))
+    return play
+
+
+def evaluated(**terms: Any) -> Play:
+    """Return a tender with a report that adjusts nothing."""
+    play = opened(**terms)
+    play.report(at=make.beijing(23, 9))
+    return play
+
+
+def publicised(**terms: Any) -> Play:
+    """Return a tender whose candidates are before the public."""
+    play = evaluated(**terms)
+    play.publicise(at=make.beijing(24, 9))
+    return play
+
+
+def awarded(**terms: Any) -> Play:
+    """Return a tender with a winner."""
+    play = publicised(**terms)
+    play.award(play.at(Publicised).report.candidates[0], at=play.at(Publicised).publicity.ends)
+    return play
