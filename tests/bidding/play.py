@@ -1,7 +1,7 @@
 """A tender played through the line as the service runs it: every request is kept with the events it led to."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from services.bidding.domain.state import Ceremony, Collecting, Publicised, Tend
 from shared.kernel.decider import Decision, redecide
 from shared.kernel.errors import NotYet, Refusal
 from shared.kernel.request import SYSTEM, Actor
+from shared.law.findings import day_of
 from shared.procedure.opening import handed_in
 from shared.seal.recovery import recover_key
 from shared.seal.sealed import Meaning
@@ -37,6 +38,10 @@ from tests.bidding import factories as make
 S = TypeVar("S")
 SECRETS = Secrets(meaning_key=make.KEYS.meaning)
 OPENING = make.DUE + timedelta(minutes=1)
+
+
+class Elsewhere(AssertionError):
+    """The tender is in another phase than a test expects."""
 
 
 @dataclass
@@ -54,7 +59,8 @@ class Play:
 
     def at(self, phase: type[S]) -> S:
         """Return the state, which must be of this phase."""
-        assert isinstance(self.state, phase), self.state
+        if not isinstance(self.state, phase):
+            raise Elsewhere(type(self.state).__name__)
         return self.state
 
     def ask(
@@ -91,9 +97,16 @@ class Play:
         self.record.append(decision)
         self.state = LINE.decider.replay(decision.events, self.state)
 
-    def audit(self) -> TenderState:
-        """Make every decision again from what was stored alone, as an auditor does; return the state."""
-        secrets = released(self.events)
+    def copy(self) -> "Play":
+        """Return the same tender, to be played on apart."""
+        return replace(self, record=list(self.record), bids=dict(self.bids))
+
+    def audit(self, secrets: Secrets | None = None) -> TenderState:
+        """Make every decision again from what was stored, as an auditor does; return the state.
+
+        The secrets are those that the record has released, or given by who may know them before.
+        """
+        secrets = secrets or released(self.events)
         stored = (LINE.requests.validate_json(decision.request.canonical()) for decision in self.record)
         record = [
             Decision(request.model_copy(update={"secrets": secrets}), decision.events)
@@ -109,7 +122,7 @@ class Play:
         return self
 
     def publish(self, *, at: datetime = make.ANNOUNCED, **terms: Any) -> Sequence[TenderEvent]:
-        rulebook, calendar = BOOKS.put(make.rulebook(), make.CALENDAR)
+        rulebook, calendar = BOOKS.put(make.rulebook(day_of(at)), make.CALENDAR)
         facts = Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=make.KEYS.announced.meaning)
         return self.ask(make.publish_tender(**terms), at=at, facts=facts)
 

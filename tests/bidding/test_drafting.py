@@ -1,11 +1,13 @@
 """From draft to announcement: each rule just kept and just broken."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from services.bidding import LINE
+from services.bidding import BOOKS, LINE
 from services.bidding.domain.events import TenderAnnounced, TenderDrafted
+from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Accepting, Drafted
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase, Refusal
 from shared.kernel.request import Actor
@@ -144,10 +146,11 @@ def test_the_four_keys_are_four() -> None:
 
 
 def test_the_rulebook_is_that_of_the_day_of_announcement() -> None:
-    play = drafted()
+    yesterday, calendar = BOOKS.put(make.rulebook(date(2026, 11, 30)), make.CALENDAR)
+    facts = Facts(rulebook=yesterday, calendar=calendar, meaning_public_key=make.KEYS.announced.meaning)
 
     with pytest.raises(NoSuchBook):
-        play.publish(at=make.ANNOUNCED + make.DAY, sale_starts=make.SALE_STARTS + make.DAY)
+        drafted().ask(make.publish_tender(), facts=facts)
 
 
 def test_a_tender_is_announced_once() -> None:
