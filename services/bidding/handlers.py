@@ -15,12 +15,18 @@ from services.bidding.domain.commands import (
     PublishTender,
     RecordUnsealing,
 )
-from services.bidding.domain.events import KeyCollectionStarted, KeysCollected, OpeningStarted, SealedReceived
+from services.bidding.domain.events import (
+    KeyCollectionStarted,
+    KeysCollected,
+    OpeningStarted,
+    ReceptionClosed,
+    SealedReceived,
+)
 from services.bidding.domain.facts import Disclosure, Facts, Secrets
 from services.bidding.domain.law import LAW
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
 from services.bidding.domain.state import Announced
-from services.bidding.unsealing import DONE, TODO, read_results
+from services.bidding.unsealing import CHECK, DONE, TODO, read_results
 from shared.kernel.message import Command, Event, Message
 from shared.kernel.record import Record
 from shared.kernel.request import Arrival
@@ -94,6 +100,8 @@ class BiddingPort:
                 work.put(connection, AWAITING_WITNESS, record.stream, str(record.position).encode())
             case KeyCollectionStarted():
                 work.drop(connection, AWAITING_WITNESS, record.stream)
+            case ReceptionClosed():
+                work.put(connection, CHECK, record.stream)
             case KeysCollected():
                 work.put(connection, TODO, record.stream)
             case _:

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.bidding import LINE
 from services.bidding.handlers import BiddingPort
-from services.bidding.unsealing import unseal
+from services.bidding.unsealing import work_on
 from services.bidding.views import QUERIES, entitled
 from shared.runtime.entrypoints import Asked, Told, command, due, events, query
 from shared.runtime.handling import Handling
@@ -28,14 +28,14 @@ class Bidding:
         self.handling.learn(batch)
 
     @due
-    def due(self) -> None:
+    def keep_time(self) -> None:
         """Give the commands of the timers that are due."""
         self.handling.due()
 
     @due
     def unseal(self) -> None:
-        """Open the bids of tenders whose keys are collected."""
-        unseal(self.handling.tools, self.handling)
+        """Check the bodies of closed tenders, and open those whose keys are collected."""
+        work_on(self.handling.tools, self.handling)
 
 
 class BiddingViews:

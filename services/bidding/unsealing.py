@@ -1,10 +1,11 @@
-"""The unsealing of a tender's bids: what is to be opened, opened apart, and its results brought to the record."""
+"""The bodies of a tender's bids: checked when reception has closed, opened apart when the keys are collected."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from services.bidding import LINE
 from services.bidding.domain.events import KeyGiven, KeysCollected, ReceptionClosed, SharesGiven
+from services.bidding.domain.rows import StandingBid
 from shared.kernel.message import Event
 from shared.procedure.opening import handed_in
 from shared.runtime.handling import Handled, Tools
@@ -14,44 +15,81 @@ from shared.seal.wire import raw, text
 from shared.store import journal, work
 from shared.store.blobs import BlobStore
 
+CHECK = "check"
+STAMPS = "stamps"
 TODO = "unseal"
 DONE = "unsealed"
 
 
-def unseal(tools: Tools, handled: Handled) -> None:
-    """Open the bids of every tender whose keys are collected. Interrupted anywhere, it is simply done again."""
+def work_on(tools: Tools, handled: Handled) -> None:
+    """Check the bodies of closed tenders and open those whose keys are collected.
+
+    Interrupted anywhere, it is simply done again.
+    """
     with tools.database.read() as connection:
-        waiting = list(work.of_kind(connection, TODO))
-    for stream in waiting:
-        with tools.database.read() as connection:
-            events = [LINE.event(written.record) for written in journal.of_stream(connection, stream)]
-        results = open_apart(jobs_of(events, tools.settings.data, stream))
-        with tools.database.write() as connection:
-            work.put(connection, DONE, stream, RESULTS.dump_json(results))
-        handled.give(stream, {"type": "bidding.record_unsealing"}, f"unsealed-{stream}")
-        with tools.database.write() as connection:
-            work.drop(connection, TODO, stream)
+        to_check, to_open = list(work.of_kind(connection, CHECK)), list(work.of_kind(connection, TODO))
+    for stream in to_check:
+        _check(tools, stream)
+    for stream in to_open:
+        _unseal(tools, handled, stream)
+
+
+def _check(tools: Tools, stream: str) -> None:
+    """Compare every body with its envelope while no key is in, when nobody could make another that opens."""
+    results = open_apart([_job(bid, tools.settings.data, stream) for bid in _closed(_events(tools, stream)).bids])
+    with tools.database.write() as connection:
+        work.put(connection, STAMPS, stream, RESULTS.dump_json(results))
+        work.drop(connection, CHECK, stream)
+
+
+def _unseal(tools: Tools, handled: Handled, stream: str) -> None:
+    with tools.database.read() as connection:
+        kept = work.get(connection, STAMPS, stream)
+    stamps = {result.bid: result.stamp for result in read_results(kept or b"[]")}
+    folder = tools.settings.data / "opened" / stream
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    jobs = [
+        job.model_copy(update={"stamp": stamps.get(job.envelope.bid)})
+        for job in jobs_of(_events(tools, stream), tools.settings.data, stream)
+    ]
+    results = open_apart(jobs)
+    with tools.database.write() as connection:
+        work.put(connection, DONE, stream, RESULTS.dump_json(results))
+    handled.give(stream, {"type": "bidding.record_unsealing"}, f"unsealed-{stream}")
+    with tools.database.write() as connection:
+        work.drop(connection, TODO, stream)
 
 
 def jobs_of(events: Sequence[Event], data: Path, stream: str) -> list[Job]:
     """Return a job for every bid whose key is complete, from what the record says was handed in."""
-    bids = next(event.bids for event in events if isinstance(event, ReceptionClosed))
     collected = next(event.bids for event in events if isinstance(event, KeysCollected))
     openable = {bid.bid for bid in collected if bid.openable}
     keys = {event.bid: event.k_b for event in events if isinstance(event, KeyGiven)}
     given = {event.authority: event.shares for event in events if isinstance(event, SharesGiven)}
-    folder = data / "opened" / stream
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     jobs = []
-    for bid in bids:
+    for bid in _closed(events).bids:
         if bid.bid in openable:
             shares = {name: share.share for name, all_ in given.items() for share in all_ if share.bid == bid.bid}
             key = recover_key(bid.envelope, raw(keys[bid.bid]), handed_in(shares)).key
-            ciphertext = BlobStore(data / "blobs").path(bid.envelope.body.sha256)
-            jobs.append(
-                Job(envelope=bid.envelope, key=text(key), ciphertext=ciphertext, plaintext=folder / f"{bid.bid}.body")
-            )
+            jobs.append(_job(bid, data, stream).model_copy(update={"key": text(key)}))
     return jobs
+
+
+def _job(bid: StandingBid, data: Path, stream: str) -> Job:
+    return Job(
+        envelope=bid.envelope,
+        ciphertext=BlobStore(data / "blobs").path(bid.envelope.body.sha256),
+        plaintext=data / "opened" / stream / f"{bid.bid}.body",
+    )
+
+
+def _events(tools: Tools, stream: str) -> list[Event]:
+    with tools.database.read() as connection:
+        return [LINE.event(written.record) for written in journal.of_stream(connection, stream)]
+
+
+def _closed(events: Sequence[Event]) -> ReceptionClosed:
+    return next(event for event in events if isinstance(event, ReceptionClosed))
 
 
 def read_results(body: bytes) -> tuple[Opened, ...]:

@@ -1,4 +1,4 @@
-"""The opener: decrypts bodies in processes of their own, `python -m shared.runtime.opening < JOBS`.
+"""The opener: checks and decrypts bodies in processes of their own, `python -m shared.runtime.opening < JOBS`.
 
 Deciphering is work for a processor, not for a service that must answer its broker: the service hands over jobs
 and waits, and whatever a body does stays in here.
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
@@ -16,20 +17,32 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from shared.seal.envelope import Envelope
 from shared.seal.faults import Code, Whose
-from shared.seal.opening import NotOpened, unseal_to_file
+from shared.seal.opening import NotOpened, Stamp, check_body, unseal_to_file
 from shared.seal.statement import Statement
 from shared.seal.wire import raw
 
 
+class Stamped(BaseModel):
+    """What a body's file was when its digest was compared, before any key was in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    device: int
+    inode: int
+    size: int
+    changed_ns: int
+
+
 class Job(BaseModel):
-    """One body to open; `key` is base64url."""
+    """One body to check or, with its `key` (base64url), to open; an untouched body with a stamp is not hashed again."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     envelope: Envelope
-    key: str
     ciphertext: Path
-    plaintext: Path
+    key: str | None = None
+    plaintext: Path = Path()
+    stamp: Stamped | None = None
 
 
 class Opened(BaseModel):
@@ -41,6 +54,7 @@ class Opened(BaseModel):
     statement: Statement | None = None
     statement_sha256: str | None = None
     size: int | None = None
+    stamp: Stamped | None = None
     code: Code | None = None
     whose: Whose | None = None
     zh: str = ""
@@ -66,13 +80,27 @@ def open_apart(jobs: Sequence[Job]) -> tuple[Opened, ...]:
 
 
 def open_one(job: Job) -> Opened:
-    """Open one body into its file."""
-    outcome = unseal_to_file(job.ciphertext, raw(job.key), job.plaintext, job.envelope)
-    bid = job.envelope.bid
+    """Open one body into its file, or only compare it with its envelope where there is no key yet."""
+    if job.key is None:
+        return _checked(job)
+    stamp = job.stamp and Stamp(**job.stamp.model_dump())
+    outcome = unseal_to_file(job.ciphertext, raw(job.key), job.plaintext, job.envelope, stamp=stamp)
     if isinstance(outcome, NotOpened):
-        fault = outcome.fault
-        return Opened(bid=bid, code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
-    return Opened(bid=bid, statement=outcome.statement, statement_sha256=outcome.statement_sha256, size=outcome.size)
+        return _not_opened(job, outcome)
+    digest = outcome.statement_sha256
+    return Opened(bid=job.envelope.bid, statement=outcome.statement, statement_sha256=digest, size=outcome.size)
+
+
+def _checked(job: Job) -> Opened:
+    stamp = check_body(job.ciphertext, job.envelope)
+    if isinstance(stamp, NotOpened):
+        return _not_opened(job, stamp)
+    return Opened(bid=job.envelope.bid, stamp=Stamped(**asdict(stamp)))
+
+
+def _not_opened(job: Job, outcome: NotOpened) -> Opened:
+    fault = outcome.fault
+    return Opened(bid=job.envelope.bid, code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
 
 
 def main() -> None:
