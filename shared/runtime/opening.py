@@ -83,7 +83,7 @@ def open_one(job: Job) -> Opened:
     """Open one body into its file, or only compare it with its envelope where there is no key yet."""
     if job.key is None:
         return _checked(job)
-    stamp = job.stamp and Stamp(**job.stamp.model_dump())
+    stamp = Stamp(**job.stamp.model_dump()) if job.stamp else None
     outcome = unseal_to_file(job.ciphertext, raw(job.key), job.plaintext, job.envelope, stamp=stamp)
     if isinstance(outcome, NotOpened):
         return _not_opened(job, outcome)
