@@ -173,7 +173,7 @@ def show_account(_tools: "Tools", connection: Connection, query: Query) -> Any:
     row = _account(connection, name)
     if row is None or (query.actor.role not in OFFICE and query.actor.account != name):
         raise nothing_there()
-    shown = {column.name: row[column.name] for column in account.columns}
+    shown = {name: row[name] for name in ("account", "role", "region", "party", "public_key", "open")}
     return {**shown, "suspended": in_force(_suspension(row), query.at)}
 
 
@@ -283,10 +283,10 @@ def _applicant(connection: Connection, row: RowMapping) -> Applicant:
 
 def _shown(connection: Connection, row: RowMapping) -> dict[str, Any]:
     query = select(identifier.c.scheme, identifier.c.id).where(identifier.c.stream == row["stream"])
-    listed = connection.execute(query.order_by(identifier.c.position, identifier.c.scheme)).mappings()
+    listed = connection.execute(query.order_by(identifier.c.position, identifier.c.scheme))
     suspension = _suspension(row)
     return {
         **{name: row[name] for name in ("stream", "kind", "name")},
-        "identifiers": [dict(item) for item in listed],
+        "identifiers": [{"scheme": scheme, "id": id_} for scheme, id_ in listed],
         "suspension": None if suspension is None else suspension.model_dump(mode="json"),
     }

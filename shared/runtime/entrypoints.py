@@ -200,7 +200,7 @@ class Query(Batched, Rpc):
             if isinstance(said, Resend):
                 continue  # it may take long; who finds rows still missing asks again
             result, exc_info = done.wait()
-            self._lane.reply(message, reply_body(result) if exc_info is None else fault_body(exc_info[1]))
+            self._lane.reply(message, _answer_body(result) if exc_info is None else fault_body(exc_info[1]))
 
 
 class Events(Batched, Entrypoint):
@@ -276,6 +276,15 @@ def fault_body(error: BaseException) -> bytes:
     """Return the reply for a fault: what kind it was and nothing of its contents."""
     safe = {"exc_type": type(error).__name__, "exc_path": "", "exc_args": [], "value": "fault of the platform"}
     return orjson.dumps({"result": None, "error": safe})
+
+
+def _answer_body(result: Any) -> bytes:
+    """Return the reply to a query. An answer that is no JSON is a fault of its view, not the end of the lane."""
+    try:
+        return reply_body(result)
+    except TypeError as error:
+        logger().error("answer_is_no_json", cause=str(error))
+        return fault_body(error)
 
 
 def _result(done: Event) -> Any:

@@ -59,6 +59,11 @@ class Credentials(OfficeCases):
             assert answer["refusal"]["code"] == "not_entitled"
         assert "refusal" in asked(office, agency.model_copy(update={"role": "bidder"}))
 
+    def test_a_bidders_account_asks_as_a_bidder(self, office: Office) -> None:
+        own, _ = bidder(office, 1, BRIDGE)
+
+        assert asked(office, own.model_copy(update={"role": "agency"}))["refusal"]["code"] == "not_entitled"
+
     def test_a_suspended_party_gets_no_credential(self, office: Office) -> None:
         own, party = bidder(office, 1, BRIDGE)
         until = AT + timedelta(days=1)
@@ -129,6 +134,16 @@ class Credentials(OfficeCases):
 
         (record,) = records(office, disclosure_stream("T1"))
         assert record.data["holders"][0]["account_keys"] == [key(101), key(8)]
+
+    def test_who_asked_for_a_credential_and_did_not_bid_stands_nowhere(self, office: Office) -> None:
+        one, _ = bidder(office, 1, code(1))
+        other, _ = bidder(office, 2, code(2))
+        tokens = [credential(office, actor, "T1").token for actor in (one, other)]
+
+        office.handled.learn([keys_collected(tokens[0])])
+
+        assert tokens[0] in office.everything()
+        assert tokens[1] not in office.everything()
 
     def test_other_events_disclose_nothing(self, office: Office) -> None:
         told = keys_collected("f" * 64)

@@ -26,7 +26,8 @@ class Deciding(OfficeCases):
 
         assert office.give(close, stream="account-op-1").refusal
         office.give(open_account("op-2", role="operator", party=None, region="", public_key=key(51)))
-        assert not office.give(close, stream="account-op-1").refusal
+        assert not office.give(close, stream="account-op-2").refusal
+        assert office.give(close, stream="account-op-1").refusal
 
     def test_an_identifier_belongs_to_one_party(self, office: Office) -> None:
         office.give(register(ABROAD))

@@ -19,7 +19,7 @@ from shared.kernel.request import SYSTEM, Actor, Arrival
 from shared.platform import keys
 from shared.platform.door import Door, Query
 from shared.platform.settings import Settings
-from shared.runtime.entrypoints import Asked, Told
+from shared.runtime.entrypoints import Asked, Told, reply_body
 from shared.runtime.handling import Handled, Tools
 from shared.runtime.queries import journal_queries
 from shared.runtime.views import Viewed
@@ -81,9 +81,9 @@ class Office:
         return [Outcome.model_validate_json(orjson.dumps(answer["outcome"])) for answer in answers]
 
     def ask(self, name: str, actor: Actor = SUPERVISOR, at: datetime | None = None, **arguments: Any) -> Any:
-        """Return the whole answer to a query."""
+        """Return the whole answer to a query, as it comes out of the broker."""
         query = Query(name=name, arguments=arguments, actor=actor, at=at or self.clock.at)
-        return self.viewed.answer(Asked(**self.door.query(query)))
+        return orjson.loads(reply_body(self.viewed.answer(Asked(**self.door.query(query)))))["result"]
 
     def everything(self) -> str:
         """Return all that the database holds, column by column, as text."""
