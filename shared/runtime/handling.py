@@ -82,7 +82,7 @@ class Handled:
     """Commands, events of others and timers, all through one handler, one at a time."""
 
     def __init__(self, line: Line, tools: Tools, port: ServicePort) -> None:
-        self._tools = tools
+        self.tools = tools
         self._port = port
         self._lock = threading.Lock()
         self._handler = Handler(line, tools.database, port, clock=tools.clock, random_bytes=tools.random_bytes)
@@ -115,13 +115,13 @@ class Handled:
     def due(self) -> None:
         """Give the commands of the timers that are due. Those that must wait are tried again in a second."""
         try:
-            claimed = timers.claim(self._tools.database, self._tools.clock.now())
+            claimed = timers.claim(self.tools.database, self.tools.clock.now())
             if not claimed:
                 return
             results = self._handle([item.arrival for item in claimed])
             again = [item.id for item, result in zip(claimed, results, strict=True) if not isinstance(result, Outcome)]
             done = [item.id for item in claimed if item.id not in again]
-            timers.settle(self._tools.database, done, again, self._tools.clock.now() + RETRY)
+            timers.settle(self.tools.database, done, again, self.tools.clock.now() + RETRY)
         except Exception as error:
             if is_fault(error):
                 raise Hold("the database is away") from error
@@ -130,7 +130,7 @@ class Handled:
     def query(self, asked: Asked) -> Query | None:
         """Return the query that the door signed, or None if it did not."""
         try:
-            return self._tools.gatekeeper.query(asked.asked, asked.signature)
+            return self.tools.gatekeeper.query(asked.asked, asked.signature)
         except NotFromTheDoor:
             logger().error("query_not_from_the_door")
             return None
@@ -146,22 +146,22 @@ class Handled:
 
     def _arrival(self, asked: Asked) -> Arrival | dict[str, Any]:
         try:
-            return self._tools.gatekeeper.command(asked.asked, asked.signature)
+            return self.tools.gatekeeper.command(asked.asked, asked.signature)
         except NotFromTheDoor:
             logger().error("command_not_from_the_door")
             return {"fault": "not signed by the door"}
 
     def _learn(self, record: Record) -> None:
-        with self._tools.database.write() as connection:
+        with self.tools.database.write() as connection:
             commands = list(self._port.learn(connection, record))
         cause = f"{record.service}-{record.position}"
         self._give([self._of(cause, number, *item) for number, item in enumerate(commands)])
-        with self._tools.database.write() as connection:
+        with self.tools.database.write() as connection:
             connection.execute(insert(inbox).values(service=record.service, position=record.position))
 
     def _hear(self, message: Told) -> None:
         said = orjson.loads(message.body)
-        with self._tools.database.write() as connection:
+        with self.tools.database.write() as connection:
             commands = list(self._port.hear(connection, message.key, said))
         cause = f"heard-{digest(message.body)[:32]}"
         self._give([self._of(cause, number, *item) for number, item in enumerate(commands)])
@@ -171,14 +171,14 @@ class Handled:
             raise Hold("the effect of what was learnt must wait")
 
     def _of(self, cause: str, number: int, stream: str, body: dict[str, Any]) -> Arrival:
-        at = self._tools.clock.now()
+        at = self.tools.clock.now()
         return Arrival(
             id=f"{cause}-{number}", stream=stream, actor=SYSTEM, received_at=at, correlation=cause, command=body
         )
 
     def _new(self, records: Sequence[Record]) -> list[Record]:
         keys_ = [(record.service, record.position) for record in records]
-        with self._tools.database.read() as connection:
+        with self.tools.database.read() as connection:
             query = select(inbox.c.service, inbox.c.position)
             rows = connection.execute(query.where(tuple_(inbox.c.service, inbox.c.position).in_(keys_)))
             seen = {(service, position) for service, position in rows}
