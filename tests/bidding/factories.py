@@ -16,7 +16,7 @@ from services.bidding.domain.law import LAW
 from services.bidding.domain.rows import Blame, Checkpoint, Holder, Share, StandingBid, UnsealedBid
 from shared.kernel.canonical import digest
 from shared.kernel.request import SYSTEM, Actor
-from shared.law.calendar import Calendar, load_calendar
+from shared.law.calendar import Calendar, calendar_of, load_calendar
 from shared.law.rulebook import Rulebook, compile_rulebook
 from shared.seal import credential as credentials
 from shared.seal.envelope import Envelope, open_share, seal_bid, share_info
@@ -78,6 +78,11 @@ CALENDAR = load_calendar()
 def rulebook(day: date = date(2026, 12, 1), calendar: Calendar = CALENDAR) -> Rulebook:
     """Return the rulebook for tenders announced on a day."""
     return compile_rulebook("bidding", day, LAW, calendar)
+
+
+def year_of_calendar(year: int) -> Calendar:
+    """Return a calendar that knows one year alone."""
+    return calendar_of([CALENDAR.years[year]])
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from services.bidding.domain.state import Ceremony, Collecting, Publicised, Tend
 from shared.kernel.decider import Decision, redecide
 from shared.kernel.errors import NotYet, Refusal
 from shared.kernel.request import SYSTEM, Actor
+from shared.law.calendar import Calendar
 from shared.law.findings import day_of
 from shared.procedure.opening import handed_in
 from shared.seal.recovery import recover_key
@@ -52,6 +53,7 @@ class Play:
     record: list[Decision[TenderRequest, TenderEvent]] = field(default_factory=list)
     bids: dict[str, make.SealedBid] = field(default_factory=dict)
     now: datetime = make.ANNOUNCED
+    calendar: Calendar = make.CALENDAR
 
     @property
     def events(self) -> list[TenderEvent]:
@@ -122,7 +124,7 @@ class Play:
         return self
 
     def publish(self, *, at: datetime = make.ANNOUNCED, **terms: Any) -> Sequence[TenderEvent]:
-        rulebook, calendar = BOOKS.put(make.rulebook(day_of(at)), make.CALENDAR)
+        rulebook, calendar = BOOKS.put(make.rulebook(day_of(at), self.calendar), self.calendar)
         facts = Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=make.KEYS.announced.meaning)
         return self.ask(make.publish_tender(**terms), at=at, facts=facts)
 

@@ -230,6 +230,7 @@ def test_rubbish_proven_by_the_authoritys_key_is_the_bidders_and_the_third_autho
     (given,) = play.shares("agency")
     assert isinstance(given, SharesGiven)
     assert given.shares[0].share is None
+    assert [(item.bid, item.fault.whose) for item in given.rubbish] == [("bid-of-crane", Whose.BIDDER)]
     assert given.private_key == make.KEYS.of("agency")
     waiting = play.shares("supervisor")
     _, collected = play.shares("platform")

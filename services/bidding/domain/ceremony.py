@@ -80,14 +80,14 @@ def give_shares(
     if command.authority in state.shares:
         return ()
     found = _faults(command, state)
-    own = tuple(
-        ShareFault(bid=bid, fault=Blame.of(fault)) for bid, fault in found.items() if fault.whose is not Whose.BIDDER
-    )
+    faults = {bid: ShareFault(bid=bid, fault=Blame.of(fault)) for bid, fault in found.items()}
+    own = tuple(item for item in faults.values() if item.fault.whose is not Whose.BIDDER)
     if own:
         return (SharesRefused(authority=command.authority, faults=own),)
     given = SharesGiven(
         authority=command.authority,
-        shares=tuple(Share(bid=item.bid, share=None if item.bid in found else item.share) for item in command.shares),
+        shares=tuple(Share(bid=item.bid, share=None if item.bid in faults else item.share) for item in command.shares),
+        rubbish=tuple(faults.values()),
         private_key=command.private_key,
     )
     return given, *_if_complete(request, state, state.keys, {**state.shares, command.authority: given})

@@ -150,11 +150,15 @@ class KeyRefused(Event):
 
 
 class SharesGiven(Event):
-    """One authority gave its shares of every bid. `private_key` is the proof where a share is null."""
+    """One authority gave its shares of every bid.
+
+    Where a share is null, `rubbish` says so as its bidder's fault and `private_key` proves it to everyone.
+    """
 
     type: Literal["bidding.shares_given.v1"] = "bidding.shares_given.v1"
     authority: Authority
     shares: tuple[Share, ...]
+    rubbish: tuple[ShareFault, ...]
     private_key: Bytes32 | None
 
 
