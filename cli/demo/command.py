@@ -1,0 +1,150 @@
+"""The command `ggzy demo`: plays the notices that ship with the program and tells how each ended."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.command import Local
+from cli.demo.cast import SUPERVISOR, Cast
+from cli.demo.play import Ended, Play
+from cli.demo.stage import Stage
+from cli.ocds import Defaults, Plan, plan
+from cli.output import Refused, err, table
+from shared.kernel.codes import load_regions
+from shared.kernel.money import format_yuan
+from shared.ledger.bundle import numbered, read
+from shared.ledger.checkpoint import parse
+from shared.ledger.directory import folder, verify_log
+from shared.ledger.policy import Policy, parse_policy
+from shared.ledger.verify import BundleReport, verify_bundle
+
+NOTICES = Path(__file__).parents[1] / "data"
+FILES = ("ocds-social-services-2024.json", "ocds-defence-framework-2024.json")
+
+
+def demo(
+    here: Local,
+    data: Annotated[Path, typer.Option(help="演示目录，每次重建 / the demo's directory, made anew")] = Path("var/demo"),
+) -> None:
+    """用真实公告演示全流程并离线核验 / play real notices from notice to contract and verify their record offline."""
+    with Stage(data.absolute()) as stage:
+        told = _Progress(quiet=here.as_json)
+        told("启动平台与见证人 / the platform and a witness are up")
+        cast = Cast(stage)
+        cast.assemble()
+        results = [_play(stage, cast, NOTICES / name, told) for name in FILES]
+        shown = [_evidence(stage, ended, told) for ended in results]
+        size = _log_size(stage)
+    document = {"procedures": shown, "ledger": {"size": size, "directory": str(stage.data / "ledger")}}
+    if here.as_json:
+        here.say({**document, "data": str(stage.data)})
+    else:
+        _tell(stage.data, document)
+    if not all(entry["verified"] for entry in shown):
+        raise Refused("有项目未通过核验", "a record did not verify", procedures=shown)
+
+
+class _Progress:
+    """Says what is going on, on standard error."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+
+    def __call__(self, text: str) -> None:
+        if not self._quiet:
+            err.print(f"· {text}", markup=False, highlight=False)
+
+
+def _play(stage: Stage, cast: Cast, file: Path, told: _Progress) -> Ended:
+    told(f"导入 / importing {file.name}")
+    found = _plan(file)
+    bidders = cast.bidders([party for party in found.parties if party.kind == "enterprise"])
+    return Play(stage, cast, found.tenders[0], told).run(bidders)
+
+
+def _plan(file: Path) -> Plan:
+    """Return the plan of a notice; what it lacks, the play makes up and marks as made."""
+    schema = json.loads((NOTICES / "ocds-release-schema-1.1.json").read_text())
+    found = plan(file.read_bytes(), schema, load_regions(), Defaults(region="370500", category="works"))
+    if found.blocked:
+        raise Refused(f"{file.name} 无法导入", f"{file.name} cannot be imported", findings=found.findings)
+    return found
+
+
+def _evidence(stage: Stage, ended: Ended, told: _Progress) -> dict[str, Any]:
+    told(f"核验 / verifying {ended.procedure}")
+    supervisor = stage.player(SUPERVISOR)
+    bundles = stage.data / "bundles"
+    bundles.mkdir(exist_ok=True)
+    bundle, policy = bundles / f"{ended.procedure}.zip", bundles / "policy.txt"
+    policy.write_bytes(supervisor.client.fetch("/api/ledger/policy"))
+    trust = parse_policy(policy.read_bytes())
+    report = stage.wait("the evidence", lambda: _whole(stage, ended, bundle, trust))
+    return {
+        "procedure": ended.procedure,
+        "phase": ended.phase,
+        "bidders": ended.bidders,
+        "opened": ended.opened,
+        "winner": ended.winner,
+        "price": ended.price_fen,
+        "events": len(numbered(read(bundle.read_bytes()), "records")),
+        "bundle": str(bundle),
+        "policy": str(policy),
+        "verified": report.failed is None,
+        "result": report.overall,
+    }
+
+
+def _whole(stage: Stage, ended: Ended, bundle: Path, trust: Policy) -> BundleReport | None:
+    """Return the report of a bundle that holds the whole tender; None while the ledger has not all of it yet."""
+    supervisor = stage.player(SUPERVISOR)
+    data = supervisor.client.fetch(f"/api/procedures/{ended.procedure}/bundle", supervisor.asker())
+    bundle.write_bytes(data)
+    report = verify_bundle(data, trust, folder(stage.data / "ledger"))
+    return report if report.failed is None else None
+
+
+def _log_size(stage: Stage) -> int:
+    """Verify the whole log and return how many leaves it holds."""
+    policy, log = parse_policy(stage.client.fetch("/api/ledger/policy")), folder(stage.data / "ledger")
+    report = verify_log(log, lambda note: policy.check(note).checkpoint)
+    if report.failed is not None:
+        raise Refused("账本未通过核验", f"the log did not verify: {report.overall}")
+    return parse((stage.data / "ledger" / "checkpoint").read_bytes()).size
+
+
+def _tell(data: Path, document: dict[str, Any]) -> None:
+    rows = [
+        [
+            entry["procedure"],
+            entry["bidders"],
+            entry["opened"],
+            entry["winner"] or f"（{entry['phase']}）",
+            "" if entry["price"] is None else format_yuan(entry["price"]),
+            entry["events"],
+            document["ledger"]["size"],
+            "是 yes" if entry["verified"] else "否 no",
+        ]
+        for entry in document["procedures"]
+    ]
+    columns = [
+        "项目 procedure",
+        "投标人",
+        "开标",
+        "中标人 winner",
+        "价格 yuan",
+        "事件 events",
+        "账本 ledger",
+        "核验 verified",
+    ]
+    table("演示结果 / what was played", columns, rows)
+    first = document["procedures"][0]
+    err.print(
+        f"进一步查看 / look further:\n"
+        f"  ggzy verify {first['bundle']} --policy {first['policy']} --log {data / 'ledger'}\n"
+        f"  GGZY_DATA={data} GGZY_CLOCK=simulated ggzy up      # the same installation, to go on by hand",
+        markup=False,
+        highlight=False,
+    )

@@ -1,0 +1,146 @@
+"""The play: one imported notice, from its draft to its contract or its failure, by the commands of each actor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from cli import authority, bid
+from cli.demo import made
+from cli.demo.cast import AGENCY, SEATS, Cast
+from cli.demo.stage import Stage
+from cli.desk import Desk
+from cli.ocds import Tender
+from cli.output import Refused
+from cli.terms import document_of
+from cli.uploads import Uploads, sha256_of
+from shared.kernel.canonical import parse_instant
+from shared.seal.wire import AUTHORITIES
+
+INSTANT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a tender ended: its phase, and the winner and price if there is one."""
+
+    procedure: str
+    phase: str
+    bidders: int
+    opened: int
+    winner: str | None
+    price_fen: int | None
+
+
+class Play:
+    """One tender on the stage."""
+
+    def __init__(self, stage: Stage, cast: Cast, tender: Tender, tell: Any) -> None:
+        self._stage, self._cast, self._tell = stage, cast, tell
+        self.procedure, self._draft = tender.procedure, dict(tender.draft)
+        self._agency = stage.player(AGENCY)
+
+    def run(self, bidders: Sequence[str]) -> Ended:
+        """Play it to its end."""
+        self._announce()
+        for number, bidder in enumerate(bidders):
+            self._tell(f"密封并递交 / sealing and submitting: {self._cast.name(bidder)}")
+            self._bid(bidder, number)
+        page = self._reach_deadline(bidders)
+        if page["phase"] == "failed":
+            return Ended(self.procedure, "failed", len(bidders), 0, None, None)
+        self._open(bidders)
+        rows = self._page()["opening_record"]["rows"]
+        award = self._award()
+        opened = len([row for row in rows if row["outcome"] == "unsealed"])
+        winner, price = award["party"]["name"], award["price_fen"]
+        return Ended(self.procedure, self._page()["phase"], len(bidders), opened, winner, price)
+
+    def _announce(self) -> None:
+        self._tell(f"公告 / announcing {self.procedure}")
+        kept = {name: value for name, value in self._draft.items() if value is not None}
+        extra = {"ceiling_fen": made.CEILING_FEN, "estimate_fen": made.CEILING_FEN}
+        marks = sorted({*kept.get("made", ()), *extra, "prices", "periods", "documents", "codes"})
+        self._agency.give(self.procedure, {**kept, **extra, "made": marks, "type": "bidding.draft_tender"})
+        file = self._file(f"{self.procedure}-招标文件.txt", f"招标文件（演示用，内容为虚构）\n{kept['title']}\n")
+        sha256 = sha256_of(file)
+        Uploads(self._agency.client, self._agency.wallet).send(file, sha256, self._agency.asker())
+        terms = made.terms(self._stage.client.now(), self._authority_keys(), document_of(file, sha256))
+        self._agency.give(self.procedure, terms)
+
+    def _authority_keys(self) -> dict[str, str]:
+        keys: dict[str, str] = {}
+        for seat in AUTHORITIES:
+            player = self._stage.player(SEATS[seat])
+            authority.keygen(player, self.procedure, seat)
+            keys[seat] = str(player.said["public_key"])
+        return keys
+
+    def _bid(self, account: str, number: int) -> None:
+        player = self._stage.player(account)
+        bid.keygen(player, self.procedure)
+        party = self._cast.party(account)
+        if number == 0:
+            self._seal(player, party, made.FIRST_PRICE_FEN)
+            bid.submit(player, self.procedure)
+        self._seal(player, party, made.PRICES_FEN[number % len(made.PRICES_FEN)])
+        (bid.replace if number == 0 else bid.submit)(player, self.procedure)
+
+    def _seal(self, player: Any, party: dict[str, str], price_fen: int) -> None:
+        file = self._file(f"{player.account}-{self.procedure}-方案.txt", f"施工方案（演示用）{party['name']}\n")
+        offer = {"party": party, "price_fen": price_fen, "days": made.DAYS, "quality": made.QUALITY, "factors": []}
+        Desk(player, self.procedure).seal(offer, [file])
+
+    def _reach_deadline(self, bidders: Sequence[str]) -> dict[str, Any]:
+        due = parse_instant(self._page()["announcement"]["terms"]["bids_due"])
+        self._tell(f"等到投标截止 / moving the clock to the deadline; {len(bidders)} bidders")
+        self._stage.move_to(due + INSTANT)
+        return self._reach("the end of reception", "closed", "failed")
+
+    def _open(self, bidders: Sequence[str]) -> None:
+        self._tell("开标：见证、收钥、同时解密 / the opening: witnesses, keys, unsealing together")
+        self._agency.give(self.procedure, {"type": "bidding.start_opening"})
+        self._reach("the witnesses", "collecting")
+        for seat in AUTHORITIES[:2]:
+            player = self._stage.player(SEATS[seat])
+            authority.share(player, self.procedure, seat)
+        for account in bidders:
+            bid.unseal(self._stage.player(account), self.procedure)
+        self._reach("the opening record", "opened")
+
+    def _award(self) -> dict[str, Any]:
+        self._tell("评标、公示、定标、合同 / evaluation, publicity, award, contract")
+        self._agency.give(self.procedure, {"type": "bidding.report_evaluation"})
+        self._agency.give(self.procedure, {"type": "bidding.publish_candidates"})
+        page = self._page()
+        candidates = page["candidates"]["candidates"]
+        self._stage.move_to(parse_instant(page["candidates"]["ends"]) + INSTANT)
+        self._agency.give(self.procedure, {"type": "bidding.award_tender", "bid": candidates[0]["bid"]})
+        award: dict[str, Any] = self._page()["award"]
+        contract = self._file(f"{self.procedure}-合同.txt", f"合同（演示用）{award['party']['name']}\n")
+        signed = {"contract_sha256": sha256_of(contract), "price_fen": award["price_fen"]}
+        self._agency.give(self.procedure, {"type": "bidding.sign_contract", **signed})
+        return award
+
+    def _page(self) -> dict[str, Any]:
+        page: dict[str, Any] = self._agency.client.get(f"/api/procedures/{self.procedure}", self._agency.asker())
+        return page
+
+    def _reach(self, what: str, *phases: str) -> dict[str, Any]:
+        """Wait until the tender is in one of these phases; raise Refused if it ends elsewhere."""
+
+        def look() -> dict[str, Any] | None:
+            page = self._page()
+            if page["phase"] == "failed" and "failed" not in phases:
+                told = page["failure"]
+                raise Refused(told["zh"], told["en"], article=told["article"])
+            return page if page["phase"] in phases else None
+
+        return self._stage.wait(what, look)
+
+    def _file(self, name: str, text: str) -> Path:
+        path = self._stage.data / "papers" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path

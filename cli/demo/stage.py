@@ -1,0 +1,156 @@
+"""The stage: an installation of the demo's own, started as any other, with a witness and a clock that can be moved."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, Self, TypeVar
+
+from cli.client import Client
+from cli.command import Here
+from cli.output import Refused, note
+from shared.ledger.keys import COSIGNATURE, ED25519, Signer, Verifier
+from shared.platform.clock import SimulatedClock
+from shared.platform.keys import LEDGER, Keyring
+from shared.platform.settings import Settings, load
+
+PATIENCE = 60.0
+ORIGIN = "demo.ggzy.localhost/370500"
+WITNESS = "archive.demo.localhost"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Player(Here):
+    """One actor's own machine: it does what the command line does, and keeps the answer instead of printing it."""
+
+    def say(self, data: dict[str, Any], title: str = "") -> None:
+        """Keep the answer."""
+        del title
+        object.__setattr__(self, "_said", data)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the last command answered."""
+        said: dict[str, Any] = self._said  # type: ignore[attr-defined]  # kept by `say`
+        return said
+
+
+class Stage:
+    """Starts the installation's own entry points, and ends them."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Self:
+        self._clear()
+        witness_port, port = _free_port(), _free_port()
+        signer = Signer(WITNESS, COSIGNATURE, os.urandom(32))
+        self.witness_vkey = signer.verifier.vkey
+        self._environment = {
+            **os.environ,
+            "GGZY_DATA": str(self.data),
+            "GGZY_PORT": str(port),
+            "GGZY_CLOCK": "simulated",
+            "GGZY_ORIGIN": ORIGIN,
+            "GGZY_WITNESSES": f'["http://127.0.0.1:{witness_port}/add-checkpoint|{self.witness_vkey}"]',
+            "PYTHONWARNINGS": "ignore",
+        }
+        self.settings: Settings = load(data=self.data, port=port, clock="simulated", origin=ORIGIN)
+        self._start("platform", "cli.main", "up")
+        self._start_witness(signer, witness_port)
+        self.wait("the platform", lambda: self.client.get("/api/health")["ok"])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self._processes):
+            process.terminate()
+        for process in reversed(self._processes):
+            process.wait(40)
+
+    @cached_property
+    def client(self) -> Client:
+        """The door, for nobody in particular."""
+        return Client(self.url)
+
+    @property
+    def url(self) -> str:
+        """Where the door is."""
+        return f"http://127.0.0.1:{self.settings.port}"
+
+    def player(self, account: str) -> Player:
+        """Return an actor with a wallet of its own, as on a machine of its own."""
+        return Player(as_json=True, url=self.url, home=self.data / "wallets" / account, account=account)
+
+    def move_to(self, moment: datetime) -> None:
+        """Move the clock forward to a moment."""
+        clock = SimulatedClock(self.data / "clock.json")
+        clock.advance(max(moment - clock.now(), timedelta()))
+
+    def wait(self, what: str, look: Callable[[], T | None]) -> T:
+        """Look again and again until there is something; raise Refused after a minute."""
+        until = monotonic() + PATIENCE
+        while True:
+            try:
+                if found := look():
+                    return found
+            except Exception as error:  # noqa: BLE001 - not there yet, whatever the reason; the last one is told
+                last = f"{type(error).__name__}: {error}"
+            else:
+                last = "not yet"
+            if monotonic() > until:
+                raise Refused(f"等待超时：{what}", f"waited in vain for {what} ({last})")
+            self._check()
+            sleep(0.1)
+
+    def _start(self, name: str, module: str, *arguments: str) -> None:
+        log = (self.data / f"{name}.log").open("wb")
+        command = [sys.executable, "-m", module, *arguments]
+        process = subprocess.Popen(command, env=self._environment, stderr=log, stdout=log)  # noqa: S603 - our own
+        self._processes.append(process)
+
+    def _start_witness(self, signer: Signer, port: int) -> None:
+        """Start a witness. A real one is another body's; one that stands beside shows the protocol, no independence."""
+        key, logs = self.data / "witness.key", self.data / "witness.logs"
+        key.write_text(signer.skey + "\n")
+        key.chmod(0o600)
+        keyring = Keyring(self.data / "keys")
+        public = self.wait("the ledger's key", lambda: keyring.public(LEDGER).public_bytes_raw())
+        logs.write_text(Verifier(ORIGIN, ED25519, public).vkey + "\n")
+        state = self.data / "witness.state"
+        self._start(
+            "witness", "witness", "serve", "--key", str(key), "--logs", str(logs), "--state", str(state),
+            "--port", str(port),
+        )  # fmt: skip
+
+    def _check(self) -> None:
+        for process in self._processes:
+            if process.poll() is not None:
+                raise Refused(f"进程已退出，见 {self.data}/*.log", f"a process ended; see {self.data}/*.log")
+
+    def _clear(self) -> None:
+        """Begin anew in a directory that an earlier demo left. Raise Refused for any other that is not empty."""
+        if self.data.exists() and any(self.data.iterdir()):
+            if not (self.data / "clock.json").exists():
+                raise Refused(
+                    f"{self.data} 不是演示目录，请换一个", f"{self.data} is not a demo's directory: name another"
+                )
+            note(f"清空上次的演示目录 {self.data}", f"emptying {self.data}, left by an earlier demo")
+            shutil.rmtree(self.data)
+        self.data.mkdir(parents=True, mode=0o700)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
