@@ -1,0 +1,88 @@
+"""The ledger as static files (c2sp.org/tlog-tiles): tiles and entries first, the checkpoint that needs them last."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from shared.ledger.checkpoint import parse
+from shared.ledger.merkle import HASH_SIZE
+from shared.ledger.tiles import ENTRIES, WIDTH, Tile, encode_bundle, tiles_between
+
+CHECKPOINT = "checkpoint"
+
+
+class Source(Protocol):
+    """Where tiles and leaves come from."""
+
+    def tile(self, level: int, number: int) -> bytes:
+        """Return a tile in its widest form."""
+        ...
+
+    def leaves(self, first: int, last: int) -> list[bytes]:
+        """Return the entries `first`..`last`, both included."""
+        ...
+
+
+class Publication:
+    """One log's folder, written by one process. A reader finds at any time all that the checkpoint asks for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def last(self) -> bytes | None:
+        """Return the checkpoint note that is published, or None."""
+        try:
+            return (self._folder / CHECKPOINT).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def publish(self, note: bytes, source: Source) -> None:
+        """Publish a checkpoint with the files it needs beyond those there; one of a smaller tree is left out."""
+        last = self.last()
+        done, size = parse(last).size if last else 0, parse(note).size
+        if size < done:
+            return
+        grown = list(_grown(done, size))
+        for item in grown:
+            _write(self._folder / item.path, _content(item, source))
+        if note != last:
+            _write(self._folder / CHECKPOINT, note)
+        for item in grown:
+            partial = (self._folder / item.path).with_suffix(".p")
+            if item.width == WIDTH and partial.is_dir():
+                shutil.rmtree(partial)  # who still wants a partial tile takes the full one in its place
+
+
+def _grown(done: int, size: int) -> Iterator[Tile]:
+    """Yield the tiles and bundles that changed while a log grew."""
+    level = 0
+    if done < size:
+        yield from tiles_between(ENTRIES, done, size)
+    while done < size:
+        yield from tiles_between(level, done, size)
+        level, done, size = level + 1, done // WIDTH, size // WIDTH
+
+
+def _content(item: Tile, source: Source) -> bytes:
+    if item.level == ENTRIES:
+        first = item.number * WIDTH
+        return encode_bundle(source.leaves(first, first + item.width - 1))
+    return source.tile(item.level, item.number)[: item.width * HASH_SIZE]
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Put a file in place so that after any crash either the old or the new one is there, whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.new")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,163 @@
+"""The queries that read a whole stream from the ledger alone: evidence, replay, and decisions made again."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import Connection
+
+from services.audit.asked import SUPERVISION, OfDecisions, OfInstant, OfStream, holds_key, require_supervision, role_of
+from services.audit.covering import covering
+from services.audit.domain.replaying import Replayed, Told, count_until, remake, replay, tellable
+from shared.kernel.canonical import instant
+from shared.kernel.errors import BadInput, BrokenHistory, NotFound, Quarantined
+from shared.kernel.line import Line
+from shared.kernel.record import read
+from shared.law.calendar import load_calendar
+from shared.law.rulebook import parse
+from shared.ledger.text import decode_base64, encode_base64
+from shared.platform.door import Query
+from shared.procedure.books import NoSuchBook
+from shared.runtime.lines import lines
+from shared.runtime.queries import arguments, nothing_there
+from shared.store import ledger_read as ledger
+from shared.store.ledger_read import Numbered, Stored
+
+if TYPE_CHECKING:
+    from shared.runtime.handling import Tools
+
+
+def evidence(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return a stream's records with their proofs under one checkpoint: all of a bundle but key and rulebook.
+
+    For who holds the stream's key, for the platform's own parts, and for roles that may see every event of it.
+    """
+    asked = arguments(OfStream, query)
+    service, found = _stream(connection, asked)
+    if query.actor.role != "system" and not holds_key(asked.key, found):
+        _require_all(service, found, query)
+    size = max(index for index, _ in found) + 1
+    sealed = covering(connection, size, tools.clock.now(), witnessed=bool(tools.settings.witnesses))
+    prover = Stored(connection).prover()
+    return {
+        "service": service,
+        "stream": asked.stream,
+        "checkpoint": sealed.note.decode(),
+        "size": sealed.size,
+        "witnesses": list(sealed.witnesses),
+        "records": [
+            {
+                "version": entry.version,
+                "position": entry.position,
+                "index": index,
+                "hashes": [encode_base64(hash_) for hash_ in prover.inclusion(index, sealed.size)],
+                "leaf": entry.leaf.decode(),
+                "record": encode_base64(entry.record),
+            }
+            for index, entry in found
+        ],
+    }
+
+
+def replayed(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return a stream at an instant, folded from its records alone: phase, state, and each event with who saw it then.
+
+    State and numbers are told to who holds the key, and to supervision that may see all of it: numbers tell of events
+    that must not be known yet. Events that the asker may not be told now are left out.
+    """
+    asked = arguments(OfInstant, query)
+    role = role_of(asked, query)
+    service, found = _stream(connection, asked)
+    records = [read(entry.record) for _, entry in found]
+    count = count_until(records, asked.at, asked.version)
+    try:
+        made = replay(_line(service), records, count, role, query.actor)
+    except BrokenHistory as error:
+        raise _broken() from error
+    keyed = holds_key(asked.key, found)
+    told = [item for item in made.told if keyed or item.shown]
+    if not told:
+        raise nothing_there()
+    full = keyed or (query.actor.role in SUPERVISION and len(told) == len(made.told))
+    moment = None if asked.at is None else instant(asked.at)
+    answer = {"service": service, "stream": asked.stream, "role": role, "at": moment, "phase": made.phase}
+    return {**answer, **_state(made, full), "events": [_event(item, full) for item in told]}
+
+
+def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return whether every decision of a stream, made again from the stored requests, leads to the same records."""
+    require_supervision(query)
+    asked = arguments(OfDecisions, query)
+    service, found = _stream(connection, asked)
+    line = _line(service)
+    if asked.rulebook is not None:
+        _shelve(line, asked.rulebook)
+    requests = {item.version: decode_base64(item.request) for item in asked.requests}
+    try:
+        made = remake(line, [read(entry.record) for _, entry in found], requests)
+    except BrokenHistory as error:
+        raise _broken() from error
+    except NoSuchBook as error:
+        raise BadInput("请一并给出该项目的规则库", f"give the rulebook of this procedure too: {error}") from error
+    return {
+        "service": service,
+        "stream": asked.stream,
+        "ok": not made.difference,
+        "decisions": made.decisions,
+        "difference": made.difference or None,
+    }
+
+
+def _stream(connection: Connection, asked: OfStream) -> tuple[str, list[Numbered]]:
+    """Return a stream's entries with its service. Raise NotFound where there is none, or more than one of the name."""
+    services = [asked.service] if asked.service else list(ledger.head(connection)[2])
+    found = [(name, items) for name in services if (items := ledger.of_stream(connection, name, asked.stream))]
+    if len(found) != 1:
+        raise nothing_there()
+    return found[0]
+
+
+def _line(service: str) -> Line:
+    if service not in lines():
+        raise NotFound(f"没有业务线 {service}", f"there is no line {service}")
+    return lines()[service]
+
+
+def _require_all(service: str, found: Sequence[Numbered], query: Query) -> None:
+    try:
+        if not tellable(_line(service), [read(entry.record) for _, entry in found], query.actor):
+            raise nothing_there()
+    except BrokenHistory as error:
+        raise _broken() from error
+
+
+def _shelve(line: Line, rulebook: str) -> None:
+    """Put a rulebook where the line's decider finds it, by its own digest, with the calendar of this installation."""
+    books = getattr(import_module(f"services.{line.name}"), "BOOKS", None)
+    try:
+        made = parse(rulebook.encode())
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadInput("规则库无法识别", "this is not a rulebook") from error
+    if books is not None:
+        books.put(made, load_calendar())
+
+
+def _state(made: Replayed, full: bool) -> dict[str, Any]:
+    return {"version": len(made.told) if full else None, "state": to_jsonable_python(made.state) if full else None}
+
+
+def _event(item: Told, full: bool) -> dict[str, Any]:
+    record = item.record
+    return {
+        "version": record.version if full else None,
+        "position": record.position if full else None,
+        "type": record.type,
+        "at": instant(record.at),
+        "visible": item.visible,
+        "data": record.data,
+    }
+
+
+def _broken() -> Quarantined:
+    return Quarantined("该项目的记录无法还原", "the records of this procedure do not fold")
