@@ -77,9 +77,12 @@ class Request(Message, Generic[C, F]):
     secrets: Any = Field(default=None, exclude=True, repr=False)
 
 
+_Made = Request[Any, Any]  # named once: to subscribe a generic model is a search each time
+
+
 def request_of(arrival: Arrival, command: Message, facts: Message, secrets: Any) -> Request[Any, Any]:
     """Return the request for an arrival whose command has been read; its parts are valid already."""
-    return Request[Any, Any].model_construct(
+    return _Made.model_construct(
         id=arrival.id,
         stream=arrival.stream,
         actor=arrival.actor,

@@ -134,17 +134,18 @@ class Batch:
         return record
 
     def _store(self, arrival: Arrival, name: str, records: Sequence[Record], raw: bytes, outcome: Outcome) -> None:
+        body_digest, answer = arrival.body_digest(), outcome.canonical()
         row = {
             "actor": arrival.actor.account,
             "id": arrival.id,
-            "body_digest": arrival.body_digest(),
+            "body_digest": body_digest,
             "stream": name,
             "version": records[0].version if records else 0,
             "request": raw,
-            "outcome": outcome.canonical(),
+            "outcome": answer,
         }
         self._commands.append(row)
-        self._stored[arrival.actor.account, arrival.id] = (arrival.body_digest(), outcome.canonical())
+        self._stored[arrival.actor.account, arrival.id] = (body_digest, answer)
 
     def _outcomes(self, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], tuple[str, bytes]]:
         ids = [(arrival.actor.account, arrival.id) for arrival in arrivals]

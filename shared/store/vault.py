@@ -1,7 +1,9 @@
 """The vault: secrets of a running service, in its database but readable only with its own key."""
 
+from weakref import WeakKeyDictionary
+
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RootTransaction, select
 
 from shared.store.tables import secret
 
@@ -15,6 +17,7 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         self._fernet = Fernet(key)
+        self._opened = WeakKeyDictionary[RootTransaction, dict[str, bytes]]()
 
     def close(self, data: bytes) -> bytes:
         """Return `data` encrypted; the library draws its own nonce."""
@@ -32,6 +35,18 @@ class Vault:
         connection.execute(secret.insert().values(name=name, sealed=self.close(data)))
 
     def get(self, connection: Connection, name: str) -> bytes | None:
-        """Return what is kept under `name`, or None."""
-        sealed = connection.execute(select(secret.c.sealed).where(secret.c.name == name)).scalar()
-        return None if sealed is None else self.open(sealed)
+        """Return what is kept under `name`, or None. A transaction looks once for each: nothing kept ever changes.
+
+        It is remembered no longer than that, as what a transaction kept goes with it when it is rolled back.
+        """
+        opened = self._opened.setdefault(_transaction(connection), {})
+        if name not in opened:
+            sealed = connection.execute(select(secret.c.sealed).where(secret.c.name == name)).scalar()
+            if sealed is None:
+                return None
+            opened[name] = self.open(sealed)
+        return opened[name]
+
+
+def _transaction(connection: Connection) -> RootTransaction:
+    return connection.get_transaction() or connection.begin()
