@@ -2,36 +2,33 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import orjson
 
-from services.bidding.domain.commands import DeliverSealed, DraftTender, GiveKey, GiveShares, PublishTender
+from services.bidding.domain.commands import DeliverSealed, DraftTender, GiveKey, PublishTender
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.law import LAW
-from services.bidding.domain.rows import Blame, Checkpoint, Holder, Share, StandingBid, UnsealedBid
+from services.bidding.domain.rows import Checkpoint, Holder
 from shared.kernel.canonical import digest
 from shared.kernel.request import SYSTEM, Actor
 from shared.law.calendar import Calendar, calendar_of, load_calendar
 from shared.law.rulebook import Rulebook, compile_rulebook
 from shared.seal import credential as credentials
-from shared.seal.envelope import Envelope, open_share, seal_bid, share_info
-from shared.seal.faults import NotOpenable
+from shared.seal.envelope import Envelope, seal_bid
 from shared.seal.handin import hand_in_key
 from shared.seal.keys import (
     AnnouncedKeys,
     AuthorityKeys,
     hpke_public,
-    hpke_seal,
     new_hpke_key,
     new_signing_key,
     signing_public,
 )
-from shared.seal.opening import NotOpened, unseal
 from shared.seal.sealed import Meaning, Submit, seal_meaning
 from shared.seal.statement import Document, Offer, Party, sign_offer
 from shared.seal.wire import AUTHORITIES, Authority, raw, text
@@ -117,6 +114,7 @@ class Keys:
 
 
 KEYS = Keys()
+PLAN = b"construction plan"
 LOWEST: dict[str, Any] = {"kind": "lowest_evaluated_price", "items": [{"item": "payment", "title": "付款条件偏差"}]}
 WEIGHTED: dict[str, Any] = {
     "kind": "weighted",
@@ -235,10 +233,8 @@ class Bidder:
         lot: str = "lot-1",
         party: Party | None = None,
         announced: AnnouncedKeys | None = None,
-        account_key: str = "",
     ) -> SealedBid:
         """Seal a bid with one small document."""
-        plan = b"construction plan"
         offer = Offer(
             tender=STREAM,
             lot=lot,
@@ -248,12 +244,15 @@ class Bidder:
             price_fen=price_fen,
             days=180,
             quality="合格",
-            documents=(Document(name="施工组织设计.pdf", size=len(plan), sha256=digest(plan)),),
+            documents=(Document(name="施工组织设计.pdf", size=len(PLAN), sha256=digest(PLAN)),),
         )
-        body, announced = io.BytesIO(), announced or self.keys.announced
-        statement = sign_offer(offer, account_key or self.account_key)
-        random_bytes = dice(f"{self.name}-{offer.bid}-{price_fen}")
-        envelope, key = seal_bid(statement, [io.BytesIO(plan)], announced, body, random_bytes)
+        return self.seal(offer, announced or self.keys.announced)
+
+    def seal(self, offer: Offer, announced: AnnouncedKeys) -> SealedBid:
+        """Sign and seal an offer."""
+        body, random_bytes = io.BytesIO(), dice(f"{self.name}-{offer.bid}-{offer.price_fen}")
+        statement = sign_offer(offer, self.account_key)
+        envelope, key = seal_bid(statement, [io.BytesIO(PLAN)], announced, body, random_bytes)
         return SealedBid(envelope, key.k_b, body.getvalue())
 
     def deliver(self, meaning: Meaning, *, credential: credentials.Credential | None = None) -> DeliverSealed:
@@ -287,51 +286,7 @@ def submit(sealed: SealedBid, replaces: str | None = None) -> Submit:
     return Submit(envelope=sealed.envelope, replaces=replaces)
 
 
-def with_rubbish_for(sealed: SealedBid, *authorities: Authority) -> SealedBid:
-    """Return the bid of a cheat that sealed rubbish for some authorities."""
-    wraps = tuple(
-        wrap.model_copy(update={"sealed": text(_rubbish(sealed.envelope, wrap.authority))})
-        if wrap.authority in authorities
-        else wrap
-        for wrap in sealed.envelope.wraps
-    )
-    return replace(sealed, envelope=sealed.envelope.model_copy(update={"wraps": wraps}))
-
-
-def _rubbish(envelope: Envelope, authority: Authority) -> bytes:
-    info = share_info(envelope, AUTHORITIES.index(authority) + 1)
-    return hpke_seal(KEYS.announced.of(authority), bytes(17), info)
-
-
 def delivery_facts(**changes: Any) -> Facts:
     """Return what the handler finds for a delivery that nothing stands against."""
     found = {"registry_key": signing_public(KEYS.registry), "not_suspended": True, "blobs_complete": True}
     return Facts.model_validate({**found, **changes})
-
-
-def give_shares(authority: Authority, bids: Sequence[StandingBid], *, prove: bool = False) -> GiveShares:
-    """Return an honest authority's shares: null, with proof, where what was dealt to it is rubbish."""
-    shares, rubbish = [], False
-    for bid in bids:
-        try:
-            share = text(open_share(KEYS.of(authority), bid.envelope, AUTHORITIES.index(authority) + 1))
-            shares.append(Share(bid=bid.bid, share=share))
-        except NotOpenable:
-            rubbish = True
-            shares.append(Share(bid=bid.bid, share=None))
-    key = KEYS.of(authority) if rubbish or prove else None
-    return GiveShares(authority=authority, shares=tuple(shares), private_key=key)
-
-
-def unsealed_bid(bid: StandingBid, key: bytes, ciphertext: bytes) -> UnsealedBid:
-    """Return what the opener finds of one body."""
-    outcome = unseal(io.BytesIO(ciphertext), io.BytesIO(), key, bid.envelope)
-    if isinstance(outcome, NotOpened):
-        return UnsealedBid(bid=bid.bid, statement=None, statement_sha256=None, size=None, fault=Blame.of(outcome.fault))
-    return UnsealedBid(
-        bid=bid.bid,
-        statement=outcome.statement,
-        statement_sha256=outcome.statement_sha256,
-        size=outcome.size,
-        fault=None,
-    )

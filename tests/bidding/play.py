@@ -35,6 +35,7 @@ from shared.seal.recovery import recover_key
 from shared.seal.sealed import Meaning
 from shared.seal.wire import Authority, raw, text
 from tests.bidding import factories as make
+from tests.bidding import opening
 
 S = TypeVar("S")
 SECRETS = Secrets(meaning_key=make.KEYS.meaning)
@@ -75,15 +76,7 @@ class Play:
     ) -> Sequence[TenderEvent]:
         """Decide and record, as the service does; a refusal leaves its own record and is raised."""
         self.now = at or self.now
-        request = TenderRequest(
-            id=f"command-{len(self.record) + 1}",
-            stream=make.STREAM,
-            actor=actor,
-            received_at=self.now,
-            command=command,
-            facts=facts or Facts(),
-            secrets=secrets,
-        )
+        request = self._request(command, actor, facts or Facts(), secrets)
         try:
             events: Any = LINE.decide(request, self.state)
         except NotYet:
@@ -93,6 +86,17 @@ class Play:
             raise
         self._keep(request, events)
         return tuple(events)
+
+    def _request(self, command: TenderCommand, actor: Actor, facts: Facts, secrets: Secrets) -> TenderRequest:
+        return TenderRequest(
+            id=f"command-{len(self.record) + 1}",
+            stream=make.STREAM,
+            actor=actor,
+            received_at=self.now,
+            command=command,
+            facts=facts,
+            secrets=secrets,
+        )
 
     def _keep(self, request: TenderRequest, events: Iterable[Any]) -> None:
         decision = Decision(request, tuple(events))
@@ -164,7 +168,7 @@ class Play:
     def shares(self, *authorities: Authority) -> Sequence[TenderEvent]:
         """Give the honest shares of some authorities."""
         bids = self.at(Ceremony).bids
-        return [event for name in authorities for event in self.ask(make.give_shares(name, bids), make.AUTHORITY)]
+        return [event for name in authorities for event in self.ask(opening.give_shares(name, bids), make.AUTHORITY)]
 
     def end_keys(self, *, early: timedelta = timedelta(0), **facts: Any) -> Sequence[TenderEvent]:
         due = self.at(Collecting).collection.keys_due
@@ -176,7 +180,7 @@ class Play:
         bodies = {sealed.envelope.bid: sealed.ciphertext for sealed in self.bids.values()} | altered
         openable = {bid.bid for bid in state.collected.bids if bid.openable}
         unsealed = tuple(
-            make.unsealed_bid(bid, self._key_of(bid), bodies[bid.envelope.bid])
+            opening.unsealed_bid(bid, self._key_of(bid), bodies[bid.envelope.bid])
             for bid in state.bids
             if bid.bid in openable
         )

@@ -36,6 +36,7 @@ from shared.kernel.request import SYSTEM, Actor, Role
 from shared.procedure.books import Books, NoSuchBook
 from shared.seal.sealed import Cover
 from tests.bidding import factories as make
+from tests.bidding import opening
 from tests.bidding import play as stage
 from tests.bidding.play import PRICES, SECRETS, Play
 
@@ -73,7 +74,7 @@ COMMANDS: dict[str, tuple[TenderCommand, Actor]] = {
     "proceed": (ProceedUnwitnessed(), SYSTEM),
     "sign in": (SignIn(), make.CRANE.actor),
     "key": (make.CRANE.give_key(CRANE), make.CRANE.actor),
-    "shares": (make.give_shares("agency", ()), make.AUTHORITY),
+    "shares": (opening.give_shares("agency", ()), make.AUTHORITY),
     "end": (EndKeyCollection(), SYSTEM),
     "unseal": (RecordUnsealing(), SYSTEM),
     "disclose": (NoteDisclosure(), SYSTEM),

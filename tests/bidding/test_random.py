@@ -34,6 +34,7 @@ from shared.kernel.errors import Refusal
 from shared.seal.sealed import Cover, Withdraw
 from shared.seal.wire import AUTHORITIES, text
 from tests.bidding import factories as make
+from tests.bidding import opening
 from tests.bidding import play as stage
 from tests.bidding.play import ALL, SECRETS, Elsewhere, Play
 
@@ -83,7 +84,7 @@ def key(play: Play, bidder: int, number: int) -> None:
 
 
 def wrong_shares(play: Play, _: int, number: int) -> None:
-    given = make.give_shares(AUTHORITIES[number % 3], play.at(Collecting).bids)
+    given = opening.give_shares(AUTHORITIES[number % 3], play.at(Collecting).bids)
     nothing = tuple(share.model_copy(update={"share": None}) for share in given.shares)
     play.ask(given.model_copy(update={"shares": nothing}), make.AUTHORITY)
 

@@ -26,6 +26,7 @@ from shared.kernel.errors import Refusal
 from shared.kernel.message import Event
 from shared.kernel.request import Role
 from tests.bidding import factories as make
+from tests.bidding import opening
 from tests.bidding.play import (
     BIDDERS,
     Play,
@@ -99,7 +100,7 @@ def test_keys_shares_and_results_are_shown_to_nobody_before_the_opening_is_compl
 
 def test_an_authority_is_told_what_was_wrong_with_its_shares() -> None:
     play = collecting()
-    shares = make.give_shares("agency", play.at(Collecting).bids)
+    shares = opening.give_shares("agency", play.at(Collecting).bids)
     spoiled = tuple(share.model_copy(update={"share": None}) for share in shares.shares)
     play.ask(shares.model_copy(update={"shares": spoiled}), make.AUTHORITY)
 

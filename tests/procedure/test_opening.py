@@ -7,9 +7,10 @@ from shared.seal.envelope import open_share
 from shared.seal.faults import Code, Whose
 from shared.seal.wire import AUTHORITIES, Authority, text
 from tests.bidding import factories as make
+from tests.bidding.opening import with_rubbish_for
 
 BID = make.CRANE.bid()
-CHEAT = make.with_rubbish_for(BID, "agency")
+CHEAT = with_rubbish_for(BID, "agency")
 SHARES: dict[Authority, str | None] = {
     name: text(open_share(make.KEYS.of(name), BID.envelope, index_of(name))) for name in AUTHORITIES
 }

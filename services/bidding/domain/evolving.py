@@ -75,17 +75,20 @@ def evolve(state: TenderState, event: TenderEvent) -> TenderState:  # noqa: PLR0
         case BidRefused():
             expect(state, Announced, event)
             return state
-        case SealedReceived():
-            accepting = expect(state, Accepting, event)
-            return replace(accepting, received=(*accepting.received, event))
-        case ReceptionClosed(bids=bids):
-            return Closed(tender=expect(state, Accepting, event).tender, bids=bids)
+        case SealedReceived() | ReceptionClosed():
+            return _receiving(expect(state, Accepting, event), event)
         case TenderFailed():
             return Failed(tender=expect(state, Announced, event).tender, failure=event)
         case EvaluationReported() | CandidatesPublicised() | TenderAwarded() | ContractSigned():
             return _towards_contract(state, event)
         case _:
             return _at_opening(state, event)
+
+
+def _receiving(state: Accepting, event: SealedReceived | ReceptionClosed) -> TenderState:
+    if isinstance(event, ReceptionClosed):
+        return Closed(tender=state.tender, bids=event.bids)
+    return replace(state, received=(*state.received, event))
 
 
 def _at_opening(state: TenderState, event: CeremonyEvent) -> TenderState:  # noqa: PLR0911 - one return a fact

@@ -38,17 +38,10 @@ def deliver(
     if not isinstance(state, Accepting):
         raise OutOfPhase("接收已经结束", "reception is over")
     sealed = _checked_delivery(request, command)
-    key = meaning_key(request, state.tender)
     try:
-        meaning = _meaning(key, state, request.actor.account, sealed)
+        _check_meaning(request, state, sealed)
     except NotOpenable as unsealed:
         return (_not_sealed(request, command, unsealed.fault, law_of(state.tender, books)),)
-    if isinstance(meaning, Submit) and not request.facts.blobs_complete:
-        raise BadInput(
-            "truncated upload: 投标文件尚未完整上传，请续传后再次递交",
-            "truncated upload: the body is not complete; resume the upload, then hand in again",
-        )
-    check_next(_meanings(key, state, request.actor.account), meaning)
     return (
         SealedReceived(
             token=command.credential.token,
@@ -107,6 +100,18 @@ def _checked_delivery(request: TenderRequest, command: DeliverSealed) -> bytes:
     if not (facts.not_suspended and credential.facts.not_suspended):
         raise NotEntitled("该投标人已被暂停投标资格", "the bidder is suspended")
     return sealed
+
+
+def _check_meaning(request: TenderRequest, state: Accepting, sealed: bytes) -> None:
+    """Raise NotOpenable for what is not sealed as announced, BadInput for what would take no effect."""
+    key, token = meaning_key(request, state.tender), request.actor.account
+    meaning = _meaning(key, state, token, sealed)
+    if isinstance(meaning, Submit) and not request.facts.blobs_complete:
+        raise BadInput(
+            "truncated upload: 投标文件尚未完整上传，请续传后再次递交",
+            "truncated upload: the body is not complete; resume the upload, then hand in again",
+        )
+    check_next(_meanings(key, state, token), meaning)
 
 
 def _meaning(key: str, state: Accepting, token: str, sealed: bytes) -> Meaning:
