@@ -1,22 +1,28 @@
 """The client of the door: every request signed by the asker's own key, times taken from the platform's clock."""
 
-import base64
 import hashlib
-import uuid
-from collections.abc import Iterator, Mapping
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
+from http import HTTPStatus
 from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cli.output import Misused, Refused
+from cli.output import Misused, Refused, Unanswered
 from shared.kernel.canonical import encode, instant, parse_instant
 from shared.seal.wire import text
 
-CHUNK = 4 * 2**20
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Seconds between tries of a request whose answer was lost; a command keeps its id, so trying again is safe."""
+
+PATIENCE = 60
+"""How many times, a second apart, the outcome of a command that was kept but not yet decided is asked for."""
+
+_BUSY = frozenset({408, 423, 429, 502, 503, 504})
 
 
 class Asker:
@@ -43,93 +49,135 @@ class Asker:
         return {**self._headers, "X-Ggzy-At": moment, "X-Ggzy-Signature": text(self._key.sign(signed))}
 
 
-class Client:
-    """Speaks to one platform."""
+class Lost(Exception):
+    """No answer came, or one that says to ask again; whether anything was done is not known."""
 
-    def __init__(self, url: str) -> None:
+
+class Client:
+    """Speaks to one platform. `pause` waits a number of seconds."""
+
+    def __init__(self, url: str, pause: Callable[[float], None] = time.sleep, pauses: Sequence[float] = PAUSES) -> None:
+        self.url = url
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False)
+        self._pause, self._pauses = pause, pauses
 
     def now(self) -> datetime:
         """Return the platform's time."""
         return parse_instant(self.get("/api/time")["now"])
 
     def get(self, path: str, asker: Asker | None = None) -> Any:
-        """Return the JSON of a GET. Raise Refused with what the platform said."""
-        return self._send("GET", path, b"", asker).json()
+        """Return the JSON of a GET. Raise Refused with what the platform said, Unanswered if it said nothing."""
+        return _json(self.send("GET", path, b"", asker))
 
     def fetch(self, path: str, asker: Asker | None = None) -> bytes:
         """Return the bytes of a GET."""
-        return self._send("GET", path, b"", asker).content
+        return self.send("GET", path, b"", asker).content
+
+    def find(self, path: str, asker: Asker | None = None) -> bytes | None:
+        """Return the bytes of a GET, None where there is nothing."""
+        response = self.send("GET", path, b"", asker, allowed=frozenset({HTTPStatus.NOT_FOUND}))
+        return None if response.status_code == HTTPStatus.NOT_FOUND else response.content
 
     def post(self, path: str, body: Mapping[str, Any], asker: Asker, **headers: str) -> Any:
         """Return the JSON of a signed POST."""
-        return self._send("POST", path, encode(dict(body)), asker, headers).json()
+        return _json(self.send("POST", path, encode(dict(body)), asker, headers))
 
-    def command(self, asker: Asker, procedure: str, command: Mapping[str, Any], id_: str = "") -> dict[str, Any]:
-        """Give a command and return its outcome. Raise Refused if it was refused, with the article.
+    def command(self, asker: Asker, procedure: str, command: Mapping[str, Any], id_: str) -> dict[str, Any]:
+        """Give a command under an id and return its outcome. Raise Refused if it was refused, with the article.
 
-        Without an id a fresh one is made; the same command under the same id gets the same answer.
+        Raise Unanswered if no outcome could be learnt; the same command under the same id then gets it later.
         """
-        body = {"procedure": procedure, "command": dict(command)}
-        outcome: dict[str, Any] = self.post(
-            "/api/commands", body, asker, **{"Idempotency-Key": id_ or uuid.uuid4().hex}
-        )
-        return outcome
+        body = encode({"procedure": procedure, "command": dict(command)})
+        response = self.send("POST", "/api/commands", body, asker, {"Idempotency-Key": id_})
+        outcome = self._awaited(asker, id_) if response.status_code == HTTPStatus.ACCEPTED else _json(response)
+        if refusal := outcome.get("refusal"):
+            raise Refused(refusal["zh"], refusal["en"], code=refusal["code"], article=refusal["article"])
+        return dict(outcome)
 
-    def upload(self, path: Path, digest: str, asker: Asker) -> None:
-        """Send a file by tus 1.0, going on where an earlier attempt broke off."""
-        size = path.stat().st_size
-        metadata = f"sha256 {_base64(digest)}"
-        headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(size), "Upload-Metadata": metadata}
-        made = self._send("POST", "/api/uploads", b"", asker, headers)
-        place = httpx.URL(made.headers["Location"]).raw_path.decode()
-        offset = int(made.headers.get("Upload-Offset", 0))
-        with path.open("rb") as file:
-            file.seek(offset)
-            for chunk in _chunks(file, size - offset):
-                more = {"Tus-Resumable": "1.0.0", "Upload-Offset": str(offset)}
-                more["Content-Type"] = "application/offset+octet-stream"
-                self._send("PATCH", place, chunk, asker, more)
-                offset += len(chunk)
-
-    def _send(
-        self, method: str, path: str, body: bytes, asker: Asker | None, extra: Mapping[str, str] | None = None
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        asker: Asker | None,
+        extra: Mapping[str, str] | None = None,
+        *,
+        allowed: frozenset[int] = frozenset(),
     ) -> httpx.Response:
-        headers = dict(extra or {})
-        if body and "Content-Type" not in headers:
-            headers["Content-Type"] = "application/json"
-        if asker is not None:
-            headers |= asker.headers(method, path, self.now(), hashlib.sha256(body).hexdigest())
-        try:
-            response = self._http.request(method, path, content=body or None, headers=headers)
-        except httpx.ConnectError as error:
-            url = self._http.base_url
-            raise Misused(
-                f"无法连接 {url}，平台是否已启动？", f"nothing answers at {url}: is the platform up?"
-            ) from error
-        if response.is_error:
-            raise _refused(response)
+        """Return the response, trying again while answers are lost. Raise Refused for an error not `allowed`."""
+        for pause in (*self._pauses, None):
+            try:
+                response = self.try_once(method, path, body, asker, extra)
+                break
+            except Lost as lost:
+                if pause is None:
+                    raise self._unanswered(lost) from lost
+                self._pause(pause)
+        if response.is_error and response.status_code not in allowed:
+            raise refusal_of(response)
         return response
 
+    def try_once(
+        self, method: str, path: str, body: bytes, asker: Asker | None, extra: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Return the response to one request, whatever its status. Raise Lost where it should be asked again."""
+        headers = {"Content-Type": "application/json", **(extra or {})} if body else dict(extra or {})
+        try:
+            request = self._http.build_request(method, path, content=body or None, headers=headers)
+            if asker is not None:
+                at = parse_instant(_json(self._http.get("/api/time"))["now"])
+                target = request.url.raw_path.decode()
+                request.headers.update(asker.headers(method, target, at, hashlib.sha256(body).hexdigest()))
+            response = self._http.send(request)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise Misused(f"平台地址有误：{self.url}", f"not the address of a platform: {self.url}") from error
+        except httpx.TransportError as error:
+            raise Lost(type(error).__name__) from error
+        if response.status_code in _BUSY:
+            raise Lost(str(response.status_code))
+        return response
 
-def _refused(response: httpx.Response) -> Refused:
+    def _awaited(self, asker: Asker, id_: str) -> Any:
+        """Return the outcome of a command that the platform has kept and is still to decide."""
+        for _ in range(PATIENCE):
+            found = self.find(f"/api/outcomes/{id_}", asker)
+            if found is not None:
+                return _decoded(found)
+            self._pause(1.0)
+        raise Unanswered(
+            f"平台已收到但尚未处理完毕（指令 {id_}），请稍后再执行同一命令",
+            f"the platform has it but has not decided yet (command {id_}): give the same command again later",
+        )
+
+    def _unanswered(self, lost: Lost) -> Unanswered:
+        return Unanswered(
+            f"{self.url} 没有答复（{lost}）。平台是否已启动？再次执行同一命令是安全的",
+            f"no answer from {self.url} ({lost}). Is the platform up? Giving the same command again is safe",
+        )
+
+
+def refusal_of(response: httpx.Response) -> Refused:
+    """Return what an error response says, in both languages."""
+    kind = Unanswered if response.is_server_error else Refused
     try:
         problem = response.json()
-        details = {name: problem[name] for name in ("code", "article", "status", "outcome") if name in problem}
-        return Refused(problem["detail_zh"], problem["detail_en"], **details)
-    except (ValueError, KeyError):
-        return Refused(f"平台答复 {response.status_code}", f"the platform answered {response.status_code}")
+        details = {name: problem[name] for name in ("code", "article", "status") if name in problem}
+        return kind(problem["detail_zh"], problem["detail_en"], **details)
+    except (ValueError, KeyError, TypeError):
+        status = response.status_code
+        return kind(f"平台答复 {status}", f"the platform answered {status}", status=status)
 
 
-def _chunks(file: Any, left: int) -> Iterator[bytes]:
-    while left > 0:
-        chunk = file.read(min(CHUNK, left))
-        if not chunk:
-            return
-        left -= len(chunk)
-        yield chunk
+def _json(response: httpx.Response) -> Any:
+    if response.is_error:
+        raise refusal_of(response)
+    return _decoded(response.content)
 
 
-def _base64(value: str) -> str:
-
-    return base64.b64encode(value.encode()).decode()
+def _decoded(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise Unanswered(
+            "平台答复的不是 JSON，请检查地址", "the answer is not JSON: is this the right address?"
+        ) from error

@@ -2,16 +2,47 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / answer with one JSON document")]
+from shared.ledger.steps import Report
+from shared.ledger.verify import SIGNER_UNKNOWN, VERIFIED
 
 out = Console()
 err = Console(stderr=True)
+
+LABELS = {
+    "account": "账户",
+    "announced_at": "公告时间",
+    "article": "依据",
+    "bid": "投标编号",
+    "bids_due": "投标截止",
+    "buyer": "招标人",
+    "code": "代码",
+    "events": "记录",
+    "file": "文件",
+    "now": "平台时间",
+    "phase": "阶段",
+    "position": "流水序号",
+    "procedure": "项目编号",
+    "public_key": "公钥",
+    "received_at": "送达时间",
+    "role": "角色",
+    "sha256": "摘要",
+    "size": "字节数",
+    "title": "项目名称",
+    "token": "投标代号",
+}
+"""What people are shown beside the JSON name of a field."""
+
+
+OVERALL = {
+    VERIFIED: "核验通过 / verified",
+    SIGNER_UNKNOWN: "内容自洽，但签名人未知（未提供信任策略）/ consistent in itself, signer unknown",
+}
 
 
 class Refused(Exception):
@@ -20,6 +51,10 @@ class Refused(Exception):
     def __init__(self, zh: str, en: str, **details: Any) -> None:
         super().__init__(zh, en)
         self.zh, self.en, self.details = zh, en, details
+
+
+class Unanswered(Refused):
+    """The platform gave no answer, so what was asked may or may not have been done; asking again is safe."""
 
 
 class Misused(Exception):
@@ -36,27 +71,56 @@ def answer(data: Mapping[str, Any], *, as_json: bool, title: str = "") -> None:
         typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
         return
     if title:
-        out.print(f"[bold]{title}[/bold]")
+        out.print(title, style="bold", markup=False, highlight=False, soft_wrap=True)
     for name, value in data.items():
         shown = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
-        out.print(f"  {name:<16} {shown}", markup=False, highlight=False, soft_wrap=True)
+        label = f"{LABELS[name]} {name}" if name in LABELS else name
+        out.print(f"  {label:<20} {shown}", markup=False, highlight=False, soft_wrap=True)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table for people."""
-    made = Table(*columns, title=title, title_justify="left", header_style="bold")
+    made = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        made.add_column(column, overflow="fold")
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))
-    out.print(made)
+    out.print(made, markup=False)
+
+
+def steps(report: Report, overall: str, *, good: bool, as_json: bool) -> None:
+    """Print a verification as its numbered steps, and end with exit status 1 unless all of it is good."""
+    marks = {True: "✓", False: "✗", None: "–"}
+    rows = [
+        {"number": step.number, "title": str(step.title), "ok": step.ok, "detail": str(step.detail)}
+        for step in report.steps
+    ]
+    if as_json:
+        answer({"overall": overall, "verified": good, "steps": rows}, as_json=True)
+    else:
+        for step in report.steps:
+            line = f"{marks[step.ok]} {step.number}. {step.title}\n     {step.detail}"
+            out.print(
+                line, style=None if step.ok is not False else "red", markup=False, highlight=False, soft_wrap=True
+            )
+        out.print(OVERALL.get(overall, f"未通过 / {overall}"), style="bold green" if good else "bold red", markup=False)
+    if not good:
+        raise typer.Exit(1)
+
+
+def note(zh: str, en: str) -> None:
+    """Say something beside the answer: on standard error, so that a JSON answer stays one document."""
+    err.print(f"{zh}\n{en}", style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def fail(error: Refused | Misused, *, as_json: bool) -> NoReturn:
     """Tell what went wrong in both languages, and end with its exit status."""
     details = error.details if isinstance(error, Refused) else {}
     if as_json:
-        typer.echo(json.dumps({"error": {"zh": error.zh, "en": error.en, **details}}, ensure_ascii=False, indent=2))
+        document = {"error": {"zh": error.zh, "en": error.en, **details}}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
     else:
-        err.print(f"{error.zh}\n{error.en}", style="red", markup=False, highlight=False)
+        err.print(f"{error.zh}\n{error.en}", style="red", markup=False, highlight=False, soft_wrap=True)
         for name, value in details.items():
-            err.print(f"  {name}: {value}", markup=False, highlight=False)
+            err.print(f"  {name}: {value}", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1 if isinstance(error, Refused) else 2)

@@ -1,4 +1,4 @@
-"""Running the platform: `up`, `serve`, `relay`, `portal`, `migrate`, `doctor`, `clock`."""
+"""Running the platform: `up`, `serve`, `relay`, `portal`, `migrate`, `clock`."""
 
 import os
 import re
@@ -9,19 +9,26 @@ from typing import Annotated
 
 import typer
 
-from cli.output import Json, Misused, Refused, answer
+from cli.command import Local, command
+from cli.output import Misused, Refused
 from shared.kernel.canonical import instant
 from shared.platform import logs
 from shared.platform.clock import SimulatedClock
 from shared.platform.settings import Settings, load
 from shared.platform.supervise import Supervisor
 
+app = typer.Typer()
+clock = typer.Typer(help="平台时钟；仅模拟时钟可拨 / the installation's clock; only a simulated one moves")
+
 Data = Annotated[Path | None, typer.Option(help="数据目录 / the data directory (GGZY_DATA)")]
+Port = Annotated[int | None, typer.Option(help="门户端口 / the door's port (GGZY_PORT)")]
+Services = Annotated[list[str] | None, typer.Argument(help="服务名，缺省为全部 / services, by default all")]
 _SPAN = re.compile(r"(\d+)([dhms])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
-def up(data: Data = None, port: Annotated[int | None, typer.Option()] = None) -> None:
+@command(app, "up")
+def up(_here: Local, data: Data = None, port: Port = None) -> None:
     """在本机以嵌入方式运行平台，直至 Ctrl-C / run the platform embedded on this machine until Ctrl-C."""
     settings = _settings(data=data, port=port)
     if not settings.embedded:
@@ -33,7 +40,8 @@ def up(data: Data = None, port: Annotated[int | None, typer.Option()] = None) ->
     _supervise({"services": _python("shared.runtime.serve"), "portal": _python("services.portal.main")})
 
 
-def serve(services: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+@command(app, "serve")
+def serve(_here: Local, services: Services = None) -> None:
     """运行一个或全部服务 / run the services named in this process, or the whole installation as its supervisor."""
     if services:
         os.execv(sys.executable, _python("shared.runtime.serve", *services))  # noqa: S606 - patched before imports
@@ -43,19 +51,22 @@ def serve(services: Annotated[list[str] | None, typer.Argument()] = None) -> Non
     _supervise({**children, "relay": _python("shared.runtime.relaying"), "portal": _python("services.portal.main")})
 
 
-def relay(services: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+@command(app, "relay")
+def relay(_here: Local, services: Services = None) -> None:
     """运行转发进程 / run the relay of the services named, or of all."""
     os.execv(sys.executable, _python("shared.runtime.relaying", *(services or [])))  # noqa: S606 - a fresh process
 
 
-def portal() -> None:
+@command(app, "portal")
+def portal(_here: Local) -> None:
     """运行门户 / run the door."""
     os.execv(sys.executable, _python("services.portal.main"))  # noqa: S606 - a fresh process
 
 
+@command(app, "migrate")
 def migrate(
+    here: Local,
     admin: Annotated[str, typer.Option(help="PostgreSQL 所有者地址 / the URL of the schemas' owner")] = "",
-    as_json: Json = False,
 ) -> None:
     """建立或升级密钥、数据库与队列 / make what is missing: keys, schemas, queues."""
     from shared.runtime.install import install
@@ -63,36 +74,39 @@ def migrate(
 
     settings = _settings()
     install(settings, admin)
-    answer({"data": str(settings.data), "services": list(services_found())}, as_json=as_json, title="已就绪 / ready")
+    here.say({"data": str(settings.data), "services": list(services_found())}, "已就绪 / ready")
 
 
-def advance(span: str, data: Data = None, as_json: Json = False) -> None:
+@command(clock, "advance")
+def advance(here: Local, span: Annotated[str, typer.Argument(help="20d, 90m, 1d12h")], data: Data = None) -> None:
     """将模拟时钟向前拨动，如 20d 或 90m / move the simulated clock forward, by 20d or 90m."""
     parts = _SPAN.findall(span)
     if not parts or "".join(number + unit for number, unit in parts) != span:
         raise Misused(f"无法识别的时长 {span}，应如 20d12h", f"not a span of time: {span}; give one such as 20d12h")
     by = timedelta(**{_UNITS[unit]: int(number) for number, unit in parts})
-    answer({"now": instant(_simulated(data).advance(by))}, as_json=as_json)
+    here.say({"now": instant(_simulated(data).advance(by))})
 
 
-def next_(data: Data = None, as_json: Json = False) -> None:
+@command(clock, "next")
+def next_(here: Local, data: Data = None) -> None:
     """将模拟时钟拨到下一个到期的时刻 / move the simulated clock to the next timer that is due."""
     from shared.runtime.lines import lines
     from shared.store.connect import connect
     from shared.store.timers import next_due
 
-    clock, settings = _simulated(data), _settings(data=data)
+    simulated, settings = _simulated(data), _settings(data=data)
     moments = [due for name in lines() if (due := next_due(connect(settings, name))) is not None]
     if not moments:
         raise Refused("没有待到期的时刻", "no timer is waiting")
-    by = max(min(moments) - clock.now(), timedelta())
-    answer({"now": instant(clock.advance(by))}, as_json=as_json)
+    by = max(min(moments) - simulated.now(), timedelta())
+    here.say({"now": instant(simulated.advance(by))})
 
 
-def show(data: Data = None, as_json: Json = False) -> None:
+@command(clock, "show")
+def show(here: Local, data: Data = None) -> None:
     """显示平台时钟 / show the installation's clock."""
-    clock = _settings(data=data).make_clock()
-    answer({"now": instant(clock.now()), "simulated": clock.simulated}, as_json=as_json)
+    reads = _settings(data=data).make_clock()
+    here.say({"now": instant(reads.now()), "simulated": reads.simulated})
 
 
 def _simulated(data: Path | None) -> SimulatedClock:

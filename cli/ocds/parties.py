@@ -131,7 +131,7 @@ def _identifiers(entry: Entry) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _local(entry: Entry, ocid: str, findings: Findings) -> PartyId | None:
     """Return the identifier of a party that has none: its place in the notice, said to be that."""
     try:
-        found = PartyId(scheme=LOCAL_SCHEME, id=plain(f"{ocid}/{entry.body.get('id') or entry.path}"))
+        found = PartyId(scheme=LOCAL_SCHEME, id=plain(f"{ocid}:{entry.body.get('id') or entry.path}"))
     except ValidationError:
         zh, en = "没有标识，且公告内编号过长", "no identifier, and too long an id in the notice"
         findings.error(f"{entry.path}.id", "bad_identifier", f"{zh}，请补充标识", f"{en}: give one")

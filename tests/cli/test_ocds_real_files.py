@@ -44,7 +44,7 @@ def test_the_defence_notice_has_one_company_which_can_never_be_opened() -> None:
     assert len(made.tenders) == 1
     (company,) = [party for party in made.parties if party.kind == "enterprise"]
     assert company.name == "Elbit Systems of America"
-    assert str(company) == "OCDS:ocds-abcd1234-cb945181-3dd9-4953-8001-f73eca747294/ORG-0003"
+    assert str(company) == "OCDS:ocds-abcd1234-cb945181-3dd9-4953-8001-f73eca747294:ORG-0003"
     assert {"no_identifier", "fewer_than_three", "several_offers_of_one"} <= codes(made)
 
 

@@ -1,0 +1,35 @@
+"""Reading the JSON files that a clerk gives."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cli.output import Misused
+from shared.ledger.errors import Malformed
+from shared.ledger.policy import Policy, parse_policy
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file. Raise Misused, naming the place, if there is none."""
+    try:
+        value = json.loads(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Misused(f"{path} 不是 UTF-8 编码", f"{path} is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        zh = f"{path} 第 {error.lineno} 行第 {error.colno} 列不是 JSON"
+        raise Misused(zh, f"{path} is not JSON at line {error.lineno}, column {error.colno}") from error
+    except (ValueError, RecursionError) as error:
+        raise Misused(f"{path} 无法读取", f"{path} cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise Misused(f"{path} 应为 JSON 对象", f"{path} should hold a JSON object")
+    return value
+
+
+def read_policy(path: Path | None) -> Policy | None:
+    """Return the trust policy in a file, None without one. Raise Misused, naming the line, if it breaks a rule."""
+    if path is None:
+        return None
+    try:
+        return parse_policy(path.read_bytes())
+    except Malformed as fault:
+        raise Misused(f"{path} 不是有效的信任策略", f"{path} is not a policy: {fault}") from fault

@@ -1,0 +1,29 @@
+"""The `ggzy` command: running the platform, taking part in its procedures, and checking what it says."""
+
+import typer
+
+from cli import audit, authority, bid, doctor, importing, registry, run, scoring, tender, witnessing
+
+app = typer.Typer(
+    name="ggzy",
+    help="公共资源交易平台：运行、办理、核验 / public resource trading: run it, take part, check it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a traceback must never show the values of local variables: some are keys
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.add_typer(run.app)
+app.add_typer(doctor.app)
+app.add_typer(run.clock, name="clock", no_args_is_help=True)
+app.add_typer(registry.party, name="party")
+app.add_typer(registry.account, name="account")
+tender.app.add_typer(scoring.app)
+app.add_typer(tender.app, name="tender")
+app.add_typer(bid.app, name="bid")
+app.add_typer(authority.app, name="authority")
+app.add_typer(importing.app, name="import")
+app.add_typer(audit.app)
+app.add_typer(witnessing.app, name="witness")
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,251 @@
+"""Tenders, for who runs them: `tender new|publish|open|close|candidates|award|contract|show|list`."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+import typer
+
+from cli.command import Here, command
+from cli.files import read_object
+from cli.law import line, rulebook_on
+from cli.output import Refused, table
+from cli.procedures import phase_zh
+from cli.streams import party_of
+from cli.terms import compose, document_of, fen, local, readable, shortfalls
+from cli.uploads import Uploads, sha256_of
+from shared.kernel.canonical import parse_instant
+from shared.kernel.money import format_yuan, uppercase
+from shared.law.findings import BEIJING
+
+app = typer.Typer(help="招标项目 / tenders", no_args_is_help=True)
+
+Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
+Given = Annotated[
+    Path | None,
+    typer.Option("--file", exists=True, dir_okay=False, help="JSON 文件，选项优先 / a JSON file; options go first"),
+]
+Documents = Annotated[
+    list[Path] | None,
+    typer.Option(exists=True, dir_okay=False, help="招标文件，可重复 / a tender document, repeatable"),
+]
+Time = Annotated[str, typer.Option(help="如 2026-12-23 09:00（北京时间）/ as 2026-12-23 09:00, Beijing time")]
+
+
+@command(app, "new")
+def new(
+    here: Here,
+    procedure: Annotated[
+        str, typer.Argument(metavar="[PROCEDURE]", help="项目编号，缺省自动编制 / made if left out")
+    ] = "",
+    *,
+    file: Given = None,
+    title: Annotated[str, typer.Option(help="项目名称")] = "",
+    description: Annotated[str, typer.Option(help="项目概况")] = "",
+    region: Annotated[str, typer.Option(help="行政区划代码 GB/T 2260")] = "",
+    category: Annotated[Literal["works", "goods", "services"] | None, typer.Option(help="工程、货物或服务")] = None,
+    lot: Annotated[str, typer.Option(help="标段编号与名称，如 '1 教学楼' / lot: id and title")] = "",
+    buyer: Annotated[str, typer.Option(help="招标人标识 / the buyer, SCHEME:ID")] = "",
+    buyer_name: Annotated[str, typer.Option(help="招标人名称")] = "",
+    estimate: Annotated[str, typer.Option(metavar="YUAN", help="估算价（元）")] = "",
+    ceiling: Annotated[str, typer.Option(metavar="YUAN", help="最高投标限价（元）")] = "",
+) -> None:
+    """起草招标项目，或改写草稿 / write a draft, or write it anew."""
+    body = read_object(file) if file else {}
+    given = {"title": title, "description": description, "region": region, "category": category}
+    body |= {name: value for name, value in given.items() if value}
+    if lot:
+        body["lot"] = lot_of(lot, str(body.get("title", "")))
+    if buyer:
+        body["buyer"] = {**party_of(buyer)[0].model_dump(), "name": buyer_name}
+    body |= {name: fen(text) for name, text in (("estimate_fen", estimate), ("ceiling_fen", ceiling)) if text}
+    draft(here, procedure, body)
+
+
+def lot_of(text: str, title: str) -> dict[str, str]:
+    """Return the lot that `ID TITLE` names; without a title of its own it has the tender's."""
+    id_, _, name = text.partition(" ")
+    return {"id": id_, "title": name.strip() or title}
+
+
+def draft(here: Here, procedure: str, body: dict[str, Any]) -> None:
+    """Write a draft under a procedure's id, or under a new one."""
+    whole = {"description": "", "lot": lot_of("1", str(body.get("title", ""))), **body}
+    made = readable(line("bidding"), {**whole, "type": "bidding.draft_tender"})
+    stream = procedure or _numbered(here, made["region"])
+    outcome = here.give(stream, made)
+    here.say({"procedure": stream, "title": made["title"], "events": outcome["events"]}, "已起草 / drafted")
+
+
+def _numbered(here: Here, region: str) -> str:
+    """Return a new procedure's id: region, Beijing day, and six random digits."""
+    return f"{region}-{here.client.now().astimezone(BEIJING):%Y%m%d}-{os.urandom(3).hex()}"
+
+
+@command(app, "publish")
+def publish(
+    here: Here,
+    procedure: Procedure,
+    *,
+    document: Documents = None,
+    file: Given = None,
+    sale_starts: Time = "",
+    sale_ends: Time = "",
+    bids_due: Time = "",
+    agency_key: Annotated[str, typer.Option(help="代理机构席位公钥 / public key of the agency's seat")] = "",
+    supervisor_key: Annotated[str, typer.Option(help="监督部门席位公钥")] = "",
+    platform_key: Annotated[str, typer.Option(help="交易平台席位公钥")] = "",
+    check: Annotated[bool, typer.Option("--check", help="只检查，不发送 / check only, send nothing")] = False,
+) -> None:
+    """发布招标公告：先按当日法规核对期限，再上传文件 / check the legal periods, upload the documents, announce."""
+    given = read_object(file) if file else {}
+    times = {"sale_starts": sale_starts, "sale_ends": sale_ends, "bids_due": bids_due}
+    keys = {"agency": agency_key, "supervisor": supervisor_key, "platform": platform_key}
+    given |= {name: text for name, text in times.items() if text}
+    given["authorities"] = {**given.get("authorities", {}), **{name: key for name, key in keys.items() if key}}
+    files = {sha256_of(path): path for path in document or ()}
+    made = compose(given, [document_of(path, sha256) for sha256, path in files.items()])
+    body = readable(line("bidding"), made)
+    check_periods(here, body)
+    if check:
+        here.say({"procedure": procedure, "lawful": True}, "各法定期限均已满足 / every legal period is kept")
+    else:
+        announce(here, procedure, body, files)
+
+
+def announce(here: Here, procedure: str, body: dict[str, Any], files: dict[str, Path]) -> None:
+    """Upload the documents, by their digests, and publish the tender on these terms."""
+    for sha256, path in files.items():
+        Uploads(here.client, here.wallet).send(path, sha256, here.asker())
+    outcome = here.give(procedure, body)
+    due = local(parse_instant(body["bids_due"]))
+    here.say({"procedure": procedure, "bids_due": due, "events": outcome["events"]}, "已公告 / announced")
+
+
+def check_periods(here: Here, body: dict[str, Any]) -> None:
+    """Raise Refused that lists every period the terms fall short of, and by how much."""
+    now = here.client.now()
+    rulebook, calendar = rulebook_on("bidding", now.astimezone(BEIJING).date())
+    found = shortfalls(body, now, rulebook, calendar)
+    if not found:
+        return
+    if not here.as_json:
+        rows = [[short.field, short.article, short.zh, short.en] for short in found]
+        table("不足之处 / what falls short", ["字段 field", "依据 article", "说明", "explanation"], rows)
+    raise Refused(
+        f"{len(found)} 项法定期限不足，未发送",
+        f"{len(found)} legal period(s) too short: nothing was sent",
+        shortfalls=[short.to_json() for short in found],
+    )
+
+
+@command(app, "close")
+def close(here: Here, procedure: Procedure) -> None:
+    """截止后关闭接收（平台亦会自动进行）/ close reception after the deadline; the platform does so by itself too."""
+    _give(here, procedure, {"type": "bidding.close_reception"}, "已截止 / closed")
+
+
+@command(app, "open")
+def open_(here: Here, procedure: Procedure) -> None:
+    """开始开标 / start the opening."""
+    _give(here, procedure, {"type": "bidding.start_opening"}, "开标开始 / the opening has started")
+
+
+@command(app, "candidates")
+def candidates(here: Here, procedure: Procedure) -> None:
+    """公示中标候选人 / publicise the candidates."""
+    _give(here, procedure, {"type": "bidding.publish_candidates"}, "已公示 / publicised")
+
+
+@command(app, "award")
+def award(
+    here: Here,
+    procedure: Procedure,
+    bid: Annotated[str, typer.Option(help="中标投标编号，缺省为第一候选人 / by default the first candidate's")] = "",
+) -> None:
+    """确定中标人并发出中标通知书 / decide the winner and give notice."""
+    chosen = bid or _first_candidate(here, procedure)
+    _give(here, procedure, {"type": "bidding.award_tender", "bid": chosen}, f"已定标 {chosen} / awarded")
+
+
+def _first_candidate(here: Here, procedure: str) -> str:
+    page = here.client.get(f"/api/procedures/{procedure}", here.asker())
+    listed = (page.get("candidates") or {}).get("candidates") or []
+    if not listed:
+        raise Refused("尚未公示中标候选人", "no candidates are public yet")
+    return str(min(listed, key=lambda one: int(one["rank"]))["bid"])
+
+
+@command(app, "contract")
+def contract(
+    here: Here,
+    procedure: Procedure,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="已签署的合同文件 / the signed contract")],
+    price: Annotated[
+        str, typer.Option(metavar="YUAN", help="合同价（元），缺省为中标价 / by default the award's")
+    ] = "",
+) -> None:
+    """记录已订立的合同（只登记摘要与价格）/ record the signed contract, by its digest, and its price."""
+    amount = fen(price) if price else _award_price(here, procedure)
+    digest = sha256_of(file)
+    body = {"type": "bidding.sign_contract", "contract_sha256": digest, "price_fen": amount}
+    _give(here, procedure, body, f"合同已记录，{format_yuan(amount)} 元（{uppercase(amount)}）/ recorded")
+
+
+def _award_price(here: Here, procedure: str) -> int:
+    page = here.client.get(f"/api/procedures/{procedure}", here.asker())
+    if not page.get("award"):
+        raise Refused("尚未定标", "nothing is awarded yet")
+    return int(page["award"]["price_fen"])
+
+
+@command(app, "show")
+def show(here: Here, procedure: Procedure) -> None:
+    """显示项目（不用 --as 时为公众所见）/ show a tender; without --as what the public sees."""
+    asker = here.asker() if here.account else None
+    page = here.client.get(f"/api/procedures/{procedure}", asker)
+    if here.as_json:
+        here.say(page)
+        return
+    draft = (page.get("announcement") or {}).get("draft") or (page.get("draft") or {}).get("draft") or {}
+    shown = {"procedure": page["procedure"], "phase": phase_zh(page["phase"]), "title": draft.get("title", "")}
+    terms = (page.get("announcement") or {}).get("terms")
+    if terms:
+        shown["bids_due"] = local(parse_instant(terms["bids_due"]))
+    here.say(shown)
+    _show_opening(page)
+
+
+def _show_opening(page: dict[str, Any]) -> None:
+    rows = (page.get("opening_record") or {}).get("rows")
+    if rows:
+        cells = [
+            [row["order"], row["bid"], row["party"]["name"], _yuan(row["price_fen"]), row["days"], row["outcome"]]
+            for row in rows
+        ]
+        table("开标记录 / opening record", ["次序", "投标编号", "投标人", "报价（元）", "工期（日）", "结果"], cells)
+
+
+def _yuan(amount: int | None) -> str:
+    return "" if amount is None else format_yuan(amount)
+
+
+@command(app, "list")
+def list_(
+    here: Here,
+    after: Annotated[str, typer.Option(help="从此处继续 / go on from here")] = "",
+) -> None:
+    """列出已公告的项目 / list announced tenders, newest first."""
+    query = urlencode({"line": "bidding", **({"after": after} if after else {})})
+    page = here.client.get(f"/api/procedures?{query}")
+    rows = [
+        [one["stream"], phase_zh(one["phase"]), one["title"], local(parse_instant(one["bids_due"]))]
+        for one in page["procedures"]
+    ]
+    here.show(page, "招标项目 / tenders", ["项目编号", "阶段", "项目名称", "投标截止"], rows)
+
+
+def _give(here: Here, procedure: str, body: dict[str, Any], title: str) -> None:
+    outcome = here.give(procedure, body)
+    here.say({"procedure": procedure, "events": outcome["events"]}, title)

@@ -1,0 +1,51 @@
+"""The timeline of a procedure: each event with its time, in Chinese, who brought it about, who could see it. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cli.procedures import event_zh
+from cli.terms import local
+from shared.kernel.canonical import parse_instant
+from shared.seal.faults import AUTHORITY_ZH
+
+COLUMNS = ("版次", "时间", "事件", "办理人", "当时可见")
+
+_TOKEN_SHOWN = 12
+_BY_OWNER = frozenset(
+    {
+        "bidding.opening_started.v1",
+        "bidding.evaluation_reported.v1",
+        "bidding.candidates_publicised.v1",
+        "bidding.tender_awarded.v1",
+        "bidding.contract_signed.v1",
+    }
+)
+
+
+def rows(events: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Return the rows of the timeline: version, Beijing time, event, who, whether the role replayed could see it."""
+    return [
+        [
+            "" if event.get("version") is None else str(event["version"]),
+            local(parse_instant(event["at"])),
+            f"{event_zh(event['type'])}\n{event['type']}",
+            who(event),
+            {True: "可见", False: "不可见"}.get(event.get("visible", True), ""),
+        ]
+        for event in events
+    ]
+
+
+def who(event: Mapping[str, Any]) -> str:
+    """Return who brought an event about, as far as it says so itself; a token is shown by its beginning."""
+    data: Mapping[str, Any] = event.get("data") or {}
+    if "token" in data:
+        return f"投标人 {str(data['token'])[:_TOKEN_SHOWN]}…"
+    if "authority" in data:
+        seats: Mapping[str, str] = dict(AUTHORITY_ZH.items())
+        return seats.get(str(data["authority"]), str(data["authority"]))
+    if isinstance(data.get("owner"), dict):
+        return str(data["owner"]["account"])
+    if "account" in data:
+        return str(data["account"])
+    return "招标人或代理机构" if event["type"] in _BY_OWNER else "平台"
