@@ -22,6 +22,8 @@ from shared.platform.keys import LEDGER, Keyring
 from shared.platform.settings import Settings, load
 
 PATIENCE = 60.0
+MARK = ".demo"
+"""Stands in a directory that a demo made, and may be emptied by the next."""
 ORIGIN = "demo.ggzy.localhost/370500"
 WITNESS = "archive.demo.localhost"
 
@@ -66,9 +68,13 @@ class Stage:
             "PYTHONWARNINGS": "ignore",
         }
         self.settings: Settings = load(data=self.data, port=port, clock="simulated", origin=ORIGIN)
-        self._start("platform", "cli.main", "up")
-        self._start_witness(signer, witness_port)
-        self.wait("the platform", lambda: self.client.get("/api/health")["ok"])
+        try:
+            self._start("platform", "cli.main", "up")
+            self._start_witness(signer, witness_port)
+            self.wait("the platform", lambda: self.client.get("/api/health")["ok"])
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -140,13 +146,14 @@ class Stage:
     def _clear(self) -> None:
         """Begin anew in a directory that an earlier demo left. Raise Refused for any other that is not empty."""
         if self.data.exists() and any(self.data.iterdir()):
-            if not (self.data / "clock.json").exists():
+            if not (self.data / MARK).exists():
                 raise Refused(
                     f"{self.data} 不是演示目录，请换一个", f"{self.data} is not a demo's directory: name another"
                 )
             note(f"清空上次的演示目录 {self.data}", f"emptying {self.data}, left by an earlier demo")
             shutil.rmtree(self.data)
         self.data.mkdir(parents=True, mode=0o700)
+        (self.data / MARK).touch()
 
 
 def _free_port() -> int:

@@ -16,7 +16,7 @@ from shared.kernel.message import Event, Identifier, Message, Sha256
 from shared.kernel.record import Record
 from shared.kernel.request import Actor
 from shared.platform.door import Query
-from shared.runtime.queries import Answering, arguments, nothing_there
+from shared.runtime.queries import Answering, OfStream, arguments, nothing_there
 from shared.store import journal, rulebooks
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str
 
 def rulebook(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return the rulebook that a tender is held under, as its exact text."""
-    tender = load(connection, _stream(query), query.actor)
+    tender = load(connection, arguments(OfStream, query).stream, query.actor)
     body = rulebooks.body_of(connection, tender.state.tender.rulebook) if isinstance(tender.state, Announced) else None
     if body is None:
         raise NotFound("该项目尚未公告", "the tender is not announced yet")
