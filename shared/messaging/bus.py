@@ -8,6 +8,10 @@ import orjson
 
 from shared.kernel.canonical import instant
 
+CALLS = "nameko-rpc"
+EVENTS = "ggzy.events"
+"""The exchanges, as `topology` declares them; said again here for those who must not know kombu."""
+
 
 class BusTimeout(Exception):
     """No answer by the deadline. What was asked may still be done; it is safe to ask the same again."""

@@ -12,8 +12,7 @@ import aio_pika
 from aio_pika.abc import AbstractConnection, AbstractExchange, AbstractIncomingMessage
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
-from shared.messaging import topology
-from shared.messaging.bus import BusTimeout, Told, call_body, result_of, until_header
+from shared.messaging.bus import CALLS, EVENTS, BusTimeout, Told, call_body, result_of, until_header
 from shared.platform.clock import Clock
 from shared.platform.logs import logger
 
@@ -130,7 +129,7 @@ class AmqpBus:
         await channel.set_qos(prefetch_count=PREFETCH)
         queue = await channel.declare_queue(exclusive=True, auto_delete=True)
         for pattern in patterns:
-            await queue.bind(topology.EVENTS.name, pattern)
+            await queue.bind(EVENTS, pattern)
         link.gone.add_done_callback(lambda _: told.put_nowait(None))
         await queue.consume(told.put)
 
@@ -170,8 +169,8 @@ async def _link(connection: AbstractConnection, take: Take) -> Link:
     channel = await connection.channel(publisher_confirms=False)
     for closing in (connection.close_callbacks, channel.close_callbacks):
         closing.add(lambda *_: None if gone.done() else gone.set_result(None))
-    calls = await channel.declare_exchange(topology.CALLS.name, aio_pika.ExchangeType.TOPIC, durable=True)
-    await channel.declare_exchange(topology.EVENTS.name, aio_pika.ExchangeType.TOPIC, durable=True)
+    calls = await channel.declare_exchange(CALLS, aio_pika.ExchangeType.TOPIC, durable=True)
+    await channel.declare_exchange(EVENTS, aio_pika.ExchangeType.TOPIC, durable=True)
     replies = await channel.declare_queue(exclusive=True, auto_delete=True)
     await replies.bind(calls, replies.name)
     await replies.consume(take, no_ack=True)

@@ -1,0 +1,114 @@
+"""The application: every room of the portal around one desk, and what runs beside the requests."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.portal import (
+    accounts,
+    bundles,
+    commands,
+    documents,
+    health,
+    ledger,
+    live,
+    outcomes,
+    problems,
+    procedures,
+    uploads,
+)
+from services.portal.clock import ClockWatch
+from services.portal.desk import Desk, Given, make_desk
+from services.portal.guard import Guard
+from services.portal.identity import Identity
+from services.portal.live import Live
+from services.portal.sweeper import Sweeper
+from shared.messaging.bus_amqp import AmqpBus
+from shared.messaging.bus_embedded import SOCKET, EmbeddedBus
+from shared.platform.clock import SystemClock
+from shared.platform.logs import logger
+from shared.platform.settings import Settings
+from shared.runtime.lines import lines
+from shared.store.blobs import BlobStore, Uploads
+
+SWEPT_SECONDS = 3600.0
+
+
+def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
+    """Return the portal of an installation. Raise KeyMissing, BadSettings where it is not made ready."""
+    if given is None:
+        clock = settings.make_clock()
+        bus: AmqpBus | EmbeddedBus = (
+            EmbeddedBus(settings.data / SOCKET, clock) if settings.embedded else AmqpBus(settings.broker, clock)
+        )
+        given = Given(clock=clock, bus=bus, lines=lines(), random_bytes=os.urandom)
+    desk = make_desk(settings, given)
+    store = BlobStore(settings.data / "blobs")
+    stored = Uploads(store, limit=settings.upload_limit, now=SystemClock().now, random_bytes=given.random_bytes)
+    identity, watch, watched = Identity(desk), ClockWatch(desk), Live(desk)
+    sweepers = [Sweeper(desk, line.name).run for line in desk.lines.values() if line.arriving]
+    beside = [watch.run, watched.run, *sweepers, lambda: _throw_away(stored)]
+    app = FastAPI(
+        title="公共资源交易平台 / public resource trading",
+        lifespan=_lifespan(desk, beside),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for router in (
+        health.routes(desk, watch),
+        commands.routes(desk, identity, watch),
+        outcomes.routes(desk, identity),
+        accounts.routes(desk, identity),
+        procedures.routes(desk, identity),
+        bundles.routes(desk, identity),
+        uploads.routes(desk, identity, stored),
+        documents.routes(desk, identity, store),
+        ledger.routes(desk, identity),
+        live.routes(watched),
+    ):
+        app.include_router(router)
+    problems.install(app)
+    app.state.clock_watch, app.state.live = watch, watched
+    app.add_middleware(Guard, random_bytes=given.random_bytes)
+    return app
+
+
+def _lifespan(desk: Desk, beside: list[Callable[[], Coroutine[Any, Any, None]]]) -> Any:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None, None]:
+        async with AsyncExitStack() as held:
+            held.callback(desk.close)
+            if isinstance(desk.bus, AmqpBus | EmbeddedBus):
+                await held.enter_async_context(desk.bus)
+            tasks = [asyncio.create_task(_for_ever(work)) for work in beside]
+            yield
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    return lifespan
+
+
+async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run what runs beside the requests, again where it fails: a fault in it is loud, and not the end of it."""
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the door must go on sweeping
+            logger().error("beside_failed", kind=type(error).__name__)
+        await asyncio.sleep(1.0)
+
+
+async def _throw_away(stored: Uploads) -> None:
+    """Throw away expired uploads once an hour."""
+    while True:
+        swept = await asyncio.to_thread(stored.sweep)
+        if swept:
+            logger().info("uploads_expired", count=swept)
+        await asyncio.sleep(SWEPT_SECONDS)

@@ -1,0 +1,143 @@
+"""The desk: what every room of the portal works with: clock, bus, lines, keys and the arrival rows of each line."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from services.portal.problems import Problem, problem_of
+from shared.kernel.errors import NotFound
+from shared.kernel.line import Line
+from shared.kernel.outcome import RefusalText
+from shared.kernel.request import Actor
+from shared.messaging.bus import Bus, BusFault, BusTimeout
+from shared.platform import keys
+from shared.platform.clock import Clock
+from shared.platform.door import Door, Query
+from shared.platform.settings import Settings
+from shared.store.connect import connect
+from shared.store.database import Database
+from shared.store.vault import Vault
+
+PUBLIC = Actor(account="public", role="public")
+SYSTEM = Actor(account="system", role="system")
+"""The portal itself, where it must know something whoever asks."""
+
+ROLE = "portal"
+"""The database role of the door: it may read and add arrival rows, and see which commands have an outcome."""
+
+QUERY_WAIT = timedelta(seconds=5)
+THREADS = 16
+KNOWN_STREAMS = 100_000
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the world gives the portal: clock, bus, lines and randomness."""
+
+    clock: Clock
+    bus: Bus
+    lines: Mapping[str, Line]
+    random_bytes: Callable[[int], bytes]
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """The portal's own state; one a process."""
+
+    settings: Settings
+    clock: Clock
+    bus: Bus
+    lines: Mapping[str, Line]
+    random_bytes: Callable[[int], bytes]
+    door: Door
+    vault: Vault
+    credentials_key: str
+    _databases: dict[str, Database] = field(default_factory=dict)
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "arrivals"))
+    _streams: dict[str, str] = field(default_factory=dict)
+
+    async def ask(self, service: str, name: str, arguments: Mapping[str, Any], actor: Actor) -> Any:
+        """Return a view's answer. Raise the Problem of its refusal, or no_answer."""
+        query = Query(name=name, arguments=dict(arguments), actor=actor, at=self.clock.now())
+        try:
+            reply = await self.bus.call(service, "query", self.door.query(query), query.at + QUERY_WAIT)
+        except (BusTimeout, BusFault) as error:
+            raise no_answer() from error
+        if "refusal" in reply:
+            raise problem_of(RefusalText.model_validate(reply["refusal"]))
+        return reply["answer"]
+
+    async def ask_of(self, stream: str, name: str, arguments: Mapping[str, Any], actor: Actor) -> Any:
+        """Return the answer of the line that has this stream, found by asking each. Raise Problem."""
+        if stream in self._streams:
+            return await self.ask(f"{self._streams[stream]}_views", name, arguments, actor)
+        line, answer = await self._first(name, arguments, actor)
+        if len(self._streams) < KNOWN_STREAMS:
+            self._streams[stream] = line
+        return answer
+
+    async def ask_all(self, name: str, arguments: Mapping[str, Any], actor: Actor) -> Any:
+        """Return the answer of the first line that has one. Raise Problem."""
+        return (await self._first(name, arguments, actor))[1]
+
+    def line_of(self, stream: str) -> str:
+        """Return the name of the line whose stream this is, once `ask_of` has found it."""
+        return self._streams[stream]
+
+    async def _first(self, name: str, arguments: Mapping[str, Any], actor: Actor) -> tuple[str, Any]:
+        names = sorted(self.lines)
+        asked = [self.ask(f"{line}_views", name, arguments, actor) for line in names]
+        answers = dict(zip(names, await asyncio.gather(*asked, return_exceptions=True), strict=True))
+        for line, answer in answers.items():
+            if not isinstance(answer, BaseException):
+                return line, answer
+        raise _most_telling([answer for answer in answers.values() if isinstance(answer, BaseException)])
+
+    def database(self, line: str) -> Database:
+        """Return a line's database as the door may use it."""
+        if line not in self._databases:
+            self._databases[line] = connect(self.settings, line, role=ROLE)
+        return self._databases[line]
+
+    async def in_thread(self, work: Callable[..., R], *given: Any) -> R:
+        """Return what `work` returns in one of the threads kept for databases."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *given))
+
+    def close(self) -> None:
+        """Let go of threads and databases."""
+        self._threads.shutdown(cancel_futures=True)
+        for database in self._databases.values():
+            database.close()
+
+
+def make_desk(settings: Settings, given: Given) -> Desk:
+    """Return the desk of an installation. Raise KeyMissing where its keys are not made yet."""
+    keyring = keys.Keyring(settings.data / "keys")
+    return Desk(
+        settings=settings,
+        clock=given.clock,
+        bus=given.bus,
+        lines=given.lines,
+        random_bytes=given.random_bytes,
+        door=Door(keyring.signing(keys.DOOR)),
+        vault=Vault(keyring.fernet(keys.ARRIVALS)),
+        credentials_key=keyring.public_text(keys.CREDENTIALS),
+    )
+
+
+def no_answer() -> Problem:
+    """Return the problem of a service that did not answer in time."""
+    return Problem("no_answer", "服务暂未应答，请稍后重试", "the service did not answer in time; try again later")
+
+
+def _most_telling(errors: Sequence[BaseException]) -> BaseException:
+    """Return the error to tell: another than `not found` first, for nobody knows what a silent line has."""
+    telling = [error for error in errors if not isinstance(error, Problem) or error.code != NotFound.code]
+    missing = problem_of(NotFound("没有找到，或无权查看", "there is no such thing, or none that you may see"))
+    return next(iter(telling), missing)

@@ -1,0 +1,117 @@
+"""Procedures: lists, pages, histories, openings and envelopes, as each asker's role may see them; and their replay."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from services.portal.answers import json
+from services.portal.desk import Desk
+from services.portal.identity import Identity
+from services.portal.problems import Problem
+from shared.kernel.errors import NotFound
+from shared.kernel.request import Actor
+
+AUDIT = "audit_views"
+SHOWN = ("history", "opening", "envelopes", "rulebook")
+
+
+class Listing(BaseModel):
+    """Which page of which line's list; `after` is what the page before gave."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line: str
+    after: str | None = None
+
+
+class Moment(BaseModel):
+    """A point of a replay: an instant or a version, and the role through whose eyes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: str | None = None
+    version: int | None = Field(default=None, ge=1)
+    as_: str | None = Field(default=None, alias="as")
+
+
+def routes(desk: Desk, identity: Identity) -> APIRouter:
+    """Return the routes of procedures."""
+    router = APIRouter()
+
+    @router.get("/api/procedures")
+    async def procedures(request: Request, listing: Annotated[Listing, Query()]) -> Response:
+        """Return a page of a line's public list; the header Link leads to the next."""
+        if listing.line not in desk.lines:
+            raise NotFound("没有这条业务线", "there is no such line of business")
+        asker = await identity.asker(request)
+        arguments = {} if listing.after is None else {"after": listing.after}
+        page = await desk.ask(f"{listing.line}_views", "procedures", arguments, asker.actor)
+        return json(page, headers=_next(listing.line, page.get("after")))
+
+    @router.get("/api/procedures/{id}")
+    async def procedure(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+        """Return a procedure's page."""
+        asker = await identity.asker(request, procedure=id)
+        return json(await desk.ask_of(id, "procedure", {"id": id}, asker.actor))
+
+    for name in SHOWN:
+        router.add_api_route(f"/api/procedures/{{id}}/{name}", _shown(desk, identity, name), name=name)
+
+    @router.get("/api/procedures/{id}/replay")
+    async def replay(request: Request, id: str, moment: Annotated[Moment, Query()]) -> Response:  # noqa: A002
+        """Return what stood in the record at an instant or version, and what a role could see of it."""
+        asker = await identity.signed(request, procedure=id)
+        given = moment.model_dump(by_alias=True, exclude_none=True)
+        return json(await desk.ask(AUDIT, "replay", {"stream": id, **given}, asker.actor))
+
+    @router.get("/api/procedures/{id}/redecide")
+    async def redecide(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+        """Make every recorded decision again from its stored request and tell whether the record agrees."""
+        asker = await identity.signed(request, procedure=id)
+        given = {"stream": id, "requests": await requests_of(desk, id, asker.actor)}
+        if (rulebook := await rulebook_of(desk, id, asker.actor)) is not None:
+            given["rulebook"] = rulebook
+        return json(await desk.ask(AUDIT, "redecide", {**given, "service": desk.line_of(id)}, asker.actor))
+
+    return router
+
+
+async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, Any]]:
+    """Return the stored requests of a stream, as its line keeps them. Raise Problem for who may not have them."""
+    found: list[dict[str, Any]] = []
+    first: int | None = 1
+    while first is not None:
+        page = await desk.ask_of(stream, "requests", {"stream": stream, "first": first}, actor)
+        found += page["requests"]
+        first = page["next"]
+    return found
+
+
+async def rulebook_of(desk: Desk, stream: str, actor: Actor) -> str | None:
+    """Return the text of a stream's rulebook, or None where it is under none. Raise Problem."""
+    try:
+        answer = await desk.ask_of(stream, "rulebook", {"stream": stream}, actor)
+    except Problem as problem:
+        if problem.code == NotFound.code:
+            return None
+        raise
+    return str(answer["rulebook"])
+
+
+def _shown(desk: Desk, identity: Identity, name: str) -> Any:
+    async def show(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+        asker = await identity.asker(request, procedure=id)
+        return json(await desk.ask_of(id, name, {"id": id}, asker.actor))
+
+    show.__doc__ = f"Return a procedure's {name}, as the asker's role may see it."
+    return show
+
+
+def _next(line: str, after: str | None) -> dict[str, str]:
+    if after is None:
+        return {}
+    query = urlencode({"line": line, "after": after})
+    return {"Link": f'</api/procedures?{query}>; rel="next"'}
