@@ -60,12 +60,14 @@ def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Re
     if request.facts.pending_arrivals:
         raise NotYet("截止前到达的递交尚未处理完毕", "what arrived in time is still being decided")
     key = meaning_key(request, state.tender)
-    tokens = dict.fromkeys(item.token for item in state.received)
-    outcomes = {token: received(_meanings(key, state, token)) for token in tokens}
+    places: dict[str, list[int]] = {}
+    for place, item in enumerate(state.received):
+        places.setdefault(item.token, []).append(place)
+    outcomes = {token: received([_opened(key, state, place) for place in mine]) for token, mine in places.items()}
     closed = ReceptionClosed(
         closed_at=request.received_at,
         meaning_key=key,
-        bids=_standing(state, outcomes),
+        bids=_standing(state, places, outcomes),
         withdrawn=sum(outcome.withdrawn for outcome in outcomes.values()),
         covers=sum(outcome.covers for outcome in outcomes.values()),
     )
@@ -111,7 +113,8 @@ def _check_meaning(request: TenderRequest, state: Accepting, sealed: bytes) -> N
             "truncated upload: 投标文件尚未完整上传，请续传后再次递交",
             "truncated upload: the body is not complete; resume the upload, then hand in again",
         )
-    check_next(_meanings(key, state, token), meaning)
+    earlier = [place for place, item in enumerate(state.received) if item.token == token]
+    check_next([_opened(key, state, place) for place in earlier], meaning)
 
 
 def _meaning(key: str, state: Accepting, token: str, sealed: bytes) -> Meaning:
@@ -125,21 +128,23 @@ def _meaning(key: str, state: Accepting, token: str, sealed: bytes) -> Meaning:
     return meaning
 
 
-def _meanings(key: str, state: Accepting, token: str) -> list[Meaning]:
-    mine = [item for item in state.received if item.token == token]
-    return [open_meaning(key, state.tender.tender, token, raw(item.sealed)) for item in mine]
+def _opened(key: str, state: Accepting, place: int) -> Meaning:
+    item = state.received[place]
+    return open_meaning(key, state.tender.tender, item.token, raw(item.sealed))
 
 
-def _standing(state: Accepting, outcomes: Mapping[str, Reception]) -> tuple[StandingBid, ...]:
+def _standing(
+    state: Accepting, places: Mapping[str, Sequence[int]], outcomes: Mapping[str, Reception]
+) -> tuple[StandingBid, ...]:
     """Return the standing bids in the order of their arrival.
 
     Their names are the bidders' own; should two have chosen the same, all are named by their order instead.
     """
-    bids = []
-    for token, outcome in outcomes.items():
-        mine = [place for place, item in enumerate(state.received) if item.token == token]
-        if outcome.envelope and outcome.place is not None:
-            bids.append(_standing_bid(state, mine[outcome.place], outcome.envelope))
+    bids = [
+        _standing_bid(state, places[token][outcome.place], outcome.envelope)
+        for token, outcome in outcomes.items()
+        if outcome.envelope and outcome.place is not None
+    ]
     if len({bid.bid for bid in bids}) < len(bids):
         bids = [bid.model_copy(update={"bid": f"bid-{bid.order}"}) for bid in bids]
     return tuple(sorted(bids, key=lambda bid: bid.order))
