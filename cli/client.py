@@ -61,6 +61,10 @@ class Client:
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False)
         self._pause, self._pauses = pause, pauses
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
     def now(self) -> datetime:
         """Return the platform's time."""
         return parse_instant(self.get("/api/time")["now"])

@@ -55,21 +55,23 @@ class Stage:
 
     def __enter__(self) -> Self:
         self._clear()
-        witness_port, port = _free_port(), _free_port()
+        witness_port = _free_port()
         signer = Signer(WITNESS, COSIGNATURE, os.urandom(32))
         self.witness_vkey = signer.verifier.vkey
-        self._environment = {
-            **os.environ,
+        given = {
             "GGZY_DATA": str(self.data),
-            "GGZY_PORT": str(port),
+            "GGZY_PORT": str(_free_port()),
             "GGZY_CLOCK": "simulated",
             "GGZY_ORIGIN": ORIGIN,
             "GGZY_WITNESSES": f'["http://127.0.0.1:{witness_port}/add-checkpoint|{self.witness_vkey}"]',
             "PYTHONWARNINGS": "ignore",
+            **self.further_settings(),
         }
-        self.settings: Settings = load(data=self.data, port=port, clock="simulated", origin=ORIGIN)
+        self.environment = {**os.environ, **given}
+        fields = {name.removeprefix("GGZY_").lower(): value for name, value in given.items() if "GGZY_" in name}
+        self.settings: Settings = load(**fields | {"witnesses": ()})
         try:
-            self._start("platform", "cli.main", "up")
+            self.start_platform()
             self._start_witness(signer, witness_port)
             self.wait("the platform", lambda: self.client.get("/api/health")["ok"])
         except BaseException:
@@ -77,7 +79,16 @@ class Stage:
             raise
         return self
 
+    def further_settings(self) -> dict[str, str]:
+        """Return settings besides the usual ones: none, for the embedded mode."""
+        return {}
+
+    def start_platform(self) -> None:
+        """Start the installation's own entry point."""
+        self.start("platform", "cli.main", "up")
+
     def __exit__(self, *_: object) -> None:
+        self.client.close()
         for process in reversed(self._processes):
             process.terminate()
         for process in reversed(self._processes):
@@ -95,7 +106,9 @@ class Stage:
 
     def player(self, account: str) -> Player:
         """Return an actor with a wallet of its own, as on a machine of its own."""
-        return Player(as_json=True, url=self.url, home=self.data / "wallets" / account, account=account)
+        player = Player(as_json=True, url=self.url, home=self.data / "wallets" / account, account=account)
+        player.__dict__["client"] = self.client  # one connection for all: the requests say who asks
+        return player
 
     def move_to(self, moment: datetime) -> None:
         """Move the clock forward to a moment."""
@@ -118,11 +131,13 @@ class Stage:
             self._check()
             sleep(0.1)
 
-    def _start(self, name: str, module: str, *arguments: str) -> None:
-        log = (self.data / f"{name}.log").open("wb")
+    def start(self, name: str, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a process of the installation; its output goes to a log in the data directory."""
         command = [sys.executable, "-m", module, *arguments]
-        process = subprocess.Popen(command, env=self._environment, stderr=log, stdout=log)  # noqa: S603 - our own
+        with (self.data / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(command, env=self.environment, stderr=log, stdout=log)  # noqa: S603 - our own
         self._processes.append(process)
+        return process
 
     def _start_witness(self, signer: Signer, port: int) -> None:
         """Start a witness. A real one is another body's; one that stands beside shows the protocol, no independence."""
@@ -133,7 +148,7 @@ class Stage:
         public = self.wait("the ledger's key", lambda: keyring.public(LEDGER).public_bytes_raw())
         logs.write_text(Verifier(ORIGIN, ED25519, public).vkey + "\n")
         state = self.data / "witness.state"
-        self._start(
+        self.start(
             "witness", "witness", "serve", "--key", str(key), "--logs", str(logs), "--state", str(state),
             "--port", str(port),
         )  # fmt: skip
