@@ -43,7 +43,7 @@ def routes(desk: Desk, identity: Identity) -> APIRouter:
         wanted = read_json(body, Wanted)
         asker = await identity.signed(request, body)
         arguments = {"tender": wanted.procedure, "public_key": wanted.public_key}
-        return json(await desk.ask(REGISTRY, "issue_credential", arguments, asker.actor))
+        return json(await desk.ask_confidentially("registry", "issue_credential", arguments, asker.actor))
 
     @router.get("/api/accounts/{id}")
     async def account(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word

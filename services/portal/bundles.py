@@ -47,7 +47,7 @@ async def gather(desk: Desk, stream: str, actor: Actor) -> bundle.Evidence:
     line = desk.line_of(stream)
     told = await desk.ask(AUDIT, "evidence", {"service": line, "stream": stream, "key": key["key"]}, actor)
     return bundle.Evidence(
-        service=line,
+        service=told["service"],
         stream=stream,
         checkpoint=told["checkpoint"].encode(),
         stream_key=bytes.fromhex(key["key"]),

@@ -14,8 +14,9 @@ from shared.kernel.line import Line
 from shared.kernel.outcome import RefusalText
 from shared.kernel.request import Actor
 from shared.messaging.bus import Bus, BusFault, BusTimeout
-from shared.platform import keys
+from shared.platform import confidential, keys
 from shared.platform.clock import Clock
+from shared.platform.confidential import Question
 from shared.platform.door import Door, Query
 from shared.platform.settings import Settings
 from shared.store.connect import connect
@@ -61,17 +62,33 @@ class Desk:
     _databases: dict[str, Database] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "arrivals"))
     _streams: dict[str, str] = field(default_factory=dict)
+    _question_keys: dict[str, str] = field(default_factory=dict)
 
     async def ask(self, service: str, name: str, arguments: Mapping[str, Any], actor: Actor) -> Any:
         """Return a view's answer. Raise the Problem of its refusal, or no_answer."""
-        query = Query(name=name, arguments=dict(arguments), actor=actor, at=self.clock.now())
+        return _granted(await self._call(service, self._signed(name, arguments, actor)))
+
+    async def ask_confidentially(self, line: str, name: str, arguments: Mapping[str, Any], actor: Actor) -> Any:
+        """Return a view's answer to a question that the broker cannot read, nor its answer. Raise Problem."""
+        question = Question.seal(self.question_key(line), self._signed(name, arguments, actor), self.random_bytes)
+        sealed = self._signed(confidential.NAME, {"sealed": question.sealed}, PUBLIC)
+        return _granted(question.open(_granted(await self._call(f"{line}_views", sealed))))
+
+    def question_key(self, line: str) -> str:
+        """Return the key that a line's questions are sealed to."""
+        if line not in self._question_keys:
+            keyring = keys.Keyring(self.settings.data / "keys")
+            self._question_keys[line] = keyring.public_text(confidential.key_name(line))
+        return self._question_keys[line]
+
+    def _signed(self, name: str, arguments: Mapping[str, Any], actor: Actor) -> dict[str, str]:
+        return self.door.query(Query(name=name, arguments=dict(arguments), actor=actor, at=self.clock.now()))
+
+    async def _call(self, service: str, signed: dict[str, str]) -> Any:
         try:
-            reply = await self.bus.call(service, "query", self.door.query(query), query.at + QUERY_WAIT)
+            return await self.bus.call(service, "query", signed, self.clock.now() + QUERY_WAIT)
         except (BusTimeout, BusFault) as error:
             raise no_answer() from error
-        if "refusal" in reply:
-            raise problem_of(RefusalText.model_validate(reply["refusal"]))
-        return reply["answer"]
 
     async def ask_of(self, stream: str, name: str, arguments: Mapping[str, Any], actor: Actor) -> Any:
         """Return the answer of the line that has this stream, found by asking each. Raise Problem."""
@@ -129,6 +146,13 @@ def make_desk(settings: Settings, given: Given) -> Desk:
         vault=Vault(keyring.fernet(keys.ARRIVALS)),
         credentials_key=keyring.public_text(keys.CREDENTIALS),
     )
+
+
+def _granted(reply: Any) -> Any:
+    """Return the answer in a reply. Raise the Problem of its refusal."""
+    if "refusal" in reply:
+        raise problem_of(RefusalText.model_validate(reply["refusal"]))
+    return reply["answer"]
 
 
 def no_answer() -> Problem:

@@ -1,5 +1,6 @@
 """The bus: how the portal calls services and hears their events, whatever carries it."""
 
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -71,3 +72,10 @@ def result_of(reply: bytes) -> Any:
     if fields["error"] is not None:
         raise BusFault(str(fields["error"].get("exc_type", "fault")))
     return fields["result"]
+
+
+def topic(pattern: str) -> str:
+    """Return the expression that `.` and a key match in full: `*` is one word, `#` any number of words."""
+    words = {"*": r"\.[^.]+", "#": r"(?:\.[^.]+)*"}
+    expression = "".join(words.get(word, r"\." + re.escape(word)) for word in pattern.split("."))
+    return f"(?:{expression})"

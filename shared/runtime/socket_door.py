@@ -22,7 +22,7 @@ from eventlet.queue import Empty, Full, LightQueue
 from kombu import Connection, Message, Producer
 
 from shared.messaging import topology
-from shared.messaging.bus import call_body
+from shared.messaging.bus import call_body, topic
 from shared.messaging.bus_embedded import SOCKET
 from shared.messaging.lane import Lane
 from shared.platform.logs import logger
@@ -164,13 +164,6 @@ def _served(path: Path) -> bool:
         except (FileNotFoundError, ConnectionRefusedError):
             return False
         return True
-
-
-def topic(pattern: str) -> str:
-    """Return the expression that `.` and a key match in full: `*` is one word, `#` any number of words."""
-    words = {"*": r"\.[^.]+", "#": r"(?:\.[^.]+)*"}
-    expression = "".join(words.get(word, r"\." + re.escape(word)) for word in pattern.split("."))
-    return f"(?:{expression})"
 
 
 def _body(message: Message) -> bytes:
