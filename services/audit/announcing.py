@@ -11,6 +11,7 @@ from services.audit.wanted import Wanted
 from services.audit.witnesses import SECONDS, Refused, Witness
 from shared.kernel.canonical import encode
 from shared.ledger.checkpoint import parse
+from shared.ledger.errors import LedgerFault
 from shared.ledger.note import Signature
 from shared.ledger.text import encode_base64
 from shared.platform.logs import logger
@@ -74,7 +75,7 @@ class Announcer:
         self._now = now
         self._monotonic = monotonic
         self._rests = {witness.name: _Rest() for witness in witnesses}
-        self._refusals: list[Finding] = []
+        self._findings: list[Finding] = []
         self._shown: tuple[int, int] = (0, 0)
 
     def beat(self) -> None:
@@ -88,22 +89,28 @@ class Announcer:
         if added := self._round(sealed, [one for one in missing if self._rests[one.name].until <= at]):
             with self._database.write() as connection:
                 checkpoints.add_cosignatures(connection, sealed.size, added, self._now())
-        self._report()
         if added or self._shown != (sealed.size, len(sealed.witnesses)):
             self._publish(sealed.size)
+        self._report()
 
     def _report(self) -> None:
-        refusals, self._refusals = self._refusals, []
-        if refusals:
+        findings, self._findings = self._findings, []
+        if findings:
             with self._database.write() as connection:
-                kept.report(connection, refusals, self._now())
+                kept.report(connection, findings, self._now())
 
     def _publish(self, size: int) -> None:
         with self._database.read() as connection:
             sealed = checkpoints.of_size(connection, size)
-            self._publication.publish(sealed.note, Stored(connection))
+            self._shown = (sealed.size, len(sealed.witnesses))
+            try:
+                self._publication.publish(sealed.note, Stored(connection))
+            except LedgerFault as fault:
+                logger().critical("ledger_not_published", cause=str(fault))
+                zh = "账本内容与树根不符，已停止公布"
+                self._findings.append(Finding(code="ledger_not_published", zh=zh, en=str(fault)))
+                return
         self.news = news_of(sealed)
-        self._shown = (sealed.size, len(sealed.witnesses))
 
     def _round(self, sealed: Sealed, witnesses: Sequence[Witness]) -> list[Signature]:
         """Ask witnesses side by side and return what those who answered in time have signed."""
@@ -128,7 +135,7 @@ class Announcer:
             rest.until = self._monotonic() + min(LONGEST_REST, 2.0 ** min(rest.failures, 6))
             logger().warning("not_cosigned", witness=witness.name, cause=f"{type(reason).__name__}: {reason}")
             if isinstance(reason, Refused):
-                self._refusals.append(refusal_of(witness, reason))
+                self._findings.append(refusal_of(witness, reason))
 
     def _prove(self, old: int, size: int) -> Sequence[bytes]:
         with self._database.read() as connection:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from shared.ledger.checkpoint import parse
-from shared.ledger.merkle import HASH_SIZE
+from shared.ledger.errors import BadProof
+from shared.ledger.merkle import HASH_SIZE, leaf_hash
 from shared.ledger.tiles import ENTRIES, WIDTH, Tile, encode_bundle, tiles_between
 
 CHECKPOINT = "checkpoint"
@@ -39,7 +40,10 @@ class Publication:
             return None
 
     def publish(self, note: bytes, source: Source) -> None:
-        """Publish a checkpoint with the files it needs beyond those there; one of a smaller tree is left out."""
+        """Publish a checkpoint with the files it needs beyond those there; one of a smaller tree is left out.
+
+        Raise LedgerFault, the checkpoint unchanged, where the source gives what does not belong to the tree.
+        """
         last = self.last()
         done, size = parse(last).size if last else 0, parse(note).size
         if size < done:
@@ -66,10 +70,15 @@ def _grown(done: int, size: int) -> Iterator[Tile]:
 
 
 def _content(item: Tile, source: Source) -> bytes:
-    if item.level == ENTRIES:
-        first = item.number * WIDTH
-        return encode_bundle(source.leaves(first, first + item.width - 1))
-    return source.tile(item.level, item.number)[: item.width * HASH_SIZE]
+    """Return what is to stand in a tile's file. Raise BadProof where entries are not those that the tree holds."""
+    hashes = source.tile(max(item.level, 0), item.number)[: item.width * HASH_SIZE]
+    if item.level != ENTRIES:
+        return hashes
+    first = item.number * WIDTH
+    entries = source.leaves(first, first + item.width - 1)
+    if b"".join(map(leaf_hash, entries)) != hashes:
+        raise BadProof(f"the stored entries from {first} on are not those that were hashed")
+    return encode_bundle(entries)
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ from shared.kernel.line import Line
 from shared.kernel.record import read
 from shared.law.calendar import load_calendar
 from shared.law.rulebook import parse
+from shared.ledger.errors import Malformed
 from shared.ledger.text import decode_base64, encode_base64
 from shared.platform.door import Query
 from shared.procedure.books import NoSuchBook
@@ -93,9 +94,11 @@ def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str
     line = _line(service)
     if asked.rulebook is not None:
         _shelve(line, asked.rulebook)
-    requests = {item.version: decode_base64(item.request) for item in asked.requests}
     try:
+        requests = {item.version: decode_base64(item.request) for item in asked.requests}
         made = remake(line, [read(entry.record) for _, entry in found], requests)
+    except Malformed as error:
+        raise BadInput("指令不是base64编码", f"a stored request is not base64: {error}") from error
     except BrokenHistory as error:
         raise _broken() from error
     except NoSuchBook as error:

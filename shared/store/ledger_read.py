@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 import orjson
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
+from shared.ledger.errors import BadProof
 from shared.ledger.merkle import leaf_hash
 from shared.ledger.prover import Prover
-from shared.ledger.tiles import WIDTH
+from shared.ledger.tiles import WIDTH, tile_root
 from shared.store.ledger_entry import Entry
 from shared.store.ledger_tables import entry, ledger_head, tile
 
@@ -38,10 +39,15 @@ class Stored:
         self._connection = connection
 
     def tile(self, level: int, number: int) -> bytes:
-        """Return a tile in its widest form; on the right edge it is made from what lies below it."""
-        stored = select(tile.c.data).where(tile.c.level == level, tile.c.n == number)
-        if (data := self._connection.execute(stored).scalar()) is not None:
-            return bytes(data)
+        """Return a tile in its widest form; on the right edge it is made from what lies below it.
+
+        Raise BadProof if a full one does not lead to the root that was stored with it.
+        """
+        stored = select(tile.c.data, tile.c.root).where(tile.c.level == level, tile.c.n == number)
+        if (row := self._connection.execute(stored).first()) is not None:
+            if tile_root(bytes(row.data)) != bytes(row.root):
+                raise BadProof(f"the stored tile {number} of level {level} is not as it was written")
+            return bytes(row.data)
         first, last = number * WIDTH, number * WIDTH + WIDTH - 1
         if level == 0:
             return b"".join(map(leaf_hash, self.leaves(first, last)))

@@ -31,7 +31,7 @@ class Message:
 
 @dataclass
 class Journal:
-    """A journal that numbers what is put in. `seed` makes its salts, so two journals differ though they say the same."""
+    """A journal that numbers what is put in. `seed` makes its salts: two journals differ though they say the same."""
 
     service: str = "till"
     seed: int = 1

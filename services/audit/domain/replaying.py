@@ -91,13 +91,15 @@ def remake(line: Line, records: Sequence[Record], requests: Mapping[int, bytes])
     A request that no record names, or that is not the one the record names by digest, is a difference too. Raise
     BrokenHistory if the records do not fold.
     """
-    events = dict(zip(records, fold(line, records), strict=True))
+    events = fold(line, records)
     made = [list(group) for _, group in groupby(records, key=lambda record: record.command_digest)]
     if difference := _unmatched(made, requests, len(records)):
         return Redecided(len(made), difference)
     try:
         decisions = [
-            Decision(line.requests.validate_json(requests[group[0].version]), tuple(events[one] for one in group))
+            Decision(
+                line.requests.validate_json(requests[group[0].version]), tuple(events[one.version - 1] for one in group)
+            )
             for group in made
         ]
         redecide(line.audited(), decisions, line.refused)

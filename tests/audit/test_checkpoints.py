@@ -1,0 +1,228 @@
+"""Checkpoints are signed on a beat, follow one another, and lie with all they need where everyone can verify them."""
+
+import shutil
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from shared.kernel.canonical import decode
+from shared.ledger.checkpoint import parse
+from shared.ledger.directory import folder, prover
+from shared.ledger.merkle import verify_consistency
+from shared.ledger.note import open_note
+from shared.store import ledger_checkpoints as checkpoints
+from shared.store.database import Database
+from shared.store.ledger_read import Stored
+from tests.audit.house import LOG, ORIGIN, House
+from tests.audit.journal import Journal
+
+
+def test_what_was_taken_in_is_published_and_verifies(house: House) -> None:
+    house.take(Journal().several(600))
+
+    house.second()
+
+    report = house.verified()
+    assert report.overall == "verified"
+    assert report.checkpoint is not None
+    assert (report.checkpoint.origin, report.checkpoint.size) == (ORIGIN, 600)
+
+
+def test_the_directory_verifies_after_every_second(house: House) -> None:
+    journal = Journal()
+    for count in (1, 254, 1, 1, 255, 300, 0, 700):
+        house.take(journal.several(count))
+        house.second()
+
+        report = house.verified()
+        assert report.overall == "verified", report
+        assert report.checkpoint is not None
+        assert report.checkpoint.size == journal.position
+
+
+def test_every_two_checkpoints_are_consistent(house: House) -> None:
+    journal, notes = Journal(), []
+    for count in (1, 7, 248, 1, 300, 90):
+        house.take(journal.several(count))
+        house.second()
+        notes.append(parse(open_note(house.note, [LOG.verifier]).encode()))
+
+    tree = prover(folder(house.data / "ledger"), notes[-1].size)
+    for number, new in enumerate(notes):
+        for old in notes[:number]:
+            proof = tree.consistency(old.size, new.size)
+            assert verify_consistency(old.size, new.size, proof, old.root, new.root)
+
+
+def test_nothing_is_signed_while_nothing_comes(house: House) -> None:
+    house.second()
+    assert house.publication.last() is None
+
+    house.take(Journal().several(3))
+    house.second()
+    first = house.note
+    house.second()
+
+    assert house.note == first
+    assert sealed_sizes(house) == [3]
+
+
+def test_one_checkpoint_a_second_is_signed_at_most(house: House) -> None:
+    journal = Journal()
+    for _ in range(20):
+        house.take(journal.several(2))
+        house.time.seconds += 0.2
+        house.sealer.beat()
+
+    assert len(sealed_sizes(house)) == 4
+
+
+def test_a_restart_signs_nothing_new(house: House) -> None:
+    house.take(Journal().several(300))
+    house.second()
+    before = house.note
+
+    house.restart()
+    house.second()
+
+    assert house.note == before
+    assert sealed_sizes(house) == [300]
+    assert house.verified().overall == "verified"
+
+
+def test_a_lost_directory_is_published_again(house: House) -> None:
+    journal = Journal()
+    house.take(journal.several(700))
+    house.second()
+    shutil.rmtree(house.data / "ledger")
+
+    house.restart()
+    house.second()
+
+    assert house.verified().overall == "verified"
+
+
+def test_partial_tiles_go_when_the_full_one_is_there(house: House) -> None:
+    journal = Journal()
+    for count in (100, 100, 100):
+        house.take(journal.several(count))
+        house.second()
+
+    files = {
+        str(path.relative_to(house.data / "ledger")) for path in (house.data / "ledger").rglob("*") if path.is_file()
+    }
+    assert files == {
+        "checkpoint", "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44",
+    }  # fmt: skip
+
+
+def test_the_news_says_what_is_covered_and_is_told_again(house: House) -> None:
+    house.take([*Journal().several(4), *Journal("bank", seed=2).several(2)])
+
+    for _ in range(12):
+        house.second()
+
+    keys = {key for key, _, _ in house.voice.told}
+    bodies = {body for _, _, body in house.voice.told}
+    assert keys == {"audit.checkpoint_witnessed"}
+    assert len(house.voice.told) == 3
+    (body,) = bodies
+    said = decode(body)
+    assert said["heads"] == {"till": 4, "bank": 2}
+    assert (said["origin"], said["size"], said["witnesses"]) == (ORIGIN, 6, [])
+
+
+def test_what_is_missing_is_asked_of_its_service(house: House) -> None:
+    told = Journal().several(9)
+    house.take([told[0], *told[5:]])
+
+    house.second()
+
+    assert house.voice.called == [("till_views", "resend", {"first": 2, "last": 5})]
+
+
+def test_a_ledger_restored_from_a_backup_signs_nothing(tmp_path: Path) -> None:
+    journal = Journal()
+    first = Database(f"sqlite:///{tmp_path / 'audit.db'}")
+    house = House(tmp_path, first)
+    house.take(journal.several(5))
+    house.second()
+    first.close()
+    shutil.copy(tmp_path / "audit.db", tmp_path / "backup.db")
+    house = House(tmp_path, Database(f"sqlite:///{tmp_path / 'audit.db'}"))
+    house.take(journal.several(5))
+    house.second()
+    before = house.note
+    house.database.close()
+
+    restored = House(tmp_path, Database(f"sqlite:///{tmp_path / 'backup.db'}"))
+    restored.take(Journal("bank", seed=3).several(6))
+    restored.second()
+
+    assert restored.codes == ["ledger_not_signed"]
+    assert restored.note == before
+    assert sealed_sizes(restored) == [5]
+    restored.database.close()
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE ledger_head SET size = size - 1",
+        "UPDATE entry SET leaf = (SELECT leaf FROM entry WHERE idx = 0) WHERE idx = 299",
+        "DELETE FROM entry WHERE idx = 299",
+        "DELETE FROM tile",
+    ],
+)
+def test_a_tampered_database_is_not_signed(house: House, tampering: str) -> None:
+    journal = Journal()
+    house.take(journal.several(290))
+    house.second()
+    house.take(journal.several(10))
+    tamper(house, tampering)
+
+    house.second()
+
+    assert house.codes == ["ledger_not_signed"]
+    assert sealed_sizes(house) == [290]
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE tile SET data = zeroblob(8192)",
+        "UPDATE entry SET leaf = (SELECT leaf FROM entry WHERE idx = 0) WHERE idx = 7",
+        "DELETE FROM entry WHERE idx = 7",
+    ],
+)
+def test_a_tampered_entry_or_tile_is_not_published(house: House, tampering: str) -> None:
+    house.take(Journal().several(300))
+    tamper(house, tampering)
+
+    house.second()
+    house.second()
+
+    assert house.codes == ["ledger_not_published"]
+    assert house.publication.last() is None
+    assert house.voice.told == []
+
+
+def tamper(house: House, statement: str) -> None:
+    """Do what an administrator of the database can: take the triggers off and rewrite."""
+    with house.database.write() as connection:
+        for table in ("entry", "tile"):
+            for verb in ("UPDATE", "DELETE"):
+                connection.execute(text(f"DROP TRIGGER {table}_no_{verb}"))
+        connection.execute(text(statement))
+
+
+def sealed_sizes(house: House) -> list[int]:
+    with house.database.read() as connection:
+        sizes = list(connection.execute(text("SELECT size FROM checkpoint ORDER BY size")).scalars())
+        tree = Stored(connection).prover()
+        for old, new in pairwise(sizes):
+            assert tree.consistency(old, new)
+        assert all(checkpoints.of_size(connection, size).note for size in sizes)
+    return sizes
