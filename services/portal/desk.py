@@ -30,6 +30,9 @@ SYSTEM = Actor(account="system", role="system")
 ROLE = "portal"
 """The database role of the door: it may read and add arrival rows, and see which commands have an outcome."""
 
+SHOWN_KEYS = (keys.RECEIPTS, keys.CREDENTIALS)
+"""The keys whose public halves anyone may want: to check receipts and credentials."""
+
 QUERY_WAIT = timedelta(seconds=5)
 THREADS = 16
 KNOWN_STREAMS = 100_000
@@ -58,7 +61,7 @@ class Desk:
     random_bytes: Callable[[int], bytes]
     door: Door
     vault: Vault
-    credentials_key: str
+    public_keys: Mapping[str, str]
     _databases: dict[str, Database] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "arrivals"))
     _streams: dict[str, str] = field(default_factory=dict)
@@ -144,7 +147,7 @@ def make_desk(settings: Settings, given: Given) -> Desk:
         random_bytes=given.random_bytes,
         door=Door(keyring.signing(keys.DOOR)),
         vault=Vault(keyring.fernet(keys.ARRIVALS)),
-        credentials_key=keyring.public_text(keys.CREDENTIALS),
+        public_keys={name: keyring.public_text(name) for name in SHOWN_KEYS},
     )
 
 

@@ -44,6 +44,10 @@ class Keyring:
             with os.fdopen(descriptor, "w") as file:
                 file.write(_text(secret) + "\n")
 
+    def publish(self, name: str, public: str) -> None:
+        """Let a key's public half be another than that for signing, as for a key that is derived from it."""
+        (self._directory / f"{name}.pub").write_text(public + "\n")
+
     def secret(self, name: str) -> bytes:
         """Return the 32 bytes of a key. Raise KeyMissing if this process has no such file."""
         return _bytes(self._read(f"{name}.key"))

@@ -9,11 +9,12 @@ from kombu import Queue
 from sqlalchemy import text
 
 from shared.messaging.topology import call_queue, declare, event_queue
-from shared.platform import keys
+from shared.platform import confidential, keys
 from shared.platform.clock import SimulatedClock
 from shared.platform.settings import Settings
 from shared.runtime.entrypoints import Events
 from shared.runtime.lines import lines, service_classes, services_found, views_metadata
+from shared.seal.keys import hpke_public
 from shared.store.database import Database
 from shared.store.migrate import migrate
 from shared.store.tables import APPEND_ONLY, metadata
@@ -28,7 +29,10 @@ def install(settings: Settings, admin_url: str = "") -> None:
     if settings.clock == "simulated":
         SimulatedClock(settings.data / "clock.json").advance(timedelta())
     names = [keys.DOOR, keys.RECEIPTS, keys.CREDENTIALS, keys.TOKENS, keys.LEDGER, keys.ARRIVALS]
-    keys.Keyring(settings.data / "keys").make([*names, *map(keys.vault, services_found())], os.urandom)
+    keyring = keys.Keyring(settings.data / "keys")
+    keyring.make([*names, *map(keys.vault, services_found()), *map(confidential.key_name, lines())], os.urandom)
+    for service in lines():
+        keyring.publish(confidential.key_name(service), hpke_public(confidential.service_key(keyring, service)))
     for service in services_found():
         if settings.database == "sqlite":
             _migrate_sqlite(settings, service)

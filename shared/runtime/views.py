@@ -3,16 +3,18 @@
 import threading
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from kombu import Connection
 from nameko.extensions import DependencyProvider
 
-from shared.kernel.errors import NotEntitled, NotFound, NotYet, Refusal
+from shared.kernel.errors import BadInput, NotEntitled, NotFound, NotYet, Refusal
 from shared.kernel.line import Line
 from shared.kernel.outcome import told
 from shared.messaging import embedded
 from shared.messaging.relay import Publisher
+from shared.platform import confidential
 from shared.platform.door import NotFromTheDoor, Query
 from shared.platform.logs import logger
 from shared.runtime.entrypoints import Asked, Resend
@@ -35,7 +37,7 @@ class Views(DependencyProvider):
 
     def setup(self) -> None:
         """Open the database and the keys."""
-        self._viewed = Viewed(Tools(self._line.name, self.container.config["ggzy"]), self._queries)
+        self._viewed = Viewed(Tools(self._line.name, self.container.config["ggzy"]), self._queries, self._line.name)
 
     def get_dependency(self, worker_ctx: Any) -> "Viewed":
         """Return what the methods use."""
@@ -46,8 +48,9 @@ class Views(DependencyProvider):
 class Viewed:
     """The reading side of one service. Nothing here writes a row, and no question or answer is logged."""
 
-    def __init__(self, tools: Tools, queries: Mapping[str, Answering]) -> None:
+    def __init__(self, tools: Tools, queries: Mapping[str, Answering], name: str = "") -> None:
         self._tools = tools
+        self._name = name
         self._queries = queries
         self._resending = threading.Lock()
 
@@ -58,10 +61,28 @@ class Viewed:
             return None
         try:
             query = self._query(said)
-            with self._tools.database.read() as connection:
-                return {"answer": self._function(query)(self._tools, connection, query)}
+            if query.name == confidential.NAME:
+                return {"answer": self._confidentially(query)}
+            return self._answered(query)
         except Refusal as refusal:
             return {"refusal": told(refusal).model_dump(mode="json")}
+
+    def _confidentially(self, query: Query) -> str:
+        """Answer the signed query inside a sealed question, sealed to who asked."""
+        try:
+            inner = confidential.open_question(self._question_key, str(query.arguments.get("sealed")))
+        except confidential.NotConfidential as error:
+            raise BadInput("密封的查询无法打开", "the sealed question does not open") from error
+        answered = self.answer(Asked(inner.asked, inner.signature))
+        return confidential.seal_answer(inner.reply_key, answered)
+
+    def _answered(self, query: Query) -> dict[str, Any]:
+        with self._tools.database.read() as connection:
+            return {"answer": self._function(query)(self._tools, connection, query)}
+
+    @cached_property
+    def _question_key(self) -> str:
+        return confidential.service_key(self._tools.keyring, self._name)
 
     def _query(self, asked: Asked) -> Query:
         try:

@@ -22,10 +22,11 @@ from shared.kernel.errors import NotEntitled, NotFound, Refusal
 from shared.kernel.outcome import Outcome, told
 from shared.kernel.request import Arrival
 from shared.messaging.bus import BusFault, BusTimeout, Told
-from shared.platform import keys
+from shared.platform import confidential, keys
 from shared.platform.door import Gatekeeper, Query
 from shared.platform.settings import Settings
 from shared.seal.credential import Facts, issue
+from shared.seal.keys import hpke_public
 from shared.seal.wire import text
 from shared.store import tables
 from shared.store.connect import connect
@@ -122,13 +123,17 @@ class House:
     def __init__(self, data: Path) -> None:
         self.settings = Settings(data=data, upload_limit=5_000_000)
         self.keyring = keys.Keyring(data / "keys")
-        self.keyring.make([keys.DOOR, keys.CREDENTIALS, keys.ARRIVALS], random.Random(7).randbytes)
+        names = [keys.DOOR, keys.CREDENTIALS, keys.RECEIPTS, keys.ARRIVALS, confidential.key_name("registry")]
+        self.keyring.make(names, random.Random(7).randbytes)
+        self.question_key = confidential.service_key(self.keyring, "registry")
+        self.keyring.publish(confidential.key_name("registry"), hpke_public(self.question_key))
         self.clock = HandClock()
         self.bus = Bus()
         self.database = connect(self.settings, "till")
         migrate(self.database, views=till.metadata)
         self.accounts = {"ann": "agency", "bob": "bidder", "sue": "supervisor"}
         self.answers: dict[str, Callable[[Query], Any]] = {"outcome": self._outcome}
+        self.registry: dict[str, Callable[[Query], Any]] = {"account": self._account}
         self._gatekeeper = Gatekeeper(self.keyring.public(keys.DOOR))
         self._handler = Handler(
             LINE, self.database, till.Port(), clock=self.clock, random_bytes=random.Random(1).randbytes
@@ -136,7 +141,7 @@ class House:
         self.bus.services = {
             "till.command": self._command,
             "till_views.query": lambda asked: self._query(asked, self.answers),
-            "registry_views.query": lambda asked: self._query(asked, {"account": self._account}),
+            "registry_views.query": lambda asked: self._query(asked, self.registry),
             "audit_views.query": lambda asked: self._query(asked, self.answers),
         }
         self.app: FastAPI = make_app(self.settings, self.given())
@@ -182,6 +187,10 @@ class House:
 
     def _query(self, asked: Mapping[str, Any], answers: Mapping[str, Callable[[Query], Any]]) -> dict[str, Any]:
         query = self._gatekeeper.query(asked["asked"], asked["signature"])
+        if query.name == confidential.NAME:
+            inner = confidential.open_question(self.question_key, query.arguments["sealed"])
+            answered = self._query({"asked": inner.asked, "signature": inner.signature}, answers)
+            return {"answer": confidential.seal_answer(inner.reply_key, answered)}
         try:
             if query.name not in answers:
                 raise NotFound("没有这种查询", "there is no such query")

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from typing import Any
 
-import orjson
 import pytest
 
 from services.portal import guard
@@ -89,7 +88,7 @@ async def test_neither_account_nor_token_is_ever_logged(
     house: House, served: Browser, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    house.bus.services["registry_views.query"] = _issuing(house)
+    house.registry["issue_credential"] = lambda _query: {"token": TOKEN}
     bob, holder = house.person("bob"), house.holder()
     wanted = b'{"procedure":"t1","public_key":"AAAA"}'
 
@@ -109,17 +108,6 @@ async def test_neither_account_nor_token_is_ever_logged(
     logged = caplog.text + printed.out + printed.err
     for secret in (TOKEN, "bob", bob.headers["X-Ggzy-Account"], holder.headers["X-Ggzy-Credential"][:40]):
         assert secret not in logged
-
-
-def _issuing(house: House) -> Any:
-    others = house.bus.services["registry_views.query"]
-
-    def answer(said: Any) -> Any:
-        if orjson.loads(said["asked"])["name"] == "issue_credential":
-            return {"answer": {"token": TOKEN}}
-        return others(said)
-
-    return answer
 
 
 def test_a_bucket_fills_again() -> None:
@@ -157,6 +145,7 @@ POST /api/commands
 POST /api/credentials
 GET /api/events
 GET /api/health
+GET /api/keys
 GET /api/ledger/findings
 GET /api/ledger/policy
 GET /api/ledger/proof
@@ -198,6 +187,12 @@ async def test_the_time_is_told_before_anything_can_be_signed(house: House, brow
     answer = await browser.ask("GET", "/api/time")
 
     assert answer.json() == {"now": "2026-12-01T01:00:00.000000Z", "simulated": True, "zone": "Asia/Shanghai"}
+
+
+async def test_public_keys_are_told_and_no_others(house: House, browser: Browser) -> None:
+    answer = await browser.ask("GET", "/api/keys")
+
+    assert answer.json() == {name: house.keyring.public_text(name) for name in ("receipts", "credentials")}
 
 
 async def test_health_tells_what_the_door_can_do(house: House, browser: Browser) -> None:
