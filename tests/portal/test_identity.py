@@ -69,7 +69,7 @@ async def test_a_signature_is_good_for_five_minutes(house: House, browser: Brows
 async def test_an_unknown_account_and_a_closed_one_are_told_the_same(house: House, browser: Browser) -> None:
     house.accounts["eve"] = "agency"
     opened = house._account
-    house._account = lambda query: {**opened(query), "open": False}  # type: ignore[method-assign]  # a closed one
+    house.registry["account"] = lambda query: {**opened(query), "open": False}
 
     closed = await browser.ask("GET", "/api/outcomes/c1", house.person("eve"))
     unknown = await browser.ask("GET", "/api/outcomes/c1", house.person("nobody"))
