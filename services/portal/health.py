@@ -1,4 +1,4 @@
-"""The platform's time, by which requests are signed, and whether the door can do its work."""
+"""The platform's time, by which requests are signed, its public keys, and whether the door can do its work."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -12,13 +12,18 @@ ZONE = "Asia/Shanghai"
 
 
 def routes(desk: Desk, watch: ClockWatch) -> APIRouter:
-    """Return the routes of time and health."""
+    """Return the routes of time, keys and health."""
     router = APIRouter()
 
     @router.get("/api/time")
     async def time() -> Response:
         """Return the installation's time; a demonstration's is simulated."""
         return json({"now": instant(desk.clock.now()), "simulated": desk.clock.simulated, "zone": ZONE})
+
+    @router.get("/api/keys")
+    async def public_keys() -> Response:
+        """Return the public keys that receipts and credentials are checked with; compare them by another way too."""
+        return json(dict(desk.public_keys))
 
     @router.get("/api/health")
     async def health() -> Response:

@@ -16,6 +16,7 @@ from services.portal.desk import PUBLIC, SYSTEM, Desk
 from services.portal.problems import Problem
 from shared.kernel.canonical import NotCanonical, parse_instant
 from shared.kernel.request import Actor
+from shared.platform import keys
 from shared.seal.credential import Credential, verify_credential
 from shared.seal.wire import SealError, raw
 
@@ -112,8 +113,8 @@ class Identity:
     def _credential(self, encoded: str, procedure: str) -> Holder:
         try:
             credential = Credential.from_bytes(raw(encoded))
-            now = self._desk.clock.now()
-            verify_credential(credential, self._desk.credentials_key, procedure or credential.tender, now)
+            registry_key, now = self._desk.public_keys[keys.CREDENTIALS], self._desk.clock.now()
+            verify_credential(credential, registry_key, procedure or credential.tender, now)
             key = Ed25519PublicKey.from_public_bytes(raw(credential.public_key))
         except ValueError as error:
             zh = "凭证无效、已过期或不属于该项目"
