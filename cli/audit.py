@@ -10,11 +10,11 @@ from cli import timeline
 from cli.command import Here, Local, command
 from cli.files import read_policy
 from cli.output import Misused, note, steps
-from cli.procedures import phase_zh
 from cli.terms import moment
+from cli.words import phase_zh
 from shared.ledger.directory import folder, signed_by, verify_log
 from shared.ledger.errors import Malformed
-from shared.ledger.policy import parse_policy
+from shared.ledger.policy import Policy, parse_policy
 from shared.ledger.steps import Report
 from shared.ledger.verify import VERIFIED, verify_bundle
 
@@ -78,7 +78,9 @@ def verify(
     if file is not None:
         if vkey:
             raise Misused("核验证据包请用 --policy", "a bundle is verified with --policy, not --vkey")
-        report = verify_bundle(file.read_bytes(), read_policy(policy), folder(log) if log else None)
+        trusted = read_policy(policy)
+        warn_unwitnessed(trusted)
+        report = verify_bundle(file.read_bytes(), trusted, folder(log) if log else None)
         steps(report, report.overall, good=report.overall == VERIFIED, as_json=here.as_json)
     elif log is not None:
         whole = _verify_log(log, vkey, policy)
@@ -87,12 +89,22 @@ def verify(
         raise Misused("请给出证据包，或 --log 目录与 --vkey", "give a bundle, or --log with --vkey or --policy")
 
 
+def warn_unwitnessed(policy: Policy | None) -> None:
+    """Say so where a policy asks for no witness: then one key alone vouches for everything."""
+    if policy is not None and policy.quorum == "none":
+        note(
+            "该策略不要求任何见证：账本运营者可向不同的人出示不同的账本",
+            "this policy asks for no witness: who runs the log could show different logs to different people",
+        )
+
+
 def _verify_log(log: Path, vkey: str, policy: Path | None) -> Report:
     """Return the report on a log. Raise Misused without exactly one thing to trust it by."""
     if bool(vkey) == (policy is not None):
         raise Misused("请给出 --vkey 或 --policy 之一", "give one of --vkey and --policy")
     if policy is not None:
-        known = parse_policy(policy.read_bytes())
+        known = read_policy(policy) or Policy()
+        warn_unwitnessed(known)
         return verify_log(folder(log), lambda data: known.check(data).checkpoint)
     try:
         trust = signed_by(vkey)
@@ -112,6 +124,7 @@ def policy(
     data = here.client.fetch("/api/ledger/policy")
     found = parse_policy(data)
     out.write_bytes(data)
+    warn_unwitnessed(found)
     note(
         "该策略取自平台自身。请从平台以外的渠道（监督部门、档案馆公告等）核对其中的公钥，否则无法发现平台作假",
         "this policy is the platform's own word: compare its keys through another channel (the supervisor, the"

@@ -12,9 +12,9 @@ from cli.command import Here, command
 from cli.desk import Desk
 from cli.files import read_policy
 from cli.output import Misused, Refused, note, steps
-from cli.procedures import phase_zh
 from cli.registry import find_party
 from cli.terms import fen, local
+from cli.words import phase_zh
 from shared.kernel.canonical import parse_instant
 from shared.kernel.codes import USCC
 from shared.kernel.money import format_yuan, uppercase
@@ -25,6 +25,9 @@ app = typer.Typer(help="投标 / bids", no_args_is_help=True)
 
 Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
 Files = Annotated[list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="投标文件 / the bid's documents")]
+SHOWN = ("procedure", "token", "received_at", "position", "record_digest", "sealed_digest")
+"""What people are shown of a receipt."""
+
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
@@ -118,8 +121,7 @@ def withdraw(here: Here, procedure: Procedure) -> None:
 
 
 def _told(here: Here, receipt: dict[str, Any], title: str) -> None:
-    names = ("procedure", "token", "received_at", "position", "record_digest", "sealed_digest")
-    here.say({name: receipt[name] for name in names}, title)
+    here.say({name: receipt[name] for name in SHOWN}, title)
 
 
 @command(app, "unseal")
@@ -146,7 +148,8 @@ def status(here: Here, procedure: Procedure) -> None:
         "sealed_not_sent": noted.get("draft"),
         "receipts": len(desk.receipts()),
     }
-    here.say(shown)
+    collection = found.page.get("key_collection")
+    here.say({**shown, "keys_due": local(parse_instant(collection["keys_due"])) if collection else None})
 
 
 @command(app, "receipt")
@@ -177,20 +180,29 @@ def _show_receipt(here: Here, desk: Desk, out: Path | None, platform_key: str) -
         raise Refused("本机没有该项目的回执", "no receipt of this tender is on this machine")
     message = sent[-1]
     key = platform_key or _published_key(here)
-    _check_signature(message, key)
+    if key is None:
+        note(
+            "平台未公布回执公钥，签名未核对；请向平台索取并用 --platform-key 给出",
+            "the platform publishes no key for receipts, so the signature is not checked: give it with --platform-key",
+        )
+    else:
+        _check_signature(message, key)
     found = receipts.find(message["receipt"], lambda path: here.client.find(f"/ledger/{path}"))
     file = receipts.make_file(message, key, found)
     target = out or here.wallet.path("receipts", desk.procedure, f"p{message['receipt']['position']}")
     here.wallet.save(target, json.dumps(file, ensure_ascii=False, indent=1))
-    shown = {**message["receipt"], "in_ledger": found is not None, "file": str(target)}
-    title = "回执签名有效，已保存 / the signature holds; saved"
+    names = message["receipt"] if here.as_json else SHOWN
+    shown = {name: message["receipt"][name] for name in names}
+    shown |= {"signature_holds": key is not None or None, "in_ledger": found is not None, "file": str(target)}
     if found is None:
         note("检查点尚未包含该记录，请稍后重新获取", "no checkpoint holds the record yet: fetch it again later")
-    here.say(shown, title)
+    here.say(shown, "回执已保存 / receipt saved")
 
 
-def _published_key(here: Here) -> str:
-    return str(here.client.get("/api/keys")["receipts"])
+def _published_key(here: Here) -> str | None:
+    """Return the platform's public key for receipts as it publishes it, None where it does not."""
+    data = here.client.find("/api/keys")
+    return None if data is None else str(json.loads(data)["receipts"])
 
 
 def _check_signature(message: dict[str, Any], key: str) -> None:

@@ -52,6 +52,10 @@ class Asker:
 class Lost(Exception):
     """No answer came, or one that says to ask again; whether anything was done is not known."""
 
+    def __init__(self, why: str, response: httpx.Response | None = None) -> None:
+        super().__init__(why)
+        self.response = response
+
 
 class Client:
     """Speaks to one platform. `pause` waits a number of seconds."""
@@ -138,7 +142,7 @@ class Client:
         except httpx.TransportError as error:
             raise Lost(type(error).__name__) from error
         if response.status_code in _BUSY:
-            raise Lost(str(response.status_code))
+            raise Lost(str(response.status_code), response)
         return response
 
     def _awaited(self, asker: Asker, id_: str) -> Any:
@@ -153,7 +157,10 @@ class Client:
             f"the platform has it but has not decided yet (command {id_}): give the same command again later",
         )
 
-    def _unanswered(self, lost: Lost) -> Unanswered:
+    def _unanswered(self, lost: Lost) -> Refused:
+        """Return what the platform said last, or that it said nothing."""
+        if lost.response is not None:
+            return refusal_of(lost.response)
         return Unanswered(
             f"{self.url} 没有答复（{lost}）。平台是否已启动？再次执行同一命令是安全的",
             f"no answer from {self.url} ({lost}). Is the platform up? Giving the same command again is safe",
@@ -162,7 +169,7 @@ class Client:
 
 def refusal_of(response: httpx.Response) -> Refused:
     """Return what an error response says, in both languages."""
-    kind = Unanswered if response.is_server_error else Refused
+    kind = Unanswered if response.is_server_error or response.status_code in _BUSY else Refused
     try:
         problem = response.json()
         details = {name: problem[name] for name in ("code", "article", "status") if name in problem}

@@ -11,7 +11,7 @@ import typer
 from cli.command import Here, command
 from cli.law import line
 from cli.ocds import Defaults, Finding, Party, Plan, plan
-from cli.output import Misused, Refused, table
+from cli.output import Misused, Refused, out, table
 from cli.streams import party_stream
 from cli.terms import readable
 from shared.kernel.canonical import encode
@@ -141,9 +141,7 @@ def _findings(found: tuple[Finding, ...]) -> None:
     grouped: dict[tuple[bool, str, str], list[str]] = {}
     for finding in found:
         grouped.setdefault((finding.blocking, finding.zh, finding.en), []).append(finding.path)
-    rows = [
-        ["✗" if blocking else "!", paths[0] + (f" (+{len(paths) - 1})" if len(paths) > 1 else ""), f"{zh}\n{en}"]
-        for (blocking, zh, en), paths in grouped.items()
-    ]
-    if rows:
-        table("核对 / findings", ["", "位置 path", "说明 what to do"], rows)
+    for (blocking, zh, en), paths in grouped.items():
+        more = f" (+{len(paths) - 1})" if len(paths) > 1 else ""
+        line = f"{'✗' if blocking else '!'} {paths[0]}{more}\n    {zh}\n    {en}"
+        out.print(line, style="red" if blocking else None, markup=False, highlight=False, soft_wrap=True)

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.words import events_zh
 from shared.ledger.steps import Report
 from shared.ledger.verify import SIGNER_UNKNOWN, VERIFIED
 
@@ -16,6 +17,20 @@ err = Console(stderr=True)
 
 LABELS = {
     "account": "账户",
+    "draft": "草稿",
+    "keys_due": "解密截止",
+    "status": "状态码",
+    "standing": "有效投标",
+    "sealed_not_sent": "待递交",
+    "seconds_left": "剩余秒数",
+    "valid_until": "有效至",
+    "price": "报价",
+    "party": "主体",
+    "name": "名称",
+    "seat": "席位",
+    "shares": "分片数",
+    "overall": "结论",
+    "token_key": "一次性公钥",
     "announced_at": "公告时间",
     "article": "依据",
     "bid": "投标编号",
@@ -41,7 +56,7 @@ LABELS = {
 
 OVERALL = {
     VERIFIED: "核验通过 / verified",
-    SIGNER_UNKNOWN: "内容自洽，但签名人未知（未提供信任策略）/ consistent in itself, signer unknown",
+    SIGNER_UNKNOWN: "内容自洽，但签名人未知（见上面标 – 的步骤）/ consistent in itself, signer unknown",
 }
 
 
@@ -73,9 +88,16 @@ def answer(data: Mapping[str, Any], *, as_json: bool, title: str = "") -> None:
     if title:
         out.print(title, style="bold", markup=False, highlight=False, soft_wrap=True)
     for name, value in data.items():
-        shown = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
         label = f"{LABELS[name]} {name}" if name in LABELS else name
-        out.print(f"  {label:<20} {shown}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"  {label:<20} {_shown(name, value)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "events":
+        return events_zh(value)
+    if value is None or isinstance(value, bool):
+        return {None: "—", True: "是 yes", False: "否 no"}[value]
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -122,5 +144,6 @@ def fail(error: Refused | Misused, *, as_json: bool) -> NoReturn:
     else:
         err.print(f"{error.zh}\n{error.en}", style="red", markup=False, highlight=False, soft_wrap=True)
         for name, value in details.items():
-            err.print(f"  {name}: {value}", markup=False, highlight=False, soft_wrap=True)
+            if not isinstance(value, dict | list):  # those are for programs, or have been shown already
+                err.print(f"  {LABELS.get(name, name)}: {value}", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1 if isinstance(error, Refused) else 2)

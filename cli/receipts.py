@@ -79,7 +79,7 @@ def _entries(read: Read, bundle: tiles.Tile) -> list[bytes]:
     raise Missing(f"{bundle.path} is missing", f"缺少 {bundle.path}")
 
 
-def make_file(message: Mapping[str, Any], platform_key: str, found: Found | None) -> dict[str, Any]:
+def make_file(message: Mapping[str, Any], platform_key: str | None, found: Found | None) -> dict[str, Any]:
     """Return the receipt file: receipt and sealed message as sent, the platform's key, leaf and proof once there."""
     return {
         "v": 1,
@@ -99,7 +99,7 @@ def verify(data: bytes, policy: Policy | None, platform_key: str | None = None) 
     """
     examination = _Examination(data, policy, platform_key)
     steps = walk(examination.checks())
-    return ReceiptReport(steps, policy is not None and bool(steps[-1].ok))
+    return ReceiptReport(steps, all(step.ok for step in steps))
 
 
 class _Examination:
@@ -128,8 +128,10 @@ class _Examination:
         self.body = body
         return Text(f"{self.receipt.procedure}，{self.receipt.received_at}", f"received {self.receipt.received_at}")
 
-    def signed(self) -> Text:
-        key = self.platform_key or str(self.body["platform_key"])
+    def signed(self) -> Text | Skip:
+        key = self.platform_key or self.body["platform_key"]
+        if not isinstance(key, str):
+            return Skip(Text("没有平台公钥，请用 --platform-key 给出", "no key of the platform: give it"))
         try:
             verify_receipt(self.receipt, key, raw(str(self.body["sealed"])))
         except BadSeal as error:

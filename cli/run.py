@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import warnings
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.command import Local, command
-from cli.output import Misused, Refused
+from cli.output import Misused, Refused, note
 from shared.kernel.canonical import instant
 from shared.platform import logs
 from shared.platform.clock import SimulatedClock
@@ -34,9 +35,15 @@ def up(_here: Local, data: Data = None, port: Port = None) -> None:
     if not settings.embedded:
         raise Misused("up 用于嵌入方式；请用 serve", "`up` is the embedded mode; with a broker use `serve`")
     _export(settings)
+    _quieten()
     from shared.runtime.install import install  # loads the services; a light command need not
 
     install(settings)
+    where = f"http://{settings.host}:{settings.port}"
+    note(
+        f"平台将在 {where} 运行，数据在 {settings.data}；Ctrl-C 停止",
+        f"the platform comes up at {where}; Ctrl-C ends it",
+    )
     _supervise({"services": _python("shared.runtime.serve"), "portal": _python("services.portal.main")})
 
 
@@ -69,6 +76,7 @@ def migrate(
     admin: Annotated[str, typer.Option(help="PostgreSQL 所有者地址 / the URL of the schemas' owner")] = "",
 ) -> None:
     """建立或升级密钥、数据库与队列 / make what is missing: keys, schemas, queues."""
+    _quieten()
     from shared.runtime.install import install
     from shared.runtime.lines import services_found
 
@@ -118,6 +126,11 @@ def _simulated(data: Path | None) -> SimulatedClock:
 
 def _settings(**given: object) -> Settings:
     return load(**{name: value for name, value in given.items() if value is not None})
+
+
+def _quieten() -> None:
+    """Spare people eventlet's announcement of its own end; ADR 0001 says how far it may reach."""
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 
 def _export(settings: Settings) -> None:

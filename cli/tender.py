@@ -10,11 +10,11 @@ import typer
 from cli.command import Here, command
 from cli.files import read_object
 from cli.law import line, rulebook_on
-from cli.output import Refused, table
-from cli.procedures import phase_zh
+from cli.output import Refused, note, out, table
 from cli.streams import party_of
 from cli.terms import compose, document_of, fen, local, readable, shortfalls
 from cli.uploads import Uploads, sha256_of
+from cli.words import OUTCOMES, phase_zh
 from shared.kernel.canonical import parse_instant
 from shared.kernel.money import format_yuan, uppercase
 from shared.law.findings import BEIJING
@@ -131,8 +131,8 @@ def check_periods(here: Here, body: dict[str, Any]) -> None:
     if not found:
         return
     if not here.as_json:
-        rows = [[short.field, short.article, short.zh, short.en] for short in found]
-        table("不足之处 / what falls short", ["字段 field", "依据 article", "说明", "explanation"], rows)
+        for short in found:
+            out.print(f"✗ {short.field}（{short.article}）\n  {short.zh}\n  {short.en}", style="red", markup=False)
     raise Refused(
         f"{len(found)} 项法定期限不足，未发送",
         f"{len(found)} legal period(s) too short: nothing was sent",
@@ -218,13 +218,29 @@ def show(here: Here, procedure: Procedure) -> None:
 
 
 def _show_opening(page: dict[str, Any]) -> None:
-    rows = (page.get("opening_record") or {}).get("rows")
-    if rows:
+    """Print the opening record, the candidates, and how the tender ended, as far as it has come."""
+    if record := page.get("opening_record"):
         cells = [
-            [row["order"], row["bid"], row["party"]["name"], _yuan(row["price_fen"]), row["days"], row["outcome"]]
-            for row in rows
+            [row["order"], row["bid"], row["party"]["name"], _yuan(row["price_fen"]), row["days"], _outcome(row)]
+            for row in record["rows"]
         ]
         table("开标记录 / opening record", ["次序", "投标编号", "投标人", "报价（元）", "工期（日）", "结果"], cells)
+    if listed := page.get("candidates"):
+        cells = [
+            [one["rank"], one["bid"], one["party"]["name"], _yuan(one["price_fen"])] for one in listed["candidates"]
+        ]
+        ends = local(parse_instant(listed["ends"]))
+        table(f"中标候选人，公示至 {ends} / candidates", ["名次", "投标编号", "投标人", "报价（元）"], cells)
+    if award := page.get("award"):
+        note(f"中标人 {award['party']['name']}", f"awarded at {_yuan(award['price_fen'])} yuan")
+    if failure := page.get("failure"):
+        note(f"{failure['zh']}（{failure['article']}）", f"{failure['en']}")
+
+
+def _outcome(row: dict[str, Any]) -> str:
+    reason = f"：{row['reason']['zh']}" if row["reason"] else ""
+    outcome = str(row["outcome"])
+    return OUTCOMES.get(outcome, outcome) + reason
 
 
 def _yuan(amount: int | None) -> str:

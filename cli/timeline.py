@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cli.procedures import event_zh
-from cli.terms import local
+from cli.words import event_zh
 from shared.kernel.canonical import parse_instant
+from shared.law.findings import BEIJING
 from shared.seal.faults import AUTHORITY_ZH
 
-COLUMNS = ("版次", "时间", "事件", "办理人", "当时可见")
+COLUMNS = ("版次", "北京时间", "事件", "办理人", "当时可见")
 
 _TOKEN_SHOWN = 12
 _BY_OWNER = frozenset(
@@ -27,7 +27,7 @@ def rows(events: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     return [
         [
             "" if event.get("version") is None else str(event["version"]),
-            local(parse_instant(event["at"])),
+            f"{parse_instant(event['at']).astimezone(BEIJING):%Y-%m-%d %H:%M:%S}",
             f"{event_zh(event['type'])}\n{event['type']}",
             who(event),
             {True: "可见", False: "不可见"}.get(event.get("visible", True), ""),

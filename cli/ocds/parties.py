@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from cli.ocds.findings import Findings, member, objects
 from cli.ocds.reading import Release
-from shared.kernel.codes import USCC, CodeWarning, PartyId, read_party_id
+from shared.kernel.codes import USCC, PartyId, read_party_id
 from shared.kernel.errors import BadInput
 
 LOCAL_SCHEME = "OCDS"
@@ -109,13 +109,9 @@ def _identifier(entry: Entry, ocid: str, findings: Findings) -> PartyId | None:
         )
         return None
     for warning in warnings:
-        findings.warn(f"{path}.id", warning.code, *_told(warning, found))
+        findings.warn(f"{path}.id", warning.code, warning.zh, warning.en)
     _compare_country(path, scheme, entry, findings)
     return found
-
-
-def _told(warning: CodeWarning, found: PartyId) -> tuple[str, str]:
-    return f"{found}：{warning.zh}", f"{found}: {warning.en}"
 
 
 def _identifiers(entry: Entry) -> Iterator[tuple[str, Mapping[str, Any]]]:

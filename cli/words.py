@@ -1,0 +1,72 @@
+"""The Chinese words for phases, events and outcomes; a name without a word is shown as it is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+PHASES = {
+    "drafted": "草稿",
+    "accepting": "接收投标",
+    "closed": "已截止",
+    "convened": "开标（等待见证）",
+    "collecting": "开标（解密中）",
+    "unsealing": "开标（启封中）",
+    "opened": "已开标",
+    "evaluated": "已评标",
+    "publicised": "中标候选人公示",
+    "awarded": "已定标",
+    "contracted": "已签约",
+    "failed": "招标失败",
+}
+
+EVENTS = {
+    "bidding.tender_drafted.v1": "起草招标项目",
+    "bidding.tender_announced.v1": "发布招标公告",
+    "bidding.bid_refused.v1": "拒收投标",
+    "bidding.sealed_received.v1": "收到密封消息",
+    "bidding.reception_closed.v1": "投标截止",
+    "bidding.tender_failed.v1": "招标失败",
+    "bidding.opening_started.v1": "开标开始",
+    "bidding.key_collection_started.v1": "开始收集密钥",
+    "bidding.bidder_signed_in.v1": "投标人签到",
+    "bidding.key_given.v1": "投标人提交密钥",
+    "bidding.key_refused.v1": "密钥不符",
+    "bidding.shares_given.v1": "机构提交密钥分片",
+    "bidding.shares_refused.v1": "密钥分片不符",
+    "bidding.keys_collected.v1": "密钥收集结束",
+    "bidding.bids_unsealed.v1": "投标文件启封",
+    "bidding.bidders_disclosed.v1": "披露投标人",
+    "bidding.opening_completed.v1": "开标结束，形成开标记录",
+    "bidding.evaluation_reported.v1": "提交评标报告",
+    "bidding.candidates_publicised.v1": "公示中标候选人",
+    "bidding.tender_awarded.v1": "确定中标人",
+    "bidding.contract_signed.v1": "订立合同",
+    "bidding.request_refused.v1": "请求被拒绝",
+    "registry.party_registered.v1": "登记主体",
+    "registry.identifier_added.v1": "补充主体标识",
+    "registry.party_suspended.v1": "暂停投标资格",
+    "registry.suspension_lifted.v1": "解除暂停",
+    "registry.account_opened.v1": "开立账户",
+    "registry.key_changed.v1": "更换签名密钥",
+    "registry.account_closed.v1": "注销账户",
+    "registry.credentials_disclosed.v1": "披露投标代号",
+    "registry.request_refused.v1": "请求被拒绝",
+}
+
+
+OUTCOMES = {"unsealed": "已启封", "invalid": "无效", "revoked": "视为撤销", "withdrawn": "视为撤回"}
+"""What became of a bid at the opening."""
+
+
+def event_zh(kind: str) -> str:
+    """Return an event type in Chinese, itself where there is no word for it."""
+    return EVENTS.get(kind, kind)
+
+
+def phase_zh(phase: str) -> str:
+    """Return a phase in Chinese with its own name."""
+    return f"{PHASES[phase]} {phase}" if phase in PHASES else phase
+
+
+def events_zh(events: Sequence[Mapping[str, Any]]) -> str:
+    """Return recorded events as people read them: what, and the position in the service's journal."""
+    return "；".join(f"{event_zh(str(event['type']))}（流水 {event['position']}）" for event in events) or "—"
