@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.audit.domain.intake import Unfit, examine, unknown
-from services.audit.domain.ordering import Held, arrange, key_of
+from services.audit.domain.ordering import Held, arrange, gaps, key_of
 from services.audit.domain.tails import Tails
 from services.audit.wanted import Wanted
 from shared.messaging.lane import Hold
@@ -73,12 +73,13 @@ class Intake:
             ledger.append(made.append, made.passed)
             kept.hold(ledger.connection, made.hold)
             kept.release(ledger.connection, made.release)
-            new = kept.report(ledger.connection, [*findings, *made.findings], self._now())
             lowest = kept.lowest_waiting(ledger.connection)
+            missing = gaps(ledger.tree.positions, lowest)
+            new = kept.report(ledger.connection, [*findings, *made.findings, *missing], self._now())
         _alarm(new)
-        for service, (first, last) in made.gaps.items():
-            self._wanted.add(service, first, last)
-        return any(position == ledger.tree.positions.get(service, 0) + 1 for service, position in lowest.items())
+        for gap in missing:
+            self._wanted.add(str(gap.service), gap.first or 0, gap.last or 0)
+        return len(lowest) > len(missing)
 
     def _hear(self, heads: Iterable[tuple[str, int]]) -> None:
         with self._database.read() as connection:

@@ -49,7 +49,7 @@ class Auditing:
         publication = Publication(settings.data / "ledger")
         signer = Signer(settings.origin, ED25519, tools.keyring.secret(keys.LEDGER))
         wanted = Wanted()
-        self._speaker = Speaker(settings.broker)
+        self._speaker = Speaker(settings.broker, tools.hallmark)
         self._intake = Intake(database, wanted, **times)
         self._sealer = Sealer(database, signer, publication.last, **times)
         self._announcer = Announcer(database, publication, list(map(Witness.of, settings.witnesses)), **times)

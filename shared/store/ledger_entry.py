@@ -40,8 +40,8 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """A digest of what was found, the same however often it is found."""
-        about = {"code": self.code, "service": self.service, "first": self.first}
+        """A digest of what was found, the same however often it is found; a gap that is being filled stays one."""
+        about = {"code": self.code, "service": self.service, "last": self.last}
         return digest(encode({**about, "leaf": digest(self.leaf), "body": digest(self.body)}))
 
 

@@ -108,7 +108,7 @@ def test_a_record_told_twice_is_entered_once(office: Office) -> None:
     assert office.codes == []
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_the_order_the_ledger_holds_each_journal_in_its_own(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -157,6 +157,28 @@ def test_a_filled_gap_lets_the_waiting_records_in_behind_it(office: Office) -> N
     assert office.entries == entries(told)
     assert office.waiting == {}
     assert office.root == root_of(told)
+
+
+def test_a_gap_that_is_filled_bit_by_bit_is_one_finding(office: Office) -> None:
+    told = Journal().several(10)
+    office.take(told[9], told[8])
+
+    for message in told[:8]:
+        office.take(message)
+
+    assert office.codes == ["gap"]
+    assert office.entries == entries(told)
+
+
+def test_records_far_behind_a_gap_make_no_second_one(office: Office) -> None:
+    told = Journal().several(900)
+    for start in range(1, 800, 200):
+        office.take(*told[start : start + 200])
+
+    office.take(told[0], *told[801:])
+
+    assert office.entries == entries(told)
+    assert office.codes == ["gap"]
 
 
 def test_a_gap_before_many_batches_is_filled_in_one_go(office: Office) -> None:

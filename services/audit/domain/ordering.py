@@ -37,7 +37,6 @@ class Arranged:
     hold: list[Entry] = field(default_factory=list)
     release: list[Key] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    gaps: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def key_of(item: Entry) -> Key:
@@ -61,6 +60,23 @@ def arrange(batch: Iterable[Entry], held: Held) -> Arranged:
     return made
 
 
+def gaps(positions: Mapping[str, int], lowest: Mapping[str, int]) -> list[Finding]:
+    """Return what is missing before the first waiting record of each service, given by `lowest`."""
+    following = {service: positions.get(service, 0) + 1 for service in lowest}
+    return [_gap(name, following[name], first - 1) for name, first in lowest.items() if first > following[name]]
+
+
+def _gap(service: str, first: int, last: int) -> Finding:
+    return Finding(
+        code="gap",
+        zh=f"{service} 缺第 {first} 至 {last} 号记录，已向该服务索取",
+        en=f"{service}: records {first} to {last} are missing and have been asked for",
+        service=service,
+        first=first,
+        last=last,
+    )
+
+
 def _line_up(
     made: Arranged, items: Sequence[Entry], held: Held, versions: dict[tuple[str, str], int], service: str
 ) -> None:
@@ -74,9 +90,6 @@ def _line_up(
                 made.release.append(key_of(item))
         elif key_of(item) not in held.waiting:
             made.hold.append(item)
-    if ahead := [item.position for item in items if item.position > last]:
-        made.gaps[service] = (last + 1, min(ahead) - 1)
-        made.findings.append(_gap(service, *made.gaps[service]))
 
 
 def _take(made: Arranged, item: Entry, versions: dict[tuple[str, str], int]) -> None:
@@ -115,15 +128,4 @@ def _version_gap(item: Entry, expected: int) -> Finding:
         last=item.position,
         leaf=item.leaf,
         body=item.record,
-    )
-
-
-def _gap(service: str, first: int, last: int) -> Finding:
-    return Finding(
-        code="gap",
-        zh=f"{service} 缺第 {first} 至 {last} 号记录，已向该服务索取",
-        en=f"{service}: records {first} to {last} are missing and have been asked for",
-        service=service,
-        first=first,
-        last=last,
     )
