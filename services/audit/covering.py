@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from shared.kernel.errors import NotYet
 from shared.store import ledger_checkpoints as checkpoints
+from shared.store.database import Connection
 from shared.store.ledger_checkpoints import Sealed
 
 PATIENCE = timedelta(seconds=10)

@@ -5,7 +5,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Connection
 
 from services.audit.asked import SUPERVISION, OfDecisions, OfInstant, OfStream, holds_key, require_supervision, role_of
 from services.audit.covering import covering
@@ -23,6 +22,7 @@ from shared.procedure.books import NoSuchBook
 from shared.runtime.lines import lines
 from shared.runtime.queries import arguments, nothing_there
 from shared.store import ledger_read as ledger
+from shared.store.database import Connection
 from shared.store.ledger_read import Numbered, Stored
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 
 from shared.kernel.canonical import encode
 from shared.messaging import embedded, topology
+from shared.messaging.hallmark import Hallmark
 from shared.platform.logs import logger
 from shared.store import journal
 from shared.store.database import Database
@@ -30,7 +31,8 @@ class NotConfirmed(Exception):
 class Publisher:
     """Publishes with one wait per batch. A message that no queue would take is returned, and is an alarm."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, hallmark: Hallmark) -> None:
+        self._hallmark = hallmark
         self._connection = connection
         self._channel = connection.channel()
         self._producer = Producer(self._channel)
@@ -52,12 +54,17 @@ class Publisher:
             body,
             exchange=topology.EVENTS,
             routing_key=key,
-            headers=headers,
+            headers=self._hallmark.marked(key, headers, body),
             delivery_mode=2,
             mandatory=True,
             content_type="application/json",
             content_encoding="utf-8",
         )
+
+    def tell(self, written: journal.Written) -> None:
+        """Publish a record under its type, with its public leaf beside it."""
+        headers = {"kind": "record", "leaf": written.leaf.decode()}
+        self.send(written.record.raw, written.record.type, headers)
 
     def confirm(self) -> None:
         """Wait until the broker has taken everything sent. Raise NotConfirmed if it has not in time."""
@@ -80,7 +87,8 @@ class Publisher:
 class Relay:
     """One service's relay. Of several, one holds the lock and works."""
 
-    def __init__(self, service: str, database: Database, uri: str) -> None:
+    def __init__(self, service: str, database: Database, uri: str, hallmark: Hallmark) -> None:
+        self._hallmark = hallmark
         self._service = service
         self._database = database
         self._uri = uri
@@ -98,7 +106,7 @@ class Relay:
                 self._uri, heartbeat=30, transport_options={"write_timeout": 15, "read_timeout": 20}
             )
             try:
-                self._relay(Publisher(connection), alive)
+                self._relay(Publisher(connection, self._hallmark), alive)
             except Exception as error:  # noqa: BLE001 - broker or database away: nothing is lost, begin again
                 logger().warning("relay_interrupted", relayed_service=self._service, error=f"{type(error).__name__}")
                 alive()
@@ -131,7 +139,7 @@ class Relay:
             written = journal.positions(connection, done + 1, done + BATCH)
             position = journal.last_position(connection)
         for item in written:
-            publisher.send(item.record.raw, item.record.type, {"kind": "record", "leaf": item.leaf.decode()})
+            publisher.tell(item)
         if monotonic() >= self._beat_at:
             beat = encode({"service": self._service, "position": position})
             publisher.send(beat, f"{self._service}.head", {"kind": "head"})

@@ -7,6 +7,7 @@ from kombu import Connection, Producer
 
 from shared.messaging import embedded, topology
 from shared.messaging.bus import call_body
+from shared.messaging.hallmark import Hallmark
 from shared.messaging.relay import Publisher
 
 embedded.register()
@@ -15,8 +16,9 @@ embedded.register()
 class Speaker:
     """Speaks over one connection, made at first use and again after a fault. Used by one thread at a time."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, hallmark: Hallmark) -> None:
         self._uri = uri
+        self._hallmark = hallmark
         self._connection: Connection | None = None
 
     def tell(self, key: str, kind: str, body: bytes) -> None:
@@ -48,6 +50,6 @@ class Speaker:
         limits = {"write_timeout": 15, "read_timeout": 20}
         connection = Connection(self._uri, heartbeat=30, transport_options=limits)
         topology.CALLS(connection.channel()).declare()
-        self._publisher = Publisher(connection)
+        self._publisher = Publisher(connection, self._hallmark)
         self._producer = Producer(connection.channel())
         self._connection = connection

@@ -13,6 +13,7 @@ CREDENTIALS = "credentials"
 TOKENS = "tokens"
 LEDGER = "ledger"
 ARRIVALS = "arrivals"
+EVENTS = "events"
 
 SECRET_BYTES = 32
 

@@ -17,8 +17,10 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 from nameko.rpc import Rpc
 
+from shared.messaging.hallmark import Hallmark
 from shared.messaging.lane import Hold, Lane
 from shared.messaging.topology import call_queue, event_queue
+from shared.platform import keys
 from shared.platform.logs import logger
 
 TICK = 0.2
@@ -212,14 +214,22 @@ class Events(Batched, Entrypoint):
         self.patterns = patterns
         super().__init__(**options)
 
+    def setup(self) -> None:
+        """Prepare the lane, and to know what the services tell from what they do not."""
+        super().setup()
+        self._hallmark = Hallmark(keys.Keyring(self.container.config["ggzy"].data / "keys").secret(keys.EVENTS))
+
     def queue(self) -> Queue:
         """Return the service's queue of events."""
         return event_queue(self.container.service_name, *self.patterns)
 
     def read(self, message: Message) -> Told:
-        """Return the event with its headers; the body is not decoded here."""
-        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-        return Told(message.delivery_info["routing_key"], dict(message.headers or {}), bytes(body))
+        """Return the event with its headers; the body is not decoded here. Raise Unreadable if no service told it."""
+        body = bytes(message.body) if isinstance(message.body, bytes) else str(message.body).encode()
+        key, headers = message.delivery_info["routing_key"], dict(message.headers or {})
+        if not self._hallmark.holds(key, headers, body):
+            raise Unreadable("no service told this")
+        return Told(key, headers, body)
 
 
 class Due(Lived, Entrypoint):

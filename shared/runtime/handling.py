@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Protocol
 
 import orjson
@@ -16,6 +17,7 @@ from shared.kernel.line import Line
 from shared.kernel.outcome import Outcome, told
 from shared.kernel.record import Record, read
 from shared.kernel.request import SYSTEM, Arrival
+from shared.messaging.hallmark import Hallmark
 from shared.messaging.lane import Hold
 from shared.platform import keys
 from shared.platform.clock import Clock
@@ -54,6 +56,11 @@ class Tools:
         self.clock: Clock = settings.make_clock()
         self.database: Database = connect(settings, name)
         self.gatekeeper = Gatekeeper(self.keyring.public(keys.DOOR))
+
+    @cached_property
+    def hallmark(self) -> Hallmark:
+        """The mark of what the services tell each other."""
+        return Hallmark(self.keyring.secret(keys.EVENTS))
 
     def random_bytes(self, count: int) -> bytes:
         """Return bytes from the machine's random source: the door at which randomness is read."""

@@ -28,7 +28,7 @@ def install(settings: Settings, admin_url: str = "") -> None:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if settings.clock == "simulated":
         SimulatedClock(settings.data / "clock.json").advance(timedelta())
-    names = [keys.DOOR, keys.RECEIPTS, keys.CREDENTIALS, keys.TOKENS, keys.LEDGER, keys.ARRIVALS]
+    names = [keys.DOOR, keys.RECEIPTS, keys.CREDENTIALS, keys.TOKENS, keys.LEDGER, keys.ARRIVALS, keys.EVENTS]
     keyring = keys.Keyring(settings.data / "keys")
     keyring.make([*names, *map(keys.vault, services_found()), *map(confidential.key_name, lines())], os.urandom)
     for service in lines():

@@ -6,8 +6,9 @@ import sys
 import threading
 from time import monotonic
 
+from shared.messaging.hallmark import Hallmark
 from shared.messaging.relay import Relay
-from shared.platform import logs
+from shared.platform import keys, logs
 from shared.platform.settings import Settings, load
 from shared.runtime.lines import lines
 from shared.store.connect import connect
@@ -17,7 +18,8 @@ HUNG_SECONDS = 45.0
 
 def relays(settings: Settings, names: list[str]) -> list[Relay]:
     """Return a relay for each of the services that keep a journal."""
-    return [Relay(name, connect(settings, name), settings.broker) for name in names or sorted(lines())]
+    hallmark = Hallmark(keys.Keyring(settings.data / "keys").secret(keys.EVENTS))
+    return [Relay(name, connect(settings, name), settings.broker, hallmark) for name in names or sorted(lines())]
 
 
 def main(names: list[str]) -> None:

@@ -105,7 +105,7 @@ class Viewed:
             return
         try:
             with Connection(self._tools.settings.broker) as connection:
-                self._publish(Publisher(connection), asked)
+                self._publish(Publisher(connection, self._tools.hallmark), asked)
         finally:
             self._resending.release()
 
@@ -117,6 +117,6 @@ class Viewed:
             if not written:
                 return
             for item in written:
-                publisher.send(item.record.raw, item.record.type, {"kind": "record", "leaf": item.leaf.decode()})
+                publisher.tell(item)
             publisher.confirm()
             position = written[-1].record.position + 1

@@ -26,6 +26,7 @@ from services.audit.views import metadata
 from shared.kernel.request import Actor
 from shared.messaging import topology
 from shared.messaging.bus import call_body
+from shared.messaging.hallmark import Hallmark
 from shared.messaging.relay import Relay
 from shared.platform import keys, logs
 from shared.platform.door import Door, Query
@@ -59,7 +60,7 @@ class TillViews:
 
 def prepare(settings: Settings) -> Handler:
     """Make keys and tables, and a till that believes its first records to be relayed."""
-    keys.Keyring(settings.data / "keys").make([keys.DOOR, keys.LEDGER], os.urandom)
+    keys.Keyring(settings.data / "keys").make([keys.DOOR, keys.LEDGER, keys.EVENTS], os.urandom)
     lines()["till"] = till.LINE
     migrate(connect(settings, "audit"), views=metadata)
     database = connect(settings, "till")
@@ -125,7 +126,8 @@ def main(data: str, *witnesses: str) -> None:
     handler = prepare(settings)
     runner = run_services(settings)
     client = Client(settings)
-    relay = Relay("till", handler.database, settings.broker)
+    hallmark = Hallmark(keys.Keyring(settings.data / "keys").secret(keys.EVENTS))
+    relay = Relay("till", handler.database, settings.broker, hallmark)
     eventlet.spawn(relay.run)
     for start in range(0, COMMANDS, 50):
         handler.handle([asked(f"c{number}", 0, stream=f"t{number % 7}") for number in range(start, start + 50)])

@@ -46,7 +46,7 @@ class Bureau:
     def __init__(self, data: Path, witnesses: Sequence[str] = ()) -> None:
         settings = load(data=data, origin=ORIGIN, witnesses=tuple(witnesses))
         keyring = keys.Keyring(data / "keys")
-        keyring.make([keys.DOOR, keys.LEDGER], Random(1).randbytes)
+        keyring.make([keys.DOOR, keys.LEDGER, keys.EVENTS], Random(1).randbytes)
         self.clock = StillClock()
         self.tools = Tools("audit", settings)
         self.tools.clock = self.clock

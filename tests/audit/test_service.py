@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.system
 def test_records_go_from_a_service_through_the_broker_into_the_witnessed_ledger(tmp_path: Path) -> None:
     keyring = keys.Keyring(tmp_path / "data" / "keys")
-    keyring.make([keys.LEDGER], lambda count: b"7" * count)
+    keyring.make([keys.LEDGER, keys.EVENTS], lambda count: b"7" * count)
     log = Signer(ORIGIN, ED25519, keyring.secret(keys.LEDGER))
 
     with a_witness(tmp_path / "w", logs=[log]) as witness:

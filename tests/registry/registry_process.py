@@ -22,6 +22,7 @@ from services.registry.service import SERVICES
 from shared.kernel.message import Command
 from shared.kernel.request import SYSTEM, Actor, Arrival
 from shared.messaging import embedded, topology
+from shared.messaging.hallmark import Hallmark
 from shared.messaging.lane import Lane
 from shared.messaging.relay import Relay
 from shared.platform import keys, logs
@@ -97,7 +98,12 @@ def drive(settings: Settings) -> dict[str, Any]:
     bidder = Actor(account="bridge-1", role="bidder", party=BRIDGE_STREAM)
     credential = caller.ask("issue_credential", bidder, tender="T1", public_key=ONE_TIME)["answer"]
     told = keys_collected(credential["token"])
-    caller.send(topology.EVENTS, told.key, told.body, headers=told.headers)
+    forged = told.body.replace(b'"T1"', b'"T2"')
+    caller.send(topology.EVENTS, told.key, forged, headers=told.headers)
+    hallmark = Hallmark(keys.Keyring(settings.data / "keys").secret(keys.EVENTS))
+    marked = hallmark.marked(told.key, told.headers, told.body)
+    caller.send(topology.EVENTS, told.key, forged, headers=marked)
+    caller.send(topology.EVENTS, told.key, told.body, headers=marked)
     heard = caller.hear(4)
     resend = orjson.dumps({"args": [], "kwargs": {"first": 2, "last": 3}})
     caller.send(topology.CALLS, "registry_views.resend", resend)
@@ -115,13 +121,14 @@ def drive(settings: Settings) -> dict[str, Any]:
 def main(data: str) -> None:
     settings = load(data=Path(data))
     logs.configure("registry")
-    keys.Keyring(settings.data / "keys").make([keys.DOOR, keys.TOKENS, keys.CREDENTIALS], os.urandom)
+    keys.Keyring(settings.data / "keys").make([keys.DOOR, keys.TOKENS, keys.CREDENTIALS, keys.EVENTS], os.urandom)
     migrate(connect(settings, "registry"), views=views.metadata)
     runner = ServiceRunner({"AMQP_URI": settings.broker, "ggzy": settings})
     for service in SERVICES:
         runner.add_service(service)
     runner.start()
-    relay = Relay("registry", connect(settings, "registry"), settings.broker)
+    hallmark = Hallmark(keys.Keyring(settings.data / "keys").secret(keys.EVENTS))
+    relay = Relay("registry", connect(settings, "registry"), settings.broker, hallmark)
     eventlet.spawn(relay.run)
     print(orjson.dumps(drive(settings)).decode(), flush=True)
     relay.stop()

@@ -69,7 +69,7 @@ def test_a_resend_is_no_query() -> None:
 
 
 def test_the_rows_asked_for_come_again_as_the_relay_brings_them(office: Office, taken: Any) -> None:
-    relay = Relay("registry", office.tools.database, "embedded://")
+    relay = Relay("registry", office.tools.database, "embedded://", office.tools.hallmark)
     relay.run(alive=relay.stop)
     with office.tools.database.read() as connection:
         rows = [(item.record.type, item.record.raw) for item in journal.positions(connection, 2, 4)]
