@@ -1,0 +1,76 @@
+"""A light client: publishes prepared calls with a window, and counts replies and the events they led to."""
+
+from collections.abc import Sequence
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Self
+
+from kombu import Connection, Consumer, Exchange, Producer, Queue
+
+from shared.messaging.topology import CALLS, reply_queue
+
+WINDOW = 400
+"""Calls under way at once: what a busy door keeps in the air."""
+
+PATIENCE_SECONDS = 60
+
+
+class Client:
+    """One connection that calls services and has a durable queue, bound to an exchange, from which it takes events.
+
+    Neither replies nor events are acknowledged, so that the client takes little from what is measured.
+    """
+
+    def __init__(self, uri: str, events: Exchange, name: str) -> None:
+        self._connection = Connection(uri)
+        channel = self._connection.channel()
+        self._replies = reply_queue(f"bench-replies-{name}")
+        queues = [self._replies, Queue(f"bench-events-{name}", events, routing_key="#", durable=True)]
+        consumers = zip(queues, (self._take_reply, self._take_event), strict=True)
+        self._consumers = [Consumer(channel, [queue], on_message=take, no_ack=True) for queue, take in consumers]
+        self._producer = Producer(self._connection.channel())
+        self.replies: dict[int, bytes] = {}
+        self.events: list[bytes] = []
+
+    def __enter__(self) -> Self:
+        for consumer in self._consumers:
+            consumer.consume()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._connection.close()
+
+    def call(self, key: str, bodies: Sequence[bytes]) -> float:
+        """Call `key` with each body; return the seconds until every reply and as many events are in."""
+        self.replies, self.events = {}, []
+        sent, start = 0, perf_counter()
+        while len(self.replies) < len(bodies) or len(self.events) < len(bodies):
+            while sent < len(bodies) and sent - len(self.replies) < WINDOW:
+                self._publish(key, bodies[sent], sent)
+                sent += 1
+            self._connection.drain_events(timeout=PATIENCE_SECONDS)
+        return perf_counter() - start
+
+    def _publish(self, key: str, body: bytes, number: int) -> None:
+        self._producer.publish(
+            body,
+            exchange=CALLS,
+            routing_key=key,
+            reply_to=self._replies.routing_key,
+            correlation_id=str(number),
+            delivery_mode=2,
+            content_type="application/json",
+            content_encoding="utf-8",
+        )
+
+    def _take_reply(self, message: Any) -> None:
+        self.replies[int(message.properties["correlation_id"])] = _bytes(message)
+
+    def _take_event(self, message: Any) -> None:
+        if message.headers.get("kind") != "head":  # the relay's beat is no event
+            self.events.append(_bytes(message))
+
+
+def _bytes(message: Any) -> bytes:
+    body: bytes | str = message.body  # text where the sender gave an encoding
+    return body.encode() if isinstance(body, str) else bytes(body)

@@ -1,0 +1,104 @@
+"""Sealed-bid intake: from the broker to a durable commit, a signed receipt, and the event on its exchange.
+
+The platform's bidding service and relay, as an installation runs them, with everything a delivery needs: the door's
+signature, the registry's credential, the one-time key's signature and the sealed meaning are all checked. The peer
+(`peers/plain_intake.py`) keeps a row of the same size and dispatches it, and checks nothing. Same client, same broker
+with quorum queues, same database server; whoever is not measured is held still.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+import orjson
+from kombu import Exchange
+
+from shared.kernel.canonical import digest
+from shared.messaging.topology import EVENTS
+from shared.platform import keys
+from shared.platform.keys import Keyring
+from shared.seal.receipt import Receipt, verify_receipt
+from tests.bench.bids import Desk, Prepared, announced_keys
+from tests.bench.client import Client
+from tests.bench.context import Bench
+from tests.bench.installation import Installation, Process, paused
+from tests.bench.line import ROUNDS, Line, medians
+from tests.bidding import factories as make
+
+BAR = 3.0
+PEER = "plain nameko @rpc, SQLAlchemy and EventDispatcher"
+
+
+def measure(bench: Bench) -> Line:
+    """Return bids taken in per second, until all replies and events are in, against the peer's rows."""
+    count, rates = bench.size(800, 20), []
+    with ExitStack() as held:
+        product, peer = Product(bench, held), Peer(bench, held)
+        for number in range(ROUNDS):
+            deliveries = product.prepare(f"tender-{number}", count)
+            with paused(peer.processes):
+                rate = product.take(deliveries)
+            with paused(product.processes):
+                rates.append((rate, peer.take(deliveries)))
+    rate, peer_rate = medians(rates)
+    return Line("intake", rate, "bids/s", BAR, PEER, peer_rate)
+
+
+class Product:
+    """The bidding service of an installation, its relay, and a client that stands for the door."""
+
+    def __init__(self, bench: Bench, held: ExitStack) -> None:
+        installation = Installation(bench.folder / "intake", bench.servers, "intake", make.ANNOUNCED)
+        installation.keep_queues_of("bidding", "bidding_views")
+        self._keyring = Keyring(installation.settings.data / "keys")
+        self._desk = Desk(installation.settings.data)
+        # The client first: the relay publishes only what a queue takes.
+        self._client = held.enter_context(Client(installation.settings.broker, EVENTS, "intake"))
+        processes = (installation.services("bidding"), installation.relay("bidding"))
+        self.processes = [held.enter_context(process) for process in processes]
+
+    def prepare(self, tender: str, count: int) -> list[Prepared]:
+        """Announce a tender and return a delivery of each of its bidders."""
+        self._client.call("bidding.command", self._desk.announcing(tender))
+        return self._desk.deliveries(announced_keys(self._client.events), count)
+
+    def take(self, deliveries: Sequence[Prepared]) -> float:
+        """Deliver all and return how many a second were taken in."""
+        seconds = self._client.call("bidding.command", [item.call for item in deliveries])
+        self._check(deliveries)
+        return len(deliveries) / seconds
+
+    def _check(self, deliveries: Sequence[Prepared]) -> None:
+        """See that every delivery has a receipt that holds, for a record that was published."""
+        key, promised = self._keyring.public_text(keys.RECEIPTS), set()
+        for number, item in enumerate(deliveries):
+            (signed,) = orjson.loads(self._client.replies[number])["result"]["outcome"]["receipts"]
+            receipt = Receipt.model_validate(signed)
+            verify_receipt(receipt, key, item.sealed)
+            promised.add(receipt.record_digest)
+        assert promised == set(map(digest, self._client.events))
+
+
+class Peer:
+    """The plain service, and the same client."""
+
+    def __init__(self, bench: Bench, held: ExitStack) -> None:
+        broker = bench.servers.rabbitmq.create_vhost("plain_intake")
+        database = bench.servers.postgres.create_database("plain_intake")
+        events = Exchange("plain_intake.events", type="topic", durable=True)
+        arguments = ["-m", "tests.bench.peers.plain_intake", broker, database]
+        self._client = held.enter_context(Client(broker, events, "plain_intake"))
+        self.processes = [held.enter_context(Process(arguments, {}, bench.folder / "plain_intake.log", "service_started"))]
+
+    def take(self, deliveries: Sequence[Prepared]) -> float:
+        """Deliver the same and return how many a second were kept."""
+        bodies = [_plain(item) for item in deliveries]
+        seconds = self._client.call("plain_intake.deliver", bodies)
+        assert all(orjson.loads(reply)["error"] is None for reply in self._client.replies.values())
+        return len(deliveries) / seconds
+
+
+def _plain(item: Prepared) -> bytes:
+    """Return the call of the plain service for a delivery: tender, token and what is delivered."""
+    asked = orjson.loads(orjson.loads(item.call)["kwargs"]["asked"])
+    kwargs = {"tender": asked["stream"], "token": item.token, "delivered": asked["command"]}
+    return orjson.dumps({"args": [], "kwargs": kwargs})
