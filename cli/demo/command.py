@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.command import Local
+from cli.command import Local, command
 from cli.demo.cast import SUPERVISOR, Cast
 from cli.demo.play import Ended, Play
 from cli.demo.stage import Stage
@@ -24,6 +24,10 @@ NOTICES = Path(__file__).parents[1] / "data"
 FILES = ("ocds-social-services-2024.json", "ocds-defence-framework-2024.json")
 
 
+app = typer.Typer()
+
+
+@command(app, "demo")
 def demo(
     here: Local,
     data: Annotated[Path, typer.Option(help="演示目录，每次重建 / the demo's directory, made anew")] = Path("var/demo"),
