@@ -101,7 +101,7 @@ def test_publicity_of_three_days_may_be_declared_but_not_of_two() -> None:
 
 
 def test_documents_are_not_sold_before_the_day_of_announcement_nor_after_the_deadline() -> None:
-    accepting(sale_starts=make.beijing(1))
+    accepting(sale_starts=make.beijing(1), sale_ends=make.DUE)
 
     assert isinstance(refusal_of(drafted(), sale_starts=make.beijing(1) - make.MICROSECOND), BadInput)
     assert isinstance(refusal_of(drafted(), sale_ends=make.DUE + make.MICROSECOND), BadInput)

@@ -83,6 +83,15 @@ def test_weighted_scores_are_exact_and_rounded_only_where_declared() -> None:
     assert [rows[name].rank for name in NAMES] == [1, 2, 3]
 
 
+def test_a_dearer_bid_wins_by_a_better_score() -> None:
+    play = opened(method=make.WEIGHTED, prices=(100_00, 101_00, 102_00))
+    given = same(("bid-of-crane", "bid-of-heron"), "70", "70") + same(("bid-of-egret",), "90", "70")
+
+    reported(play, scores=given)
+
+    assert play.at(Evaluated).report.candidates == ("bid-of-egret", "bid-of-crane", "bid-of-heron")
+
+
 def test_rounding_the_total_leaves_the_price_score_alone() -> None:
     play = opened(method=make.WEIGHTED | {"round_at": "total"}, prices=(100_00, 105_00, 120_00))
     given = same(NAMES, "90", "80.5")
@@ -110,6 +119,7 @@ def test_a_price_a_fen_over_the_ceiling_is_rejected_whatever_the_committee_says(
 
     rows = reported(play)
 
+    assert rows["bid-of-crane"].price_fen == over
     assert rows["bid-of-crane"].rejection is not None
     assert rows["bid-of-crane"].rejection.cause == "price"
     assert rows["bid-of-crane"].rank is None
@@ -207,6 +217,16 @@ def test_a_committee_may_reject_all_for_want_of_competition_with_fewer_than_thre
 
     assert no.value.article == "评标委员会和评标方法暂行规定 第二十七条"
     assert two.at(Failed).failure.cause == "no_competition"
+
+
+def test_want_of_competition_needs_a_bid_left_and_nothing_evaluated() -> None:
+    play = opened()
+    two_left = (rejection("bid-of-crane"),)
+
+    with pytest.raises(BreaksClause):
+        play.report(no_competition="缺乏竞争", rejections=tuple(map(rejection, NAMES)))
+    with pytest.raises(BadInput):
+        play.report(no_competition="缺乏竞争", rejections=two_left, adjustments=(adjustment("bid-of-heron", 1),))
 
 
 def test_only_the_tenders_own_agency_reports() -> None:
