@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
-
 from services.audit.asked import SUPERVISION, OfFindings, OfPosition, OfStreams, require_supervision
 from services.audit.covering import PROMISE, covering
 from services.audit.replays import evidence, redecided, replayed
@@ -21,6 +19,7 @@ from shared.runtime.queries import PAGE, Answering, arguments
 from shared.store import ledger_checkpoints as checkpoints
 from shared.store import ledger_intake as kept
 from shared.store import ledger_read as ledger
+from shared.store.database import Connection
 from shared.store.ledger_intake import Found
 from shared.store.ledger_read import Stored
 from shared.store.ledger_tables import metadata as metadata  # noqa: PLC0414 - these are this service's tables

@@ -48,8 +48,7 @@ class Speaker:
         if self._connection is not None:
             return
         limits = {"write_timeout": 15, "read_timeout": 20}
-        connection = Connection(self._uri, heartbeat=30, transport_options=limits)
-        topology.CALLS(connection.channel()).declare()
-        self._publisher = Publisher(connection, self._hallmark)
-        self._producer = Producer(connection.channel())
-        self._connection = connection
+        self._connection = Connection(self._uri, heartbeat=30, transport_options=limits)
+        topology.CALLS(self._connection.channel()).declare()
+        self._publisher = Publisher(self._connection, self._hallmark)
+        self._producer = Producer(self._connection.channel())
