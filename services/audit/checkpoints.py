@@ -62,9 +62,11 @@ class Sealer:
         with self._database.read() as connection:
             size, frontier, positions = head(connection)
             last = checkpoints.newest(connection)
-            if size == 0 or (last is not None and size == last.size):
-                return
             past = [parse(note) for note in (last.note if last else None, self._published()) if note]
+            if size == (last.size if last else 0) and all(before.size <= size for before in past):
+                return
+            if any(before.origin != self._signer.name for before in past):
+                raise NotSigned(f"this ledger was begun under another name than {self._signer.name}")
             root = _root(Stored(connection).prover(), size, frontier, past)
         signed = sign(Checkpoint(self._signer.name, size, root), self._signer)
         with self._database.write() as connection:

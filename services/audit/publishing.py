@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import sleep
 from typing import Protocol
 
 from shared.ledger.checkpoint import parse
@@ -51,12 +52,20 @@ class Publication:
         grown = list(_grown(done, size))
         for item in grown:
             _write(self._folder / item.path, _content(item, source))
+            sleep(0)  # many files to catch up with must not hold up the other green threads
+        for folder in {(self._folder / item.path).parent for item in grown}:
+            _sync(folder)
         if note != last:
             _write(self._folder / CHECKPOINT, note)
+            _sync(self._folder)
+        self._tidy(grown)
+
+    def _tidy(self, grown: Iterable[Tile]) -> None:
+        """Remove partial tiles whose full one is there; who still wants one takes the full one in its place."""
         for item in grown:
             partial = (self._folder / item.path).with_suffix(".p")
             if item.width == WIDTH and partial.is_dir():
-                shutil.rmtree(partial)  # who still wants a partial tile takes the full one in its place
+                shutil.rmtree(partial)
 
 
 def _grown(done: int, size: int) -> Iterator[Tile]:
@@ -90,8 +99,12 @@ def _write(target: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(folder: Path) -> None:
+    """Bring a folder's names to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

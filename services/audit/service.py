@@ -1,7 +1,7 @@
 """The audit as nameko services: one takes in what all others tell and signs the ledger, one answers."""
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -22,6 +22,9 @@ from shared.runtime.entrypoints import Told, due, events, query
 from shared.runtime.handling import Tools
 from shared.runtime.views import Viewed
 from shared.store.database import is_fault
+
+PAUSE = 1.0
+"""Seconds of rest after a beat that failed."""
 
 
 class Provided(DependencyProvider):
@@ -81,6 +84,7 @@ def _kept_going(name: str, beat: Callable[[], None], mend: Callable[[], None] = 
         if is_fault(error):
             raise Hold("the database is away") from error
         logger().exception("beat_failed", beat=name)
+        sleep(PAUSE)
 
 
 class Audit:

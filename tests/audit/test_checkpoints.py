@@ -10,6 +10,7 @@ from sqlalchemy import text
 from shared.kernel.canonical import decode
 from shared.ledger.checkpoint import parse
 from shared.ledger.directory import folder, prover
+from shared.ledger.keys import ED25519, Signer
 from shared.ledger.merkle import verify_consistency
 from shared.ledger.note import open_note
 from shared.store import ledger_checkpoints as checkpoints
@@ -158,10 +159,12 @@ def test_a_ledger_restored_from_a_backup_signs_nothing(tmp_path: Path) -> None:
     house.database.close()
 
     restored = House(tmp_path, Database(f"sqlite:///{tmp_path / 'backup.db'}"))
+    restored.second()
+    found = restored.codes
     restored.take(Journal("bank", seed=3).several(6))
     restored.second()
 
-    assert restored.codes == ["ledger_not_signed"]
+    assert found == restored.codes == ["ledger_not_signed"]
     assert restored.note == before
     assert sealed_sizes(restored) == [5]
     restored.database.close()
@@ -207,6 +210,21 @@ def test_a_tampered_entry_or_tile_is_not_published(house: House, tampering: str)
     assert house.codes == ["ledger_not_published"]
     assert house.publication.last() is None
     assert house.voice.told == []
+
+
+def test_a_ledger_begun_under_another_name_is_not_signed(house: House) -> None:
+    journal = Journal()
+    house.take(journal.several(3))
+    house.second()
+    before = house.note
+
+    house.signer = Signer("other.example/1", ED25519, bytes(32))
+    house.restart()
+    house.take(journal.several(3))
+    house.second()
+
+    assert house.codes == ["ledger_not_signed"]
+    assert house.note == before
 
 
 def tamper(house: House, statement: str) -> None:
