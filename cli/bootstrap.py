@@ -3,12 +3,8 @@
 import asyncio
 import uuid
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from cli.command import Here, command
 from cli.output import Refused
 from cli.streams import account_stream
 from shared.kernel.request import SYSTEM, Arrival
@@ -17,23 +13,9 @@ from shared.messaging.bus_amqp import AmqpBus
 from shared.messaging.bus_embedded import SOCKET, EmbeddedBus
 from shared.platform import keys
 from shared.platform.door import Door
-from shared.platform.settings import Settings, load
-
-app = typer.Typer()
+from shared.platform.settings import Settings
 
 PATIENCE = timedelta(seconds=20)
-
-
-@command(app, "bootstrap")
-def bootstrap_operator(
-    here: Here,
-    name: Annotated[str, typer.Argument(metavar="ACCOUNT", help="首个运维账户 / the first operator's account")],
-    data: Annotated[Path | None, typer.Option(help="平台数据目录 / the installation's data directory")] = None,
-) -> None:
-    """在平台本机开立首个运维账户 / open the first operator's account, on the installation's own machine."""
-    settings = load(**({} if data is None else {"data": data}))
-    outcome = bootstrap(settings, name, here.wallet.make_account_key(name))
-    here.say({"account": name, "events": outcome["events"]}, "已开立首个运维账户 / the first operator has an account")
 
 
 def bootstrap(settings: Settings, account: str, public_key: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import audit, authority, bid, bootstrap, doctor, importing, registry, run, scoring, tender, witnessing
+from cli import audit, authority, bid, doctor, importing, registry, run, scoring, tender, witnessing
 from cli.demo import command as demo
 
 app = typer.Typer(
@@ -18,7 +18,6 @@ app.add_typer(run.app)
 app.add_typer(doctor.app)
 app.add_typer(run.clock, name="clock", no_args_is_help=True)
 app.add_typer(registry.party, name="party")
-registry.account.add_typer(bootstrap.app)
 app.add_typer(registry.account, name="account")
 tender.app.add_typer(scoring.app)
 app.add_typer(tender.app, name="tender")
