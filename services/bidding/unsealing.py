@@ -49,7 +49,7 @@ def _unseal(tools: Tools, handled: Handled, stream: str) -> None:
     folder = tools.settings.data / "opened" / stream
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     jobs = [
-        job.model_copy(update={"stamp": stamps.get(job.envelope.bid)})
+        job.model_copy(update={"stamp": stamps.get(job.bid)})
         for job in jobs_of(_events(tools, stream), tools.settings.data, stream)
     ]
     results = open_apart(jobs)
@@ -77,6 +77,7 @@ def jobs_of(events: Sequence[Event], data: Path, stream: str) -> list[Job]:
 
 def _job(bid: StandingBid, data: Path, stream: str) -> Job:
     return Job(
+        bid=bid.bid,
         envelope=bid.envelope,
         ciphertext=BlobStore(data / "blobs").path(bid.envelope.body.sha256),
         plaintext=data / "opened" / stream / f"{bid.bid}.body",

@@ -34,10 +34,14 @@ class Stamped(BaseModel):
 
 
 class Job(BaseModel):
-    """One body to check or, with its `key` (base64url), to open; an untouched body with a stamp is not hashed again."""
+    """One body to check or, with its `key` (base64url), to open; an untouched body with a stamp is not hashed again.
+
+    `bid` is the name under which the bid stands, which need not be the one its bidder chose.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    bid: str
     envelope: Envelope
     ciphertext: Path
     key: str | None = None
@@ -88,19 +92,19 @@ def open_one(job: Job) -> Opened:
     if isinstance(outcome, NotOpened):
         return _not_opened(job, outcome)
     digest = outcome.statement_sha256
-    return Opened(bid=job.envelope.bid, statement=outcome.statement, statement_sha256=digest, size=outcome.size)
+    return Opened(bid=job.bid, statement=outcome.statement, statement_sha256=digest, size=outcome.size)
 
 
 def _checked(job: Job) -> Opened:
     stamp = check_body(job.ciphertext, job.envelope)
     if isinstance(stamp, NotOpened):
         return _not_opened(job, stamp)
-    return Opened(bid=job.envelope.bid, stamp=Stamped(**asdict(stamp)))
+    return Opened(bid=job.bid, stamp=Stamped(**asdict(stamp)))
 
 
 def _not_opened(job: Job, outcome: NotOpened) -> Opened:
     fault = outcome.fault
-    return Opened(bid=job.envelope.bid, code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
+    return Opened(bid=job.bid, code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
 
 
 def main() -> None:
