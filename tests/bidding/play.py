@@ -36,6 +36,7 @@ from shared.seal.sealed import Meaning
 from shared.seal.wire import Authority, raw, text
 from tests.bidding import factories as make
 from tests.bidding import opening
+from tests.bidding.stage import Stage, made
 
 S = TypeVar("S")
 SECRETS = Secrets(meaning_key=make.KEYS.meaning)
@@ -54,6 +55,7 @@ class Play:
     record: list[Decision[TenderRequest, TenderEvent]] = field(default_factory=list)
     bids: dict[str, make.SealedBid] = field(default_factory=dict)
     now: datetime = make.ANNOUNCED
+    stage: Stage = field(default_factory=made)
     calendar: Calendar = make.CALENDAR
 
     @property
@@ -78,7 +80,7 @@ class Play:
         self.now = at or self.now
         request = self._request(command, actor, facts or Facts(), secrets)
         try:
-            events: Any = LINE.decide(request, self.state)
+            events = self.stage.decide(request, self.state)
         except NotYet:
             raise
         except Refusal as refusal:
