@@ -13,7 +13,7 @@ from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.kernel.request import Actor
 from shared.procedure.books import NoSuchBook
 from tests.bidding import factories as make
-from tests.bidding.play import Play, accepting, drafted
+from tests.bidding.play import SECRETS, Play, accepting, drafted
 
 RIVAL = Actor(account="agency-2", role="agency", party="X-AGENCY:2")
 
@@ -33,6 +33,19 @@ def test_a_draft_can_be_written_anew_and_stays_its_first_writers() -> None:
     assert isinstance(event, TenderDrafted)
     assert play.at(Drafted).draft.title == "改稿"
     assert play.at(Drafted).owner.account == make.AGENCY.account
+
+
+@pytest.mark.parametrize(("length", "fits"), [(53, True), (54, False)])
+def test_a_procedures_id_leaves_room_for_the_streams_named_after_it(length: int, fits: bool) -> None:
+    play = Play()
+    request = play._request(make.draft_tender(), make.AGENCY, Facts(), SECRETS)
+    named = request.model_copy(update={"stream": "T" * length})
+
+    if fits:
+        assert play.stage.decide(named, play.state)
+    else:
+        with pytest.raises(BadInput):
+            play.stage.decide(named, play.state)
 
 
 def test_a_rival_agency_cannot_touch_a_draft_but_the_tenderer_can() -> None:

@@ -19,12 +19,17 @@ from shared.procedure.books import Books, Law, NoSuchBook
 from shared.procedure.evaluation import FORMULAS
 from shared.seal.keys import AnnouncedKeys
 
+LONGEST_ID = 53
+"""Streams of other services are named after a tender, and their names end at 64 characters."""
+
 CITED = ("E3", "E6", "E10", "E16", "E25", "E29", "E29-START", "E32", "R49")
 """The clauses whose values an announcement names."""
 
 
 def draft(request: TenderRequest, command: DraftTender, state: Unborn | Drafted) -> Sequence[TenderDrafted]:
     """Write the draft, or write it anew; it stays its first writer's."""
+    if len(request.stream) > LONGEST_ID:
+        raise BadInput(f"项目编号最多 {LONGEST_ID} 个字符", f"a procedure's id has at most {LONGEST_ID} characters")
     written = Draft.model_validate(dict(command), extra="ignore")
     if isinstance(state, Drafted):
         check_owner(request, state.owner, str(state.draft.buyer))
