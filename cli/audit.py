@@ -49,7 +49,7 @@ def replay(
 def bundle(here: Here, procedure: Procedure, out: Out) -> None:
     """下载项目的证据包 / download the evidence bundle of a procedure."""
     asker = here.asker() if here.account else None
-    data = here.client.fetch(f"/api/procedures/{procedure}/bundle", asker)
+    data = here.client.await_bytes(f"/api/procedures/{procedure}/bundle", asker)
     out.write_bytes(data)
     report = verify_bundle(data)
     if report.failed:

@@ -20,7 +20,7 @@ PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between tries of a request whose answer was lost; a command keeps its id, so trying again is safe."""
 
 PATIENCE = 60
-"""How many times, a second apart, the outcome of a command that was kept but not yet decided is asked for."""
+"""How many times, a second apart, something that the platform is still at work on is asked for again."""
 
 _BUSY = frozenset({408, 423, 429, 502, 503, 504})
 
@@ -80,6 +80,17 @@ class Client:
     def fetch(self, path: str, asker: Asker | None = None) -> bytes:
         """Return the bytes of a GET."""
         return self.send("GET", path, b"", asker).content
+
+    def await_bytes(self, path: str, asker: Asker | None = None) -> bytes:
+        """Return the bytes of a GET that the platform may ask to wait for, as a checkpoint that is being made."""
+        for _ in range(PATIENCE):
+            try:
+                return self.fetch(path, asker)
+            except Refused as refused:
+                if refused.details.get("code") != "not_yet":
+                    raise
+            self._pause(1.0)
+        return self.fetch(path, asker)
 
     def find(self, path: str, asker: Asker | None = None) -> bytes | None:
         """Return the bytes of a GET, None where there is nothing."""

@@ -48,6 +48,9 @@ class Local:
         """Answer."""
         output.answer(data, as_json=self.as_json, title=title)
 
+    def close(self) -> None:
+        """Let go of what the command held."""
+
     def show(self, data: dict[str, Any], title: str, columns: list[str], rows: list[list[Any]]) -> None:
         """Answer with `data` in JSON, with a table for people."""
         if self.as_json:
@@ -73,6 +76,11 @@ class Here(Local):
     def client(self) -> Client:
         """The platform."""
         return Client(self.url)
+
+    def close(self) -> None:
+        """Let go of the connections, if there are any."""
+        if "client" in self.__dict__:
+            self.client.close()
 
     @property
     def who(self) -> str:
@@ -113,7 +121,10 @@ def command(app: typer.Typer, name: str, *, hidden: bool = False) -> Callable[[F
         @wraps(function)
         def run(**given: Any) -> None:
             here = kind(**{option: given.pop(option) for option in options})
-            guarded(lambda: function(here, **given), as_json=here.as_json)
+            try:
+                guarded(lambda: function(here, **given), as_json=here.as_json)
+            finally:
+                here.close()
 
         run.__signature__ = _signature(function, options)  # type: ignore[attr-defined]  # what typer reads
         app.command(name, hidden=hidden)(run)

@@ -1,0 +1,198 @@
+"""The program as people call it: help, exit statuses, and one JSON document with `--json`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from cli.wallet import Wallet
+from tests.cli.door import Door, problem
+from tests.cli.notices import DATA
+
+REAL = str(DATA / "ocds-social-services-2024.json")
+
+
+def ggzy(*words: str, **environment: str) -> Result:
+    """Call the program in an environment of its own."""
+    cleared = {"GGZY_URL": "", "GGZY_ACCOUNT": "", "GGZY_HOME": "/nonexistent", "COLUMNS": "200", **environment}
+    return CliRunner().invoke(app, words, env={name: value or None for name, value in cleared.items()})
+
+
+def document(result: Result) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(result.stdout)
+    return made
+
+
+def _leaves(command: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
+    children = getattr(command, "commands", None)
+    if not children:
+        return [(path, command)]
+    return [leaf for name, child in children.items() for leaf in _leaves(child, (*path, name))]
+
+
+COMMANDS = _leaves(get_command(app))
+
+
+@pytest.mark.parametrize(("path", "leaf"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
+def test_every_command_explains_itself_in_both_languages_and_answers_in_json(path: tuple[str, ...], leaf: Any) -> None:
+    zh, _, en = (leaf.help or "").partition("/ ")
+
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in zh)
+    assert en
+    assert any("--json" in parameter.opts for parameter in leaf.params)
+    assert ggzy(*path, "--help").exit_code == 0
+
+
+def test_the_commands_of_the_agreed_list_are_all_there() -> None:
+    listed = """up serve relay portal migrate doctor replay bundle verify policy
+        clock.show clock.advance clock.next party.add party.show account.keygen account.add account.show
+        authority.keygen authority.share tender.new tender.publish tender.open tender.close tender.score
+        tender.candidates tender.award tender.contract tender.show tender.list bid.keygen bid.seal bid.submit
+        bid.replace bid.withdraw bid.unseal bid.status bid.receipt import.ocds witness.keygen witness.run"""
+
+    assert set(listed.split()) <= {".".join(path) for path, _ in COMMANDS}
+
+
+def test_a_refusal_ends_with_one_and_names_its_article(door: Door, wallet: Wallet) -> None:
+    door.accounts["agency"] = wallet.make_account_key("agency")
+    door.decide = lambda _procedure, _command: problem(409, "out_of_phase", article="招标投标法 第三十四条")
+    words = ("tender", "open", "p1", "--as", "agency", "--url", door.url, "--home", str(wallet.home))
+
+    told = ggzy(*words)
+    data = ggzy(*words, "--json")
+
+    assert (told.exit_code, data.exit_code) == (1, 1)
+    assert "招标投标法 第三十四条" in told.stderr
+    assert document(data)["error"]["code"] == "out_of_phase"
+
+
+def test_success_ends_with_zero_and_tells_what_was_recorded(door: Door, wallet: Wallet) -> None:
+    door.accounts["agency"] = wallet.make_account_key("agency")
+
+    told = ggzy("tender", "open", "p1", GGZY_URL=door.url, GGZY_HOME=str(wallet.home), GGZY_ACCOUNT="agency")
+
+    assert told.exit_code == 0
+    assert "开标开始" in told.stdout
+    assert "（流水 1）" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("tender", "open", "p1"),
+        ("tender", "open", "p1", "--as", "nobody"),
+        ("verify",),
+        ("verify", "--log", "."),
+        ("verify", "--log", ".", "--vkey", "x"),
+        ("bid", "receipt"),
+        ("clock", "advance", "soon"),
+        ("import", "ocds", REAL, "--send", "--dry-run"),
+        ("party", "add", "91350000MA347WHE49", "x", "--as", "op"),
+        ("tender", "new", "--title", "t"),
+    ],
+)
+def test_misuse_ends_with_two_in_both_languages(words: tuple[str, ...]) -> None:
+    data = ggzy(*words, "--json")
+
+    assert data.exit_code == 2
+    error = document(data)["error"]
+    assert error["zh"]
+    assert error["en"]
+
+
+def test_no_answer_is_told_with_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.client.PAUSES", ())
+    Wallet(tmp_path).make_account_key("agency")
+
+    data = ggzy("tender", "list", "--url", "http://127.0.0.1:9", "--home", str(tmp_path), "--json")
+
+    assert data.exit_code == 1
+    assert "http://127.0.0.1:9" in document(data)["error"]["en"]
+
+
+def test_an_import_is_checked_only_unless_it_is_to_be_sent(tmp_path: Path) -> None:
+    data = ggzy("import", "ocds", REAL, "--home", str(tmp_path), "--url", "http://127.0.0.1:9", "--json")
+
+    assert data.exit_code == 0
+    assert document(data)["sent"] is False
+    assert len(document(data)["parties"]) == 6
+
+
+def test_an_import_that_is_refused_lists_every_path(tmp_path: Path) -> None:
+    file = tmp_path / "bad.json"
+    file.write_text('{"ocid": 1}')
+
+    data = ggzy("import", "ocds", str(file), "--json")
+
+    assert data.exit_code == 1
+    assert {finding["path"] for finding in document(data)["error"]["findings"]} >= {"$.ocid", "$.id", "$.tag"}
+
+
+def test_an_import_broken_off_is_finished_by_importing_again(door: Door, wallet: Wallet) -> None:
+    for account in ("op", "agency"):
+        door.accounts[account] = wallet.make_account_key(account)
+    words = ("import", "ocds", REAL, "--send", "--as", "agency", "--operator", "op", "--json")
+    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home)}
+    door.decide = lambda _procedure, _command: problem(500, "fault") if len(door.given) == 4 else None
+    assert ggzy(*words, **place).exit_code == 1
+    door.decide = lambda _procedure, _command: None
+
+    assert ggzy(*words, **place).exit_code == 0
+
+    ids = [id_ for id_, _ in door.given]
+    assert len(door.outcomes) == 7
+    assert len(ids) == 8
+    assert len(set(ids)) == 7
+
+
+def test_a_party_that_is_registered_already_does_not_stop_an_import(door: Door, wallet: Wallet) -> None:
+    for account in ("op", "agency"):
+        door.accounts[account] = wallet.make_account_key(account)
+    known = {"stream": "party-b3077d8ac4e5f2da36a5cf1c1b35c8a7", "name": "Moss kommune - Anskaffelser"}
+    from cli.streams import party_of, party_stream
+
+    known["stream"] = party_stream(party_of("GB-COH:920817521")[0])
+    door.pages["/api/parties/GB-COH/920817521"] = known
+    first = [True]
+
+    def decide(_procedure: str, _command: dict[str, Any]) -> Any:
+        return problem(409, "breaks_clause") if first and first.pop() else None
+
+    door.decide = decide
+    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home)}
+    data = ggzy("import", "ocds", REAL, "--send", "--as", "agency", "--operator", "op", "--json", **place)
+
+    assert data.exit_code == 0
+    assert len(door.outcomes) == 6
+
+
+def test_a_witness_key_is_made_once_with_the_platforms_setting(tmp_path: Path) -> None:
+    file = tmp_path / "w.key"
+
+    data = ggzy("witness", "keygen", "archive.example/w1", str(file), "--url", "https://w.example", "--json")
+
+    vkey = document(data)["vkey"]
+    assert document(data)["setting"] == f'GGZY_WITNESSES=["https://w.example/add-checkpoint|{vkey}"]'
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert ggzy("witness", "keygen", "archive.example/w1", str(file)).exit_code == 2
+
+
+def test_the_doctor_says_what_to_do_where_nothing_is_there(tmp_path: Path) -> None:
+    data = ggzy("doctor", "--data", str(tmp_path / "none"), "--json", GGZY_PORT="9")
+
+    assert data.exit_code == 1
+    parts = {part["part"].split()[-1]: part for part in document(data)["parts"]}
+    assert [name for name, part in parts.items() if not part["ok"]] == ["data", "keys", "databases", "broker", "door"]
+    assert all(part["todo"] for part in parts.values() if not part["ok"])
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_doctor_names_a_wrong_setting() -> None:
+    data = ggzy("doctor", "--json", GGZY_PORT="many")
+
+    assert data.exit_code == 1
+    assert "GGZY_PORT" in document(data)["parts"][0]["found"]

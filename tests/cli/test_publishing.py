@@ -1,0 +1,41 @@
+"""`tender publish` as a clerk calls it: what falls short is listed, what is lawful is announced with its documents."""
+
+import json
+from pathlib import Path
+
+from cli.wallet import Wallet
+from tests.cli.door import Door
+from tests.cli.test_commands import document, ggzy
+from tests.cli.test_terms import KEYS
+
+
+def test_terms_that_fall_short_are_listed_and_nothing_is_sent(door: Door, wallet: Wallet, tmp_path: Path) -> None:
+    paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
+    paper.write_text("招标文件")
+    times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-24", "bids_due": "2026-12-01 09:00"}
+    file.write_text(json.dumps({**times, "authorities": KEYS}))
+    door.accounts["agency"] = wallet.make_account_key("agency")
+    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}
+
+    data = ggzy("tender", "publish", "p1", "--file", str(file), "--document", str(paper), "--json", **place)
+
+    assert data.exit_code == 1
+    assert [short["rule"] for short in document(data)["error"]["shortfalls"]] == ["E3", "E6"]
+    assert door.given == []
+    assert door.uploads == {}
+
+
+def test_lawful_terms_are_announced_after_their_documents_are_up(door: Door, wallet: Wallet, tmp_path: Path) -> None:
+    paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
+    paper.write_text("招标文件")
+    times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-28", "bids_due": "2026-12-13 09:00"}
+    file.write_text(json.dumps({**times, "authorities": KEYS}))
+    door.accounts["agency"] = wallet.make_account_key("agency")
+    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}
+
+    data = ggzy("tender", "publish", "p1", "--file", str(file), "--document", str(paper), "--json", **place)
+
+    assert data.exit_code == 0
+    ((_, command),) = door.given
+    assert command["documents"][0]["name"] == "招标文件.txt"
+    assert list(door.uploads.values()) == ["招标文件".encode()]
