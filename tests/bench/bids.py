@@ -140,4 +140,3 @@ def announced_keys(records: Sequence[bytes]) -> AnnouncedKeys:
         meaning=data["meaning_public_key"],
         authorities=make.KEYS.authorities,
     )
-

@@ -1,11 +1,10 @@
-"""What every measure is given: private servers, started when first asked for, a folder, and whether to keep it small."""
+"""What every measure is given: private servers, started when first asked for, a folder, and its size."""
 
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
-from tempfile import mkdtemp
 from shutil import rmtree
-from types import TracebackType
+from tempfile import mkdtemp
 from typing import Self
 
 from tests.bench.installation import Servers
@@ -23,7 +22,7 @@ class Bench:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._held.close()
 
     def size(self, full: int, small: int) -> int:

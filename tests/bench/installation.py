@@ -17,6 +17,7 @@ from kombu import Connection
 from shared.platform.clock import SystemClock
 from shared.platform.settings import Settings, load
 from shared.runtime.install import install, queues
+from tests.bench.peers import run
 from tests.servers.postgres import PrivatePostgres
 from tests.servers.process import ServerFault, wait_until
 from tests.servers.rabbitmq import PrivateRabbitMQ
@@ -81,6 +82,11 @@ def paused(processes: Sequence[Process]) -> Iterator[None]:
         for process in processes:
             held.enter_context(process.paused())
         yield
+
+
+def peer(name: str, broker: str, database: str, folder: Path) -> Process:
+    """Return the process of a plain nameko service, one of `peers`."""
+    return Process(["-m", run.__name__, name, broker, database], {}, folder / f"{name}.log", run.STARTED)
 
 
 class Installation:

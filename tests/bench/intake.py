@@ -20,7 +20,7 @@ from shared.seal.receipt import Receipt, verify_receipt
 from tests.bench.bids import Desk, Prepared, announced_keys
 from tests.bench.client import Client
 from tests.bench.context import Bench
-from tests.bench.installation import Installation, Process, paused
+from tests.bench.installation import Installation, paused, peer
 from tests.bench.line import ROUNDS, Line, medians
 from tests.bidding import factories as make
 
@@ -28,19 +28,19 @@ BAR = 3.0
 PEER = "plain nameko @rpc, SQLAlchemy and EventDispatcher"
 
 
-def measure(bench: Bench) -> Line:
+def measure(bench: Bench) -> Sequence[Line]:
     """Return bids taken in per second, until all replies and events are in, against the peer's rows."""
     count, rates = bench.size(800, 20), []
     with ExitStack() as held:
-        product, peer = Product(bench, held), Peer(bench, held)
+        product, plain = Product(bench, held), Peer(bench, held)
         for number in range(ROUNDS):
             deliveries = product.prepare(f"tender-{number}", count)
-            with paused(peer.processes):
+            with paused(plain.processes):
                 rate = product.take(deliveries)
             with paused(product.processes):
-                rates.append((rate, peer.take(deliveries)))
+                rates.append((rate, plain.take(deliveries)))
     rate, peer_rate = medians(rates)
-    return Line("intake", rate, "bids/s", BAR, PEER, peer_rate)
+    return (Line("intake", rate, "bids/s", BAR, PEER, peer_rate),)
 
 
 class Product:
@@ -85,9 +85,8 @@ class Peer:
         broker = bench.servers.rabbitmq.create_vhost("plain_intake")
         database = bench.servers.postgres.create_database("plain_intake")
         events = Exchange("plain_intake.events", type="topic", durable=True)
-        arguments = ["-m", "tests.bench.peers.plain_intake", broker, database]
         self._client = held.enter_context(Client(broker, events, "plain_intake"))
-        self.processes = [held.enter_context(Process(arguments, {}, bench.folder / "plain_intake.log", "service_started"))]
+        self.processes = [held.enter_context(peer("plain_intake", broker, database, bench.folder))]
 
     def take(self, deliveries: Sequence[Prepared]) -> float:
         """Deliver the same and return how many a second were kept."""
