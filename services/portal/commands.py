@@ -129,10 +129,14 @@ async def send(desk: Desk, line: str, arrival: Arrival, until: datetime) -> Outc
 
 async def answer_kept(desk: Desk, line: Line, arrival: Arrival) -> Response:
     """Answer a command that is kept: its outcome, or 202 for it to be fetched when there is one."""
+    key = arrival.actor.account, arrival.id
+    desk.waited_for.add(key)
     try:
         outcome = await send(desk, line.name, arrival, desk.clock.now() + WAIT)
     except BusTimeout:
         outcome = None
+    finally:
+        desk.waited_for.discard(key)
     if outcome is None or unsettled(outcome):
         return json({"id": arrival.id}, 202)
     return told(outcome)

@@ -52,7 +52,10 @@ class Given:
 
 @dataclass(kw_only=True)
 class Desk:
-    """The portal's own state; one a process."""
+    """The portal's own state; one a process.
+
+    `waited_for` are the kept commands, by actor and id, whose answer somebody waits for now.
+    """
 
     settings: Settings
     clock: Clock
@@ -62,6 +65,7 @@ class Desk:
     door: Door
     vault: Vault
     public_keys: Mapping[str, str]
+    waited_for: set[tuple[str, str]] = field(default_factory=set)
     _databases: dict[str, Database] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "arrivals"))
     _streams: dict[str, str] = field(default_factory=dict)

@@ -22,9 +22,10 @@ Key = tuple[str, str]
 
 
 class Sweeper:
-    """One line's sweeper. What a service answers without an outcome is set aside for half a minute.
+    """One line's sweeper.
 
-    So a command that the service cannot decide yet keeps none behind it waiting.
+    What a service answers without an outcome is set aside for half a minute, so that a command that it cannot decide
+    yet keeps none behind it waiting. What somebody waits for is left alone: a slow service is not sent it twice.
     """
 
     def __init__(self, desk: Desk, line: str) -> None:
@@ -47,18 +48,19 @@ class Sweeper:
         """Send what has waited long enough; return how many have their outcome now."""
         database = self._desk.database(self._line)
         self._aside = {key: until for key, until in self._aside.items() if until > monotonic()}
-        found = await self._desk.in_thread(self._waiting, database)
+        passed_over = self._aside.keys() | self._desk.waited_for
+        found = await self._desk.in_thread(self._waiting, database, passed_over)
         if not found:
             return 0
         settled = sum(await asyncio.gather(*map(self._send, found)))
         logger().info("arrivals_sent_again", line=self._line, sent=len(found), settled=settled)
         return settled
 
-    def _waiting(self, database: Database) -> list[Waiting]:
+    def _waiting(self, database: Database, passed_over: set[Key]) -> list[Waiting]:
         with database.read() as connection:
             before = self._desk.clock.now() - OLD
-            found = arrivals.waiting(connection, before, BATCH + len(self._aside))
-        return [item for item in found if (item.actor, item.id) not in self._aside]
+            found = arrivals.waiting(connection, before, BATCH + len(passed_over))
+        return [item for item in found if (item.actor, item.id) not in passed_over]
 
     async def _send(self, item: Waiting) -> bool:
         arrival = Arrival.model_validate_json(self._desk.vault.open(item.sealed))

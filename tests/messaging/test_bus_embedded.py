@@ -35,7 +35,7 @@ class TestOnASocket(BusContract):
         return EmbeddedBus(service.socket, SystemClock())
 
     def kept(self, bus: Any) -> int:
-        return len([c for c in bus._client._transport._pool.connections if not c.is_idle()])
+        return len(bus._used) - len(bus._idle)
 
     async def interrupt(self, bus: EmbeddedBus, service: Embedded) -> None:
         service.stop()

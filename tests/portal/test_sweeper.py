@@ -78,6 +78,17 @@ async def test_what_cannot_be_decided_keeps_none_behind_it_waiting(
     assert house.outcomes() == ["c", "d", "e"]
 
 
+async def test_what_somebody_waits_for_is_not_sent_twice(house: House, browser: Browser, desk: Desk) -> None:
+    await kept(browser, "a", "b")
+    house.clock.advance(seconds=3)
+    desk.waited_for.add(("ann", "a"))
+
+    settled = await Sweeper(desk, "till").sweep()
+
+    assert settled == 1
+    assert [sent.id for sent in house.seen("till.command")] == ["b"]
+
+
 async def test_the_portal_sweeps_while_it_serves(house: House, served: Browser) -> None:
     await kept(served, "a")
     house.clock.advance(seconds=3)
