@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, insert, select
 
 from shared.kernel.canonical import instant
 from shared.kernel.request import Arrival
@@ -23,7 +23,9 @@ class Waiting:
 
 
 def _without_outcome() -> ColumnElement[bool]:
-    return ~exists().where(and_(command.c.actor == arrival.c.actor, command.c.id == arrival.c.id))
+    """Return the condition, in terms of the columns of `command` that the door's role may read."""
+    outcome = select(command.c.id).where(and_(command.c.actor == arrival.c.actor, command.c.id == arrival.c.id))
+    return ~outcome.exists()
 
 
 def commit(
