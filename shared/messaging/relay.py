@@ -116,6 +116,7 @@ class Relay:
 
     def _relay(self, publisher: Publisher, alive: Callable[[], None]) -> None:
         with self._database.engine.connect() as holder:
+            holder.detach()  # closed at the end with its lock; back in the pool it would keep it, even from this relay
             while not self._stopping and not self._locked(holder):
                 alive()
                 sleep(BEAT)
