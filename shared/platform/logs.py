@@ -14,9 +14,15 @@ _NEVER = frozenset(
 
 def configure(service: str) -> None:
     """Send every log of this process to standard error as JSON, also those of the libraries."""
+
+    def name(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        event.setdefault("service", service)  # not a context variable: threads and green threads begin with none
+        return event
+
     handler = logging.StreamHandler(sys.stderr)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        name,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _withhold,
@@ -41,7 +47,6 @@ def configure(service: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
-    structlog.contextvars.bind_contextvars(service=service)
 
 
 def logger() -> FilteringBoundLogger:
