@@ -22,6 +22,7 @@ from shared.messaging.lane import Hold, Lane
 from shared.messaging.topology import call_queue, event_queue
 from shared.platform import keys
 from shared.platform.logs import logger
+from shared.store.database import is_fault
 
 TICK = 0.2
 
@@ -244,8 +245,10 @@ class Due(Lived, Entrypoint):
         while not self._ending:
             try:
                 self._call()
-            except Hold as hold:
-                logger().warning("timers_held", cause=str(hold))
+            except Exception as error:
+                if not isinstance(error, Hold) and not is_fault(error):
+                    raise
+                logger().warning("timers_held", cause=type(error).__name__)
             sleep(TICK)
 
     def _end(self) -> None:
