@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
 
 from services.bidding import LINE
-from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
-from services.bidding.domain.state import Announced, Contracted, Failed, TenderState
+from services.bidding.domain.events import ReceptionClosed, TenderAnnounced, TenderDrafted
+from services.bidding.domain.state import (
+    Accepting,
+    Announced,
+    Collecting,
+    Contracted,
+    Drafted,
+    Failed,
+    TenderState,
+    Unborn,
+    Unsealing,
+)
 from services.bidding.domain.visible import visible
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
@@ -16,7 +26,7 @@ from shared.kernel.message import Event, Identifier, Message, Sha256
 from shared.kernel.record import Record
 from shared.kernel.request import Actor
 from shared.platform.door import Query
-from shared.runtime.queries import Answering, OfStream, arguments, nothing_there
+from shared.runtime.queries import Answering, arguments, nothing_there
 from shared.store import journal, rulebooks
 
 if TYPE_CHECKING:
@@ -135,8 +145,13 @@ def load(connection: Connection, stream: str, actor: Actor) -> Tender:
 
 
 def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
-    """Whether an asker may be told an event: by its role, or because the event is its own."""
-    return visible(item.event, actor.role, state) or item.record.actor["account"] == actor.account
+    """Whether an asker may be told an event: by its role, or because the event or the draft is its own."""
+    own = item.record.actor["account"] == actor.account or (
+        isinstance(item.event, TenderDrafted)
+        and actor.party
+        and actor.party in {item.event.owner.party, str(item.event.draft.buyer)}
+    )
+    return bool(own) or visible(item.event, actor.role, state)
 
 
 def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
@@ -147,7 +162,7 @@ def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[st
         at, _, stream = after.partition(" ")
         older = (procedure.c.announced_at == at) & (procedure.c.stream > stream)
         wanted = wanted.where((procedure.c.announced_at < at) | older)
-    rows = [dict(row) for row in connection.execute(wanted).mappings()]
+    rows = [{str(name): value for name, value in row.items()} for row in connection.execute(wanted).mappings()]
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return {"procedures": rows[:PAGE], "after": last and f"{last['announced_at']} {last['stream']}"}
 
@@ -189,7 +204,7 @@ def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str
 
 def rulebook(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return the rulebook that a tender is held under, as its exact text."""
-    tender = load(connection, arguments(OfStream, query).stream, query.actor)
+    tender = load(connection, _stream(query), query.actor)
     body = rulebooks.body_of(connection, tender.state.tender.rulebook) if isinstance(tender.state, Announced) else None
     if body is None:
         raise NotFound("该项目尚未公告", "the tender is not announced yet")
@@ -197,16 +212,17 @@ def rulebook(_tools: "Tools", connection: Connection, query: Query) -> dict[str,
 
 
 def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:
-    """Whether the asker may have the whole stream with its key: nobody while bids are received.
+    """Whether the asker may have the whole stream with its key.
 
-    With the key one can count a stream's leaves in the public log. Supervisor and agency have it once reception is
-    closed, everyone once the tender has ended.
+    Nobody while bids are received, for with the key one can count a stream's leaves in the public log; and nobody
+    while keys are collected and bodies opened, for the records hold what was handed in (电子招标投标办法 第三十条).
+    Otherwise the offices have it, and everyone once the tender has ended.
     """
-    tender = load(connection, stream, query.actor)
-    if isinstance(tender.state, Contracted | Failed):
+    state = load(connection, stream, query.actor).state
+    if isinstance(state, Contracted | Failed):
         return True
-    closed = any(isinstance(item.event, ReceptionClosed) for item in tender.told)
-    return closed and query.actor.role in {"supervisor", "agency", "tenderer", "operator", "system"}
+    withheld = isinstance(state, Unborn | Drafted | Accepting | Collecting | Unsealing)
+    return query.actor.role in {"supervisor", "agency", "tenderer", "operator", "system"} and not withheld
 
 
 def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:

@@ -53,8 +53,8 @@ def seen_by(play: Play, kind: type[Event]) -> set[Role]:
     return {role for role in EVERYBODY if all(LINE.visible(event, role, play.state) for event in events)}
 
 
-def test_a_draft_is_the_offices_alone_and_an_announcement_everybodys() -> None:
-    assert seen_by(drafted(), TenderDrafted) == {"tenderer", "agency", "supervisor", "operator"}
+def test_a_draft_is_its_owners_and_the_watchers_alone_and_an_announcement_everybodys() -> None:
+    assert seen_by(drafted(), TenderDrafted) == {"supervisor", "operator"}
     assert seen_by(accepting(), TenderAnnounced) == set(EVERYBODY)
 
 

@@ -1,4 +1,4 @@
-"""Who may see which fact of a tender, and from when; what belongs to one token, its holder's own door shows it."""
+"""Who may see which fact of a tender, and from when; what is one's own, a draft or a message, one's own door shows."""
 
 from services.bidding.domain.events import (
     BiddersDisclosed,
@@ -41,13 +41,14 @@ REPORTED_TO: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
 def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0911 - one return a fact
     """Return whether a role may see an event while the tender is in `state`.
 
-    A bidder's own messages are shown to it by its token, whatever this says; the platform's own parts see all.
+    What is the asker's own (a bidder's messages, by its token; a tender's draft, by its party) is shown to it whatever
+    this says: another agency's draft is nobody's business. The platform's own parts see all.
     """
     if role == "system":
         return True
     match event:
         case TenderDrafted():
-            return role in OFFICE
+            return role in WATCH
         case SealedReceived() | BidRefused():
             return not isinstance(state, Unborn | Drafted | Accepting)
         case RequestRefused():
