@@ -93,7 +93,7 @@ async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, A
 async def rulebook_of(desk: Desk, stream: str, actor: Actor) -> str | None:
     """Return the text of a stream's rulebook, or None where it is under none. Raise Problem."""
     try:
-        answer = await desk.ask_of(stream, "rulebook", {"stream": stream}, actor)
+        answer = await desk.ask_of(stream, "rulebook", {"id": stream}, actor)
     except Problem as problem:
         if problem.code == NotFound.code:
             return None
