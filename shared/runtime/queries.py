@@ -82,7 +82,13 @@ def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
         version = journal.last_versions(connection, [name]).get(name, 0)
         return {"stream": name, "key": key.hex(), "version": version}
 
-    return {"outcome": _outcome, "stream_key": stream_key, "requests": _requests, "records": _records}
+    def requests(tools: "Tools", connection: Connection, query: Query) -> Any:
+        _require_supervision(query)
+        if not entitled(tools, connection, query, arguments(OfDecisions, query).stream):
+            raise nothing_there()  # how many there are would tell how many have handed something in
+        return _requests(connection, query)
+
+    return {"outcome": _outcome, "stream_key": stream_key, "requests": requests, "records": _records}
 
 
 def _outcome(_tools: "Tools", connection: Connection, query: Query) -> Any:
@@ -94,9 +100,8 @@ def _outcome(_tools: "Tools", connection: Connection, query: Query) -> Any:
     return orjson.loads(bytes(outcome))
 
 
-def _requests(_tools: "Tools", connection: Connection, query: Query) -> Any:
-    """Return the stored requests of a stream that left events, each with the version of its first; to supervision."""
-    _require_supervision(query)
+def _requests(connection: Connection, query: Query) -> Any:
+    """Return the stored requests of a stream that left events, each with the version of its first."""
     asked = arguments(OfDecisions, query)
     columns = select(command.c.version, command.c.id, command.c.request)
     of_stream = columns.where(command.c.stream == asked.stream, command.c.version >= asked.first)
