@@ -31,7 +31,7 @@ def send(settings: Settings, arrivals: Sequence[Arrival], *, raw: Sequence[bytes
             for arrival in arrivals:
                 body = orjson.dumps({"args": [], "kwargs": door.command(arrival)})
                 _publish(producer, body, queue.name, arrival.id)
-            while len(replies) < len({arrival.id for arrival in arrivals}):
+            while not {arrival.id for arrival in arrivals} <= replies.keys():
                 connection.drain_events(timeout=20)
     return [replies[arrival.id] for arrival in arrivals]
 
