@@ -31,36 +31,43 @@ class Page(Message):
     after: str = ""
 
 
-def routes(desk: Desk, identity: Identity) -> APIRouter:
-    """Return the routes of accounts, parties and credentials."""
-    router = APIRouter()
-    schema = {"requestBody": {"content": {"application/json": {"schema": Wanted.model_json_schema()}}}}
+class Accounts:
+    """The rooms of the registry that have a door to the street."""
 
-    @router.post("/api/credentials", openapi_extra=schema)
-    async def issue(request: Request) -> Response:
+    def __init__(self, desk: Desk, identity: Identity) -> None:
+        self._desk = desk
+        self._identity = identity
+
+    def routes(self) -> APIRouter:
+        """Return the routes of accounts, parties and credentials."""
+        router = APIRouter()
+        schema = {"requestBody": {"content": {"application/json": {"schema": Wanted.model_json_schema()}}}}
+        router.post("/api/credentials", openapi_extra=schema)(self.issue)
+        router.get("/api/accounts/{id}")(self.account)
+        router.get("/api/parties")(self.parties)
+        router.get("/api/parties/{scheme}/{id}")(self.party)
+        return router
+
+    async def issue(self, request: Request) -> Response:
         """Return a pseudonymous credential for one procedure."""
         body = await read_body(request, CREDENTIAL_LIMIT)
         wanted = read_json(body, Wanted)
-        asker = await identity.signed(request, body)
+        asker = await self._identity.signed(request, body)
         arguments = {"tender": wanted.procedure, "public_key": wanted.public_key}
-        return json(await desk.ask_confidentially("registry", "issue_credential", arguments, asker.actor))
+        return json(await self._desk.ask_confidentially("registry", "issue_credential", arguments, asker.actor))
 
-    @router.get("/api/accounts/{id}")
-    async def account(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+    async def account(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         """Return an account, to the office and to itself."""
-        asker = await identity.signed(request)
-        return json(await desk.ask(REGISTRY, "account", {"id": id}, asker.actor))
+        return await self._told(request, "account", {"id": id})
 
-    @router.get("/api/parties")
-    async def parties(request: Request, page: Annotated[Page, Query()]) -> Response:
+    async def parties(self, request: Request, page: Annotated[Page, Query()]) -> Response:
         """Return a page of the parties, to the office."""
-        asker = await identity.signed(request)
-        return json(await desk.ask(REGISTRY, "parties", {"after": page.after}, asker.actor))
+        return await self._told(request, "parties", {"after": page.after})
 
-    @router.get("/api/parties/{scheme}/{id}")
-    async def party(request: Request, scheme: str, id: str) -> Response:  # noqa: A002 - the path's own word
+    async def party(self, request: Request, scheme: str, id: str) -> Response:  # noqa: A002 - the path's own word
         """Return a party by one of its identifiers, to the office and to the party."""
-        asker = await identity.signed(request)
-        return json(await desk.ask(REGISTRY, "party", {"scheme": scheme, "id": id}, asker.actor))
+        return await self._told(request, "party", {"scheme": scheme, "id": id})
 
-    return router
+    async def _told(self, request: Request, name: str, arguments: dict[str, str]) -> Response:
+        asker = await self._identity.signed(request)
+        return json(await self._desk.ask(REGISTRY, name, arguments, asker.actor))

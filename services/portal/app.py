@@ -6,27 +6,19 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from services.portal import (
-    accounts,
-    bundles,
-    commands,
-    documents,
-    health,
-    ledger,
-    live,
-    outcomes,
-    problems,
-    procedures,
-    uploads,
-)
+from services.portal import bundles, commands, documents, health, live, outcomes, problems
+from services.portal.accounts import Accounts
 from services.portal.clock import ClockWatch
 from services.portal.desk import Desk, Given, make_desk
 from services.portal.guard import Guard
 from services.portal.identity import Identity
+from services.portal.ledger import Ledger
 from services.portal.live import Live
+from services.portal.procedures import Procedures
 from services.portal.sweeper import Sweeper
+from services.portal.uploads import Receiving
 from shared.messaging.bus_amqp import AmqpBus
 from shared.messaging.bus_embedded import SOCKET, EmbeddedBus
 from shared.platform.clock import SystemClock
@@ -40,43 +32,49 @@ SWEPT_SECONDS = 3600.0
 
 def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     """Return the portal of an installation. Raise KeyMissing, BadSettings where it is not made ready."""
-    if given is None:
-        clock = settings.make_clock()
-        bus: AmqpBus | EmbeddedBus = (
-            EmbeddedBus(settings.data / SOCKET, clock) if settings.embedded else AmqpBus(settings.broker, clock)
-        )
-        given = Given(clock=clock, bus=bus, lines=lines(), random_bytes=os.urandom)
-    desk = make_desk(settings, given)
+    desk = make_desk(settings, given or _world(settings))
+    watch, watched = ClockWatch(desk), Live(desk)
     store = BlobStore(settings.data / "blobs")
-    stored = Uploads(store, limit=settings.upload_limit, now=SystemClock().now, random_bytes=given.random_bytes)
-    identity, watch, watched = Identity(desk), ClockWatch(desk), Live(desk)
+    stored = Uploads(store, limit=settings.upload_limit, now=SystemClock().now, random_bytes=desk.random_bytes)
     sweepers = [Sweeper(desk, line.name).run for line in desk.lines.values() if line.arriving]
-    beside = [watch.run, watched.run, *sweepers, lambda: _throw_away(stored)]
     app = FastAPI(
         title="公共资源交易平台 / public resource trading",
-        lifespan=_lifespan(desk, beside),
+        lifespan=_lifespan(desk, [watch.run, watched.run, *sweepers, lambda: _throw_away(stored)]),
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
-    for router in (
-        health.routes(desk, watch),
-        commands.routes(desk, identity, watch),
-        outcomes.routes(desk, identity),
-        accounts.routes(desk, identity),
-        procedures.routes(desk, identity),
-        bundles.routes(desk, identity),
-        uploads.routes(desk, identity, stored),
-        documents.routes(desk, identity, store),
-        ledger.routes(desk, identity),
-        live.routes(watched),
-    ):
+    for router in (health.routes(desk, watch), live.routes(watched), *_rooms(desk, watch, stored, store)):
         app.include_router(router)
     problems.install(app)
     app.state.clock_watch, app.state.live = watch, watched
-    app.add_middleware(Guard, random_bytes=given.random_bytes)
+    app.add_middleware(Guard, random_bytes=desk.random_bytes)
     return app
+
+
+def _world(settings: Settings) -> Given:
+    """Return what the portal is given outside of tests."""
+    clock = settings.make_clock()
+    bus: AmqpBus | EmbeddedBus = (
+        EmbeddedBus(settings.data / SOCKET, clock) if settings.embedded else AmqpBus(settings.broker, clock)
+    )
+    return Given(clock=clock, bus=bus, lines=lines(), random_bytes=os.urandom)
+
+
+def _rooms(desk: Desk, watch: ClockWatch, stored: Uploads, store: BlobStore) -> list[APIRouter]:
+    """Return the rooms in which it matters who asks."""
+    identity = Identity(desk)
+    return [
+        commands.routes(desk, identity, watch),
+        outcomes.routes(desk, identity),
+        Accounts(desk, identity).routes(),
+        Procedures(desk, identity).routes(),
+        bundles.routes(desk, identity),
+        Receiving(identity, stored, desk.settings.upload_limit).routes(),
+        documents.routes(desk, identity, store),
+        Ledger(desk, identity).routes(),
+    ]
 
 
 def _lifespan(desk: Desk, beside: list[Callable[[], Coroutine[Any, Any, None]]]) -> Any:

@@ -1,6 +1,5 @@
 """The guard around every route: security headers, a trace id, a limit on unsigned reading, no fault told outside."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -81,8 +80,8 @@ class Guard:
                 zh, en = "请求过于频繁，请稍后再试", "too many requests; try again in a moment"
                 raise Problem("too_many_requests", zh, en)  # noqa: TRY301 - answered below like any other
             await self._app(scope, receive, outgoing)
-        except (ClientDisconnect, asyncio.CancelledError):
-            raise
+        except ClientDisconnect:
+            return  # nobody is there to be answered
         except Exception as error:
             problem = error if isinstance(error, Problem) else _fault(error, trace_id)
             if outgoing.started:

@@ -24,6 +24,9 @@ WINDOW = timedelta(minutes=5)
 KEPT_SECONDS = 20.0
 KEPT_ACCOUNTS = 10_000
 
+RESERVED = frozenset({PUBLIC.account, SYSTEM.account})
+"""Names under which nobody may ask: the public has no key, and the platform's own commands are kept by theirs."""
+
 ACCOUNT = "x-ggzy-account"
 CREDENTIAL = "x-ggzy-credential"
 AT = "x-ggzy-at"
@@ -139,7 +142,7 @@ def not_authentic() -> Problem:
 
 
 def _holder(account: dict[str, Any]) -> Holder:
-    if not account.get("open", True):
+    if not account.get("open", True) or account.get("account") in RESERVED:
         raise not_authentic()
     fields = {name: account.get(name) or "" for name in ("region", "party")}
     try:

@@ -38,39 +38,45 @@ class After(BaseModel):
     after: int = Field(default=0, ge=0)
 
 
-def routes(desk: Desk, identity: Identity) -> APIRouter:
-    """Return the routes of the ledger."""
-    router = APIRouter()
-    folder = desk.settings.data / "ledger"
+class Ledger:
+    """The log as anyone may read it, and what the audit tells the supervisor of it."""
 
-    @router.get("/api/ledger/policy")
-    async def policy() -> Response:
+    def __init__(self, desk: Desk, identity: Identity) -> None:
+        self._desk = desk
+        self._identity = identity
+        self._folder = desk.settings.data / "ledger"
+
+    def routes(self) -> APIRouter:
+        """Return the routes of the ledger."""
+        router = APIRouter()
+        router.get("/api/ledger/policy")(self.policy)
+        router.get("/api/ledger/proof")(self.proof)
+        router.get("/api/ledger/findings")(self.findings)
+        router.get("/api/ledger/unwitnessed")(self.unwitnessed)
+        router.get("/ledger/{path:path}")(self.static)
+        return router
+
+    async def policy(self) -> Response:
         """Return this installation's policy (c2sp.org/tlog-policy), which a verifier should get by another way too."""
-        return Response((await desk.ask(AUDIT, "policy", {}, PUBLIC))["policy"], media_type=TEXT)
+        return Response((await self._desk.ask(AUDIT, "policy", {}, PUBLIC))["policy"], media_type=TEXT)
 
-    @router.get("/api/ledger/proof")
-    async def proof(place: Annotated[Place, Query()]) -> Response:
+    async def proof(self, place: Annotated[Place, Query()]) -> Response:
         """Return the proof that a record is in the log (c2sp.org/tlog-proof), to be checked offline."""
-        return Response((await desk.ask(AUDIT, "proof", place.model_dump(), PUBLIC))["proof"], media_type=TEXT)
+        return Response((await self._desk.ask(AUDIT, "proof", place.model_dump(), PUBLIC))["proof"], media_type=TEXT)
 
-    @router.get("/api/ledger/findings")
-    async def findings(request: Request, page: Annotated[After, Query()]) -> Response:
+    async def findings(self, request: Request, page: Annotated[After, Query()]) -> Response:
         """Return a page of what broke a rule on its way into the log, to the supervisor."""
-        asker = await identity.signed(request)
-        return json(await desk.ask(AUDIT, "findings", {"after": page.after}, asker.actor))
+        asker = await self._identity.signed(request)
+        return json(await self._desk.ask(AUDIT, "findings", {"after": page.after}, asker.actor))
 
-    @router.get("/api/ledger/unwitnessed")
-    async def unwitnessed(request: Request) -> Response:
+    async def unwitnessed(self, request: Request) -> Response:
         """Return what no witness has cosigned yet, to the supervisor and the operator."""
-        asker = await identity.signed(request)
-        return json(await desk.ask(AUDIT, "unwitnessed", {}, asker.actor))
+        asker = await self._identity.signed(request)
+        return json(await self._desk.ask(AUDIT, "unwitnessed", {}, asker.actor))
 
-    @router.get("/ledger/{path:path}")
-    async def static(path: str) -> Response:
+    async def static(self, path: str) -> Response:
         """Return the checkpoint or a tile."""
-        return _file(folder, path)
-
-    return router
+        return _file(self._folder, path)
 
 
 def _file(folder: Path, path: str) -> Response:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict
+from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Send
 
@@ -181,9 +182,9 @@ class Stream(StreamingResponse):
 
         try:
             await super().stream_response(timely)
-        except TimeoutError:
+        except TimeoutError as error:
             logger().info("slow_reader_cut_off")
-            raise
+            raise ClientDisconnect from error
 
 
 class Watched(BaseModel):

@@ -1,6 +1,7 @@
 """Problems (RFC 9457): every refusal and every fault of the door, in both languages, with nothing internal in it."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -40,6 +41,9 @@ TITLES: Mapping[str, tuple[int, str, str]] = {
     "too_many_watchers": (503, "实时查看人数已满", "Too many watchers"),
 }
 """Status and titles by code. A code that is not here is a refusal of a line's own: 409."""
+
+SCHEME = 'GgzySignature version="ggzy-request/v1"'
+"""How a request is signed (RFC 9110, section 11.6.1): see `identity`."""
 
 OTHER = (409, "请求未获准许", "Refused")
 RETRIED = frozenset({408, 423, 429, 503})
@@ -89,6 +93,8 @@ def response_of(problem: Problem, accept_language: str, trace_id: str) -> Respon
         **problem.more,
     }
     headers = {**({"Retry-After": "2"} if status in RETRIED else {}), **problem.headers}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = SCHEME
     return Response(orjson.dumps(body), status, headers, media_type="application/problem+json")
 
 

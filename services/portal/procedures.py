@@ -1,5 +1,6 @@
 """Procedures: lists, pages, histories, openings and envelopes, as each asker's role may see them; and their replay."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.request import Actor
 
 AUDIT = "audit_views"
-SHOWN = ("history", "opening", "envelopes", "rulebook")
+PARTS = ("history", "opening", "envelopes", "rulebook")
 
 
 class Listing(BaseModel):
@@ -37,46 +38,55 @@ class Moment(BaseModel):
     as_: str | None = Field(default=None, alias="as")
 
 
-def routes(desk: Desk, identity: Identity) -> APIRouter:
-    """Return the routes of procedures."""
-    router = APIRouter()
+class Procedures:
+    """Procedures, as whoever asks may see them."""
 
-    @router.get("/api/procedures")
-    async def procedures(request: Request, listing: Annotated[Listing, Query()]) -> Response:
+    def __init__(self, desk: Desk, identity: Identity) -> None:
+        self._desk = desk
+        self._identity = identity
+
+    def routes(self) -> APIRouter:
+        """Return the routes of procedures."""
+        router = APIRouter()
+        router.get("/api/procedures")(self.procedures)
+        router.get("/api/procedures/{id}", name="procedure")(self._showing("procedure"))
+        for name in PARTS:
+            router.get(f"/api/procedures/{{id}}/{name}", name=name)(self._showing(name))
+        router.get("/api/procedures/{id}/replay")(self.replay)
+        router.get("/api/procedures/{id}/redecide")(self.redecide)
+        return router
+
+    async def procedures(self, request: Request, listing: Annotated[Listing, Query()]) -> Response:
         """Return a page of a line's public list; the header Link leads to the next."""
-        if listing.line not in desk.lines:
+        if listing.line not in self._desk.lines:
             raise NotFound("没有这条业务线", "there is no such line of business")
-        asker = await identity.asker(request)
+        asker = await self._identity.asker(request)
         arguments = {} if listing.after is None else {"after": listing.after}
-        page = await desk.ask(f"{listing.line}_views", "procedures", arguments, asker.actor)
+        page = await self._desk.ask(f"{listing.line}_views", "procedures", arguments, asker.actor)
         return json(page, headers=_next(listing.line, page.get("after")))
 
-    @router.get("/api/procedures/{id}")
-    async def procedure(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
-        """Return a procedure's page."""
-        asker = await identity.asker(request, procedure=id)
-        return json(await desk.ask_of(id, "procedure", {"id": id}, asker.actor))
+    def _showing(self, name: str) -> Callable[..., Awaitable[Response]]:
+        async def show(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+            asker = await self._identity.asker(request, procedure=id)
+            return json(await self._desk.ask_of(id, name, {"id": id}, asker.actor))
 
-    for name in SHOWN:
-        router.add_api_route(f"/api/procedures/{{id}}/{name}", _shown(desk, identity, name), name=name)
+        show.__doc__ = f"Return a procedure's {name}, as the asker's role may see it."
+        return show
 
-    @router.get("/api/procedures/{id}/replay")
-    async def replay(request: Request, id: str, moment: Annotated[Moment, Query()]) -> Response:  # noqa: A002
+    async def replay(self, request: Request, id: str, moment: Annotated[Moment, Query()]) -> Response:  # noqa: A002 - the path's own word
         """Return what stood in the record at an instant or version, and what a role could see of it."""
-        asker = await identity.signed(request, procedure=id)
+        asker = await self._identity.signed(request, procedure=id)
         given = moment.model_dump(by_alias=True, exclude_none=True)
-        return json(await desk.ask(AUDIT, "replay", {"stream": id, **given}, asker.actor))
+        return json(await self._desk.ask(AUDIT, "replay", {"stream": id, **given}, asker.actor))
 
-    @router.get("/api/procedures/{id}/redecide")
-    async def redecide(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+    async def redecide(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         """Make every recorded decision again from its stored request and tell whether the record agrees."""
-        asker = await identity.signed(request, procedure=id)
-        given = {"stream": id, "requests": await requests_of(desk, id, asker.actor)}
-        if (rulebook := await rulebook_of(desk, id, asker.actor)) is not None:
+        asker = await self._identity.signed(request, procedure=id)
+        given = {"stream": id, "requests": await requests_of(self._desk, id, asker.actor)}
+        if (rulebook := await rulebook_of(self._desk, id, asker.actor)) is not None:
             given["rulebook"] = rulebook
-        return json(await desk.ask(AUDIT, "redecide", {**given, "service": desk.line_of(id)}, asker.actor))
-
-    return router
+        given["service"] = self._desk.line_of(id)
+        return json(await self._desk.ask(AUDIT, "redecide", given, asker.actor))
 
 
 async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, Any]]:
@@ -99,15 +109,6 @@ async def rulebook_of(desk: Desk, stream: str, actor: Actor) -> str | None:
             return None
         raise
     return str(answer["rulebook"])
-
-
-def _shown(desk: Desk, identity: Identity, name: str) -> Any:
-    async def show(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
-        asker = await identity.asker(request, procedure=id)
-        return json(await desk.ask_of(id, name, {"id": id}, asker.actor))
-
-    show.__doc__ = f"Return a procedure's {name}, as the asker's role may see it."
-    return show
 
 
 def _next(line: str, after: str | None) -> dict[str, str]:

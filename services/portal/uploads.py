@@ -13,7 +13,6 @@ from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from services.portal.desk import Desk
 from services.portal.identity import Identity
 from services.portal.problems import Problem
 from shared.kernel.errors import BadInput
@@ -33,42 +32,49 @@ REFUSED: Mapping[type, tuple[str, str, str]] = {
 }
 
 
-def routes(desk: Desk, identity: Identity, uploads: Uploads) -> APIRouter:
-    """Return the routes of uploads."""
-    router = APIRouter()
+class Receiving:
+    """The way in for files."""
 
-    @router.options("/api/uploads")
-    async def offered() -> Response:
+    def __init__(self, identity: Identity, uploads: Uploads, limit: int) -> None:
+        self._identity = identity
+        self._uploads = uploads
+        self._limit = limit
+
+    def routes(self) -> APIRouter:
+        """Return the routes of uploads."""
+        router = APIRouter()
+        router.options("/api/uploads")(self.offer)
+        router.post("/api/uploads")(self.begin)
+        router.head("/api/uploads/{id}")(self.look)
+        router.patch("/api/uploads/{id}")(self.append)
+        return router
+
+    async def offer(self) -> Response:
         """Return what of tus is spoken here."""
-        most = str(desk.settings.upload_limit)
-        return _answer(204, {"Tus-Version": VERSION, "Tus-Extension": "creation,expiration", "Tus-Max-Size": most})
+        most = {"Tus-Max-Size": str(self._limit)}
+        return _answer(204, {"Tus-Version": VERSION, "Tus-Extension": "creation,expiration", **most})
 
-    @router.post("/api/uploads")
-    async def begin(request: Request) -> Response:
+    async def begin(self, request: Request) -> Response:
         """Begin an upload of a length and a digest."""
         _require_version(request)
-        await identity.signed(request)
+        await self._identity.signed(request)
         length, sha256 = _number(request, "upload-length"), _digest(request)
-        upload = await _refusing(asyncio.to_thread(uploads.begin, length, sha256))
+        upload = await _refusing(asyncio.to_thread(self._uploads.begin, length, sha256))
         return _answer(201, {"Location": f"/api/uploads/{upload.id}", **_stands(upload)})
 
-    @router.head("/api/uploads/{id}")
-    async def look(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+    async def look(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         """Return where an upload stands."""
         _require_version(request)
-        upload = await _refusing(asyncio.to_thread(uploads.look, id))
+        upload = await _refusing(asyncio.to_thread(self._uploads.look, id))
         return _answer(200, {"Upload-Length": str(upload.length), **_stands(upload)})
 
-    @router.patch("/api/uploads/{id}")
-    async def append(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+    async def append(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         """Append a part; where the connection breaks, what came before is kept."""
         _require_version(request)
         if request.headers.get("content-type") != OCTETS:
             raise Problem("unsupported_media_type", f"请使用 {OCTETS}", f"send {OCTETS}")
         offset = _number(request, "upload-offset")
-        return _answer(204, _stands(await _refusing(uploads.append(id, offset, _timely(request)))))
-
-    return router
+        return _answer(204, _stands(await _refusing(self._uploads.append(id, offset, _timely(request)))))
 
 
 async def _refusing(working: Awaitable[Upload]) -> Upload:

@@ -184,6 +184,32 @@ async def test_too_large_a_body_is_refused_before_it_is_read(house: House, brows
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
+async def test_too_large_a_body_of_no_declared_length_is_refused(house: House, browser: Browser) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(COMMAND_LIMIT // 1000 + 2):
+            yield b"x" * 1000
+
+    answer = await browser.http.post("/api/commands", content=endless(), headers={"Idempotency-Key": "c1"})
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+async def test_who_hangs_up_in_the_middle_leaves_nothing(
+    house: House, served: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = served.http.base_url
+    _reader, writer = await asyncio.open_connection(url.host, url.port)
+    head = "POST /api/commands HTTP/1.1\r\nHost: x\r\nIdempotency-Key: c1\r\nContent-Length: 1000\r\n\r\n"
+    writer.write(head.encode() + b'{"procedure":')
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    writer.transport.abort()
+    await asyncio.sleep(0.2)
+
+    assert (house.arrivals(), house.bus.calls) == ([], [])
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 @pytest.mark.parametrize(
     ("account", "fen", "expected"), [("ann", 1000, (409, "breaks_clause")), ("bob", 1, (403, "not_entitled"))]
 )

@@ -81,6 +81,16 @@ async def test_an_unknown_account_and_a_closed_one_are_told_the_same(house: Hous
     }
 
 
+@pytest.mark.parametrize("name", ["system", "public"])
+async def test_nobody_asks_under_the_platforms_own_names(house: House, browser: Browser, name: str) -> None:
+    house.accounts[name] = "operator"
+
+    answer = await browser.give(house.person(name))
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authentic")
+    assert answer.headers["www-authenticate"].startswith("GgzySignature")
+
+
 async def test_what_must_be_signed_is_not_answered_to_the_public(house: House, browser: Browser) -> None:
     for method, path in [("POST", PATH), ("GET", "/api/outcomes/c1"), ("GET", "/api/accounts/ann")]:
         answer = await browser.ask(method, path, None, BODY if method == "POST" else b"", {"Idempotency-Key": "c1"})
@@ -141,12 +151,13 @@ async def test_a_registry_that_is_away_is_no_answer_and_not_a_wrong_signature(ho
     assert (answer.status_code, answer.json()["code"]) == (503, "no_answer")
 
 
-async def test_the_signature_covers_the_query_as_it_was_sent(house: House, browser: Browser) -> None:
+async def test_the_signature_covers_the_query_as_it_was_sent(house: House, browser: Browser, served: Browser) -> None:
     house.answers["replay"] = lambda query: query.arguments
     path = "/api/procedures/t1/replay?at=2026-12-01T01%3A00%3A00.000000Z&as=bidder"
 
-    good = await browser.ask("GET", path, house.person("sue"))
-    other = await browser.http.get(path.replace("%3A", ":"), headers=house.person("sue").sign("GET", path, AT))
+    for door in (browser, served):
+        good = await door.ask("GET", path, house.person("sue"))
+        other = await door.http.get(path.replace("%3A", ":"), headers=house.person("sue").sign("GET", path, AT))
 
-    assert (good.status_code, good.json()["as"]) == (200, "bidder")
-    assert other.status_code == 401
+        assert (good.status_code, good.json()["as"]) == (200, "bidder")
+        assert other.status_code == 401

@@ -10,7 +10,7 @@ import pytest
 
 from services.portal import live
 from services.portal.desk import make_desk
-from services.portal.live import Live
+from services.portal.live import Frame, Live
 from services.portal.problems import Problem
 from shared.kernel.canonical import encode
 from shared.messaging.bus import Told
@@ -199,6 +199,26 @@ async def test_a_slow_reader_is_cut_off_and_the_others_are_not(house: House, jou
     left = [frame async for frame in slow]
     assert len(left) < live.BEHIND + 10
     assert len(at._watchers) == 1
+
+
+async def test_who_takes_nothing_from_the_wire_is_let_go(
+    house: House, served: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SLOW_SECONDS", 0.3)
+    at: Live = house.app.state.live
+    url = served.http.base_url
+    _reader, writer = await asyncio.open_connection(url.host, url.port, limit=1024)
+    writer.write(b"GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n")
+    await until(lambda: len(at._watchers) == 1)
+    (watcher,) = at._watchers
+
+    for number in range(200):
+        at._emit(Frame(f"till-{number}", "t1", b":" + b"x" * 200_000 + b"\n\n"))
+        await asyncio.sleep(0.005)
+
+    await until(lambda: not at._watchers)
+    assert not watcher.cut_off  # it is the wire that was full, not the queue
+    writer.transport.abort()
 
 
 async def test_many_records_at_once_are_one_question(house: House, journal: Journal) -> None:
