@@ -8,8 +8,9 @@ import typer
 
 from cli import timeline
 from cli.command import Here, Local, command
-from cli.files import read_policy
+from cli.files import RECEIPT_KEY, read_policy
 from cli.output import Misused, note, steps
+from cli.procedures import published_keys
 from cli.terms import moment
 from cli.words import phase_zh
 from shared.ledger.directory import folder, signed_by, verify_log
@@ -22,6 +23,14 @@ app = typer.Typer()
 
 Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
 Out = Annotated[Path, typer.Option("--out", "-o", dir_okay=False, help="保存到 / where to save it")]
+File = Annotated[
+    Path | None, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="证据包 / an evidence bundle")
+]
+Trust = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="信任策略，须取自平台以外的渠道 / your trust policy")
+]
+Log = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="全账本目录 / the whole log's folder")]
+Key = Annotated[str, typer.Option(help="账本公钥；核验任一 C2SP tlog-tiles 目录 / the log's key")]
 Role = Literal["public", "bidder", "tenderer", "agency", "expert", "supervisor", "authority", "operator"]
 
 
@@ -59,21 +68,7 @@ def bundle(here: Here, procedure: Procedure, out: Out) -> None:
 
 
 @command(app, "verify")
-def verify(
-    here: Local,
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", exists=True, dir_okay=False, help="证据包 / a bundle")
-    ] = None,
-    *,
-    policy: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, help="信任策略，须取自平台以外的渠道 / your trust policy"),
-    ] = None,
-    log: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="全账本目录 / the whole log's folder")
-    ] = None,
-    vkey: Annotated[str, typer.Option(help="账本公钥；核验任一 C2SP tlog-tiles 目录 / the log's key")] = "",
-) -> None:
+def verify(here: Local, file: File = None, *, policy: Trust = None, log: Log = None, vkey: Key = "") -> None:
     """离线核验证据包或整个账本，逐步列出 / verify a bundle, or a whole log, offline and in numbered steps."""
     if file is not None:
         if vkey:
@@ -122,6 +117,9 @@ def policy(
 ) -> None:
     """取得平台公布的信任策略（应再从其他渠道核对）/ fetch the policy that the platform publishes."""
     data = here.client.fetch("/api/ledger/policy")
+    receipts = published_keys(here.client).get("receipts")
+    if receipts:
+        data += f"{RECEIPT_KEY}{receipts}\n".encode()
     found = parse_policy(data)
     out.write_bytes(data)
     warn_unwitnessed(found)
@@ -130,5 +128,10 @@ def policy(
         "this policy is the platform's own word: compare its keys through another channel (the supervisor, the"
         " archive); a policy from the platform alone cannot show that the platform lies",
     )
-    shown = {"file": str(out), "logs": [log.vkey for log in found.logs], "quorum": found.quorum}
+    shown = {
+        "file": str(out),
+        "receipt_key": receipts,
+        "logs": [log.vkey for log in found.logs],
+        "quorum": found.quorum,
+    }
     here.say({**shown, "witnesses": {name: key.vkey for name, key in found.witnesses.items()}}, "已保存 / saved")

@@ -10,8 +10,9 @@ import typer
 from cli import receipts
 from cli.command import Here, command
 from cli.desk import Desk
-from cli.files import read_policy
+from cli.files import read_policy, receipt_key_in
 from cli.output import Misused, Refused, note, steps
+from cli.procedures import published_keys
 from cli.registry import find_party
 from cli.terms import fen, local
 from cli.words import phase_zh
@@ -155,7 +156,7 @@ def status(here: Here, procedure: Procedure) -> None:
 @command(app, "receipt")
 def receipt(
     here: Here,
-    procedure: Annotated[str, typer.Argument(metavar="[PROCEDURE]", help="项目编号 / the procedure")] = "",
+    procedure: Annotated[str, typer.Argument(metavar="PROCEDURE", help="项目编号 / the procedure")] = "",
     *,
     out: Annotated[Path | None, typer.Option("--out", "-o", dir_okay=False, help="另存为 / where to save it")] = None,
     verify: Annotated[
@@ -166,7 +167,7 @@ def receipt(
 ) -> None:
     """显示并保存回执及其账本证明；或离线核验 / show and save the receipt with its proof; or verify one offline."""
     if verify is not None:
-        report = receipts.verify(verify.read_bytes(), read_policy(policy), platform_key or None)
+        report = receipts.verify(verify.read_bytes(), read_policy(policy), platform_key or receipt_key_in(policy))
         steps(report, report.overall, good=report.complete, as_json=here.as_json)
     elif not procedure:
         raise Misused("请给出项目编号，或用 --verify 核验文件", "give a procedure, or a file with --verify")
@@ -201,8 +202,7 @@ def _show_receipt(here: Here, desk: Desk, out: Path | None, platform_key: str) -
 
 def _published_key(here: Here) -> str | None:
     """Return the platform's public key for receipts as it publishes it, None where it does not."""
-    data = here.client.find("/api/keys")
-    return None if data is None else str(json.loads(data)["receipts"])
+    return published_keys(here.client).get("receipts")
 
 
 def _check_signature(message: dict[str, Any], key: str) -> None:

@@ -33,3 +33,13 @@ def read_policy(path: Path | None) -> Policy | None:
         return parse_policy(path.read_bytes())
     except Malformed as fault:
         raise Misused(f"{path} 不是有效的信任策略", f"{path} is not a policy: {fault}") from fault
+
+
+RECEIPT_KEY = "# ggzy-receipt-key "
+"""Begins the comment line by which a saved policy also names the platform's public key for receipts."""
+
+
+def receipt_key_in(path: Path | None) -> str | None:
+    """Return the receipt key that the verifier's own policy file names, if it does."""
+    lines = path.read_text("utf-8", "replace").split("\n") if path else []
+    return next((line.removeprefix(RECEIPT_KEY).strip() for line in lines if line.startswith(RECEIPT_KEY)), None)

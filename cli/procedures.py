@@ -49,3 +49,9 @@ def announcement_of(client: Client, procedure: str, asker: Asker | None = None) 
         return Announcement(procedure, str(page["phase"]), body["draft"]["lot"]["id"], announced, page)
     except (KeyError, TypeError, ValidationError) as error:
         raise Refused(f"公告内容无法使用：{error}", f"the announcement cannot be used: {error}") from error
+
+
+def published_keys(client: Client) -> dict[str, str]:
+    """Return the public keys that the platform publishes, by their use."""
+    data = client.find("/api/keys")
+    return {} if data is None else dict(json.loads(data))

@@ -31,7 +31,7 @@ class Found:
 
 @dataclass(frozen=True)
 class ReceiptReport(Report):
-    """The report on a receipt; it is verified only where the verifier brought a policy and the proof meets it."""
+    """The report on a receipt; `complete` where all was done by keys that the verifier brought."""
 
     complete: bool
 
@@ -96,10 +96,11 @@ def verify(data: bytes, policy: Policy | None, platform_key: str | None = None) 
 
     1. the file is a receipt file; 2. the platform signed the receipt for exactly this sealed message; 3. the leaf is
     that of the record the receipt names; 4. the leaf is under a checkpoint that meets the verifier's own policy.
+    Without the verifier's own `platform_key` the file's is used, and the signer stays unknown.
     """
     examination = _Examination(data, policy, platform_key)
     steps = walk(examination.checks())
-    return ReceiptReport(steps, all(step.ok for step in steps))
+    return ReceiptReport(steps, platform_key is not None and all(step.ok for step in steps))
 
 
 class _Examination:

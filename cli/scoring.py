@@ -13,6 +13,14 @@ from cli.terms import fen, readable
 
 app = typer.Typer()
 
+Scores = Annotated[
+    list[str] | None, typer.Option("--score", metavar="BID:FACTOR:0-100", help="评分，可重复 / a score, repeatable")
+]
+Adjustments = Annotated[
+    list[str] | None, typer.Option(metavar="BID:ITEM:[-]YUAN", help="偏差折价（元）/ a deviation as money")
+]
+Rejections = Annotated[list[str] | None, typer.Option(metavar="BID:CAUSE:WHY", help="否决及理由 / a rejected bid, why")]
+
 
 @command(app, "score")
 def score(
@@ -20,15 +28,9 @@ def score(
     procedure: Procedure,
     *,
     file: Given = None,
-    given: Annotated[
-        list[str] | None, typer.Option("--score", metavar="BID:FACTOR:0-100", help="评分，可重复 / a score, repeatable")
-    ] = None,
-    adjust: Annotated[
-        list[str] | None, typer.Option(metavar="BID:ITEM:[-]YUAN", help="偏差折价（元）/ a deviation as money")
-    ] = None,
-    reject: Annotated[
-        list[str] | None, typer.Option(metavar="BID:CAUSE:WHY", help="否决及理由 / a rejected bid and why")
-    ] = None,
+    given: Scores = None,
+    adjust: Adjustments = None,
+    reject: Rejections = None,
     no_competition: Annotated[str, typer.Option(help="缺乏竞争而否决全部的理由 / why all are rejected")] = "",
 ) -> None:
     """提交评标报告 / report the committee's evaluation."""

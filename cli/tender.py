@@ -30,6 +30,8 @@ Documents = Annotated[
     list[Path] | None,
     typer.Option(exists=True, dir_okay=False, help="招标文件，可重复 / a tender document, repeatable"),
 ]
+Yuan = Annotated[str, typer.Option(metavar="YUAN", help="估算价、最高投标限价（元）/ estimate, ceiling price")]
+SeatKey = Annotated[str, typer.Option(help="席位公钥 / the public key of that seat")]
 Time = Annotated[str, typer.Option(help="如 2026-12-23 09:00（北京时间）/ as 2026-12-23 09:00, Beijing time")]
 
 
@@ -37,30 +39,29 @@ Time = Annotated[str, typer.Option(help="如 2026-12-23 09:00（北京时间）/
 def new(
     here: Here,
     procedure: Annotated[
-        str, typer.Argument(metavar="[PROCEDURE]", help="项目编号，缺省自动编制 / made if left out")
+        str, typer.Argument(metavar="PROCEDURE", help="项目编号，缺省自动编制 / made if left out")
     ] = "",
     *,
     file: Given = None,
-    title: Annotated[str, typer.Option(help="项目名称")] = "",
-    description: Annotated[str, typer.Option(help="项目概况")] = "",
-    region: Annotated[str, typer.Option(help="行政区划代码 GB/T 2260")] = "",
-    category: Annotated[Literal["works", "goods", "services"] | None, typer.Option(help="工程、货物或服务")] = None,
+    title: Annotated[str, typer.Option(help="项目名称 / title")] = "",
+    description: Annotated[str, typer.Option(help="项目概况 / description")] = "",
+    region: Annotated[str, typer.Option(help="行政区划代码 GB/T 2260 / region")] = "",
+    category: Annotated[
+        Literal["works", "goods", "services"] | None, typer.Option(help="工程、货物或服务 / category")
+    ] = None,
     lot: Annotated[str, typer.Option(help="标段编号与名称，如 '1 教学楼' / lot: id and title")] = "",
     buyer: Annotated[str, typer.Option(help="招标人标识 / the buyer, SCHEME:ID")] = "",
-    buyer_name: Annotated[str, typer.Option(help="招标人名称")] = "",
-    estimate: Annotated[str, typer.Option(metavar="YUAN", help="估算价（元）")] = "",
-    ceiling: Annotated[str, typer.Option(metavar="YUAN", help="最高投标限价（元）")] = "",
+    buyer_name: Annotated[str, typer.Option(help="招标人名称 / its name")] = "",
+    estimate: Yuan = "",
+    ceiling: Yuan = "",
 ) -> None:
     """起草招标项目，或改写草稿 / write a draft, or write it anew."""
     body = read_object(file) if file else {}
-    given = {"title": title, "description": description, "region": region, "category": category}
-    body |= {name: value for name, value in given.items() if value}
-    if lot:
-        body["lot"] = lot_of(lot, str(body.get("title", "")))
-    if buyer:
-        body["buyer"] = {**party_of(buyer)[0].model_dump(), "name": buyer_name}
-    body |= {name: fen(text) for name, text in (("estimate_fen", estimate), ("ceiling_fen", ceiling)) if text}
-    draft(here, procedure, body)
+    given: dict[str, Any] = {"title": title, "description": description, "region": region, "category": category}
+    given["lot"] = lot_of(lot, title or str(body.get("title", ""))) if lot else None
+    given["buyer"] = {**party_of(buyer)[0].model_dump(), "name": buyer_name} if buyer else None
+    given |= {"estimate_fen": fen(estimate) if estimate else None, "ceiling_fen": fen(ceiling) if ceiling else None}
+    draft(here, procedure, body | {name: value for name, value in given.items() if value is not None and value != ""})
 
 
 def lot_of(text: str, title: str) -> dict[str, str]:
@@ -93,25 +94,31 @@ def publish(
     sale_starts: Time = "",
     sale_ends: Time = "",
     bids_due: Time = "",
-    agency_key: Annotated[str, typer.Option(help="代理机构席位公钥 / public key of the agency's seat")] = "",
-    supervisor_key: Annotated[str, typer.Option(help="监督部门席位公钥")] = "",
-    platform_key: Annotated[str, typer.Option(help="交易平台席位公钥")] = "",
+    agency_key: SeatKey = "",
+    supervisor_key: SeatKey = "",
+    platform_key: SeatKey = "",
     check: Annotated[bool, typer.Option("--check", help="只检查，不发送 / check only, send nothing")] = False,
 ) -> None:
     """发布招标公告：先按当日法规核对期限，再上传文件 / check the legal periods, upload the documents, announce."""
-    given = read_object(file) if file else {}
     times = {"sale_starts": sale_starts, "sale_ends": sale_ends, "bids_due": bids_due}
     keys = {"agency": agency_key, "supervisor": supervisor_key, "platform": platform_key}
-    given |= {name: text for name, text in times.items() if text}
-    given["authorities"] = {**given.get("authorities", {}), **{name: key for name, key in keys.items() if key}}
     files = {sha256_of(path): path for path in document or ()}
-    made = compose(given, [document_of(path, sha256) for sha256, path in files.items()])
-    body = readable(line("bidding"), made)
+    body = terms_of(read_object(file) if file else {}, times, keys, files)
     check_periods(here, body)
     if check:
         here.say({"procedure": procedure, "lawful": True}, "各法定期限均已满足 / every legal period is kept")
     else:
         announce(here, procedure, body, files)
+
+
+def terms_of(
+    given: dict[str, Any], times: dict[str, str], keys: dict[str, str], files: dict[str, Path]
+) -> dict[str, Any]:
+    """Return the terms as the line reads them, from a file's, and the options, which go first, and the documents."""
+    given |= {name: text for name, text in times.items() if text}
+    given["authorities"] = given.get("authorities", {}) | {name: key for name, key in keys.items() if key}
+    documents = [document_of(path, sha256) for sha256, path in files.items()]
+    return readable(line("bidding"), compose(given, documents))
 
 
 def announce(here: Here, procedure: str, body: dict[str, Any], files: dict[str, Path]) -> None:

@@ -71,6 +71,13 @@ def test_without_a_policy_the_signer_is_unknown() -> None:
     assert not report.complete
 
 
+def test_with_the_files_own_platform_key_the_signer_is_unknown() -> None:
+    report = receipts.verify(_file(), policy())
+
+    assert [step.ok for step in report.steps] == [True] * 4
+    assert report.overall == "consistent, signer unknown"
+
+
 def test_the_entry_is_found_where_the_log_says_it_is() -> None:
     found = receipts.find(_message()["receipt"], _log().files().get)
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from cli.files import read_policy, receipt_key_in
 from shared.ledger.bundle import make
 from tests.cli.door import Door
 from tests.cli.test_commands import REAL, document, ggzy
 from tests.ledger.factories import LOG, POLICY_TEXT, evidence, ledger, records
+from tests.ledger.factories import policy as policy_of
 
 
 @pytest.fixture
@@ -82,3 +84,14 @@ def test_the_platforms_own_policy_comes_with_a_warning(door: Door, tmp_path: Pat
     assert told.exit_code == 0
     assert "平台以外的渠道" in told.stderr
     assert out.read_text() == POLICY_TEXT
+
+
+def test_a_saved_policy_also_names_the_key_that_receipts_are_checked_with(door: Door, tmp_path: Path) -> None:
+    door.files["/api/ledger/policy"] = POLICY_TEXT.encode()
+    door.pages["/api/keys"] = {"receipts": "KEY", "credentials": "OTHER"}
+    out = tmp_path / "saved"
+
+    ggzy("policy", "-o", str(out), "--url", door.url)
+
+    assert receipt_key_in(out) == "KEY"
+    assert read_policy(out) == policy_of()

@@ -115,13 +115,8 @@ def _seat_key(do: Do, seat: str) -> str:
     return str(do("authority", "keygen", "p1", "--seat", seat)["public_key"])
 
 
-def test_a_tender_from_its_draft_to_a_verified_bundle(do: Do, place: dict[str, str], tmp_path: Path) -> None:
-    paper = tmp_path / "招标文件.txt"
-    paper.write_text("招标文件")
-    _open_accounts(do)
-    assert do("doctor")["ok"]
-    _announce(do, paper)
-
+def _bid(do: Do, paper: Path, receipt: Path) -> None:
+    """Let three bid; the first withdraws and bids anew."""
     for number, code in enumerate(CODES):
         do("bid", "keygen", "p1", account=f"b{number}")
         price = ("--price", f"{9_000_000 + number}.50", "--days", "300", "--party", code)
@@ -130,9 +125,11 @@ def test_a_tender_from_its_draft_to_a_verified_bundle(do: Do, place: dict[str, s
     do("bid", "withdraw", "p1", account="b0")
     do("bid", "seal", "p1", "--price", "8000000", "--days", "280", account="b0")
     do("bid", "submit", "p1", account="b0")
-    saved = do("bid", "receipt", "p1", "-o", str(tmp_path / "receipt.json"), account="b0")
-    assert ggzy("tender", "open", "p1", "--as", "agency", **place).exit_code == 1
+    assert do("bid", "receipt", "p1", "-o", str(receipt), account="b0")["signature_holds"]
 
+
+def _hold_opening(do: Do) -> list[int]:
+    """Hold the opening and return the prices that are read out, lowest first."""
     do("clock", "next")
     _reach(do, "closed")
     do("tender", "open", "p1", account="agency")
@@ -143,26 +140,42 @@ def test_a_tender_from_its_draft_to_a_verified_bundle(do: Do, place: dict[str, s
     for number in range(3):
         do("bid", "unseal", "p1", account=f"b{number}")
     _reach(do, "opened")
-    rows = do("tender", "show", "p1")["opening_record"]["rows"]
-    assert sorted(row["price_fen"] for row in rows) == [800_000_000, 900_000_150, 900_000_250]
+    return sorted(row["price_fen"] for row in do("tender", "show", "p1")["opening_record"]["rows"])
 
+
+def _decide(do: Do, contract: Path) -> None:
     do("tender", "score", "p1", account="agency")
     do("tender", "candidates", "p1", account="agency")
     do("clock", "advance", "20d")  # whatever the days of rest
     do("tender", "award", "p1", account="agency")
-    do("tender", "contract", "p1", str(paper), account="agency")
-    assert do("tender", "show", "p1")["award"]["price_fen"] == 800_000_000
+    do("tender", "contract", "p1", str(contract), account="agency")
 
-    replayed = do("replay", "p1", account="sup")
-    assert replayed["phase"] == "contracted"
-    bundle, policy = tmp_path / "p1.zip", tmp_path / "policy"
+
+def test_a_tender_from_its_draft_to_a_verified_bundle(do: Do, place: dict[str, str], tmp_path: Path) -> None:
+    paper, bundle, policy = tmp_path / "招标文件.txt", tmp_path / "p1.zip", tmp_path / "policy"
+    paper.write_text("招标文件")
+    _open_accounts(do)
+    _announce(do, paper)
+    _bid(do, paper, tmp_path / "receipt.json")
+    early = ggzy("tender", "open", "p1", "--as", "agency", **place)
+    prices = _hold_opening(do)
+    _decide(do, paper)
+
+    assert early.exit_code == 1
+    assert [one["stream"] for one in do("tender", "list")["procedures"]] == ["p1"]
+    assert prices == [800_000_000, 900_000_150, 900_000_250]
+    assert do("tender", "show", "p1")["award"]["price_fen"] == 800_000_000
+    assert do("replay", "p1", account="sup")["phase"] == "contracted"
     do("bundle", "p1", "-o", str(bundle))
     do("policy", "-o", str(policy))
     log = str(Path(place["GGZY_DATA"]) / "ledger")
     assert do("verify", str(bundle), "--policy", str(policy), "--log", log)["verified"]
     assert do("verify", "--log", log, "--policy", str(policy))["verified"]
     assert ggzy("verify", str(bundle)).exit_code == 1
-    assert saved["position"] > 0
+    receipt = tmp_path / "receipt.json"
+    do("bid", "receipt", "p1", "-o", str(receipt), account="b0")
+    assert do("bid", "receipt", "--verify", str(receipt), "--policy", str(policy))["verified"]
+    assert do("doctor")["ok"]
 
 
 def test_a_real_notice_is_imported_once_however_often(do: Do) -> None:
