@@ -115,7 +115,7 @@ class Relay:
                 connection.collect()
 
     def _relay(self, publisher: Publisher, alive: Callable[[], None]) -> None:
-        with self._database.engine.connect() as holder:
+        with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
             holder.detach()  # closed at the end with its lock; back in the pool it would keep it, even from this relay
             while not self._stopping and not self._locked(holder):
                 alive()
@@ -130,9 +130,7 @@ class Relay:
             return True
         holder.rollback()
         query = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))")
-        return bool(
-            holder.execution_options(isolation_level="AUTOCOMMIT").execute(query, {"name": self._service}).scalar()
-        )
+        return bool(holder.execute(query, {"name": self._service}).scalar())
 
     def _batch(self, publisher: Publisher) -> int:
         with self._database.read() as connection:
