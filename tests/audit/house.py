@@ -102,6 +102,8 @@ def a_witness(state: Path, name: str = "witness.example/w1", logs: Sequence[Sign
     with server(body) as http:
         thread = Thread(target=http.serve_forever, args=(0.02,))
         thread.start()
-        yield f"http://127.0.0.1:{http.server_port}/add-checkpoint|{signer.verifier.vkey}"
-        http.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{http.server_port}/add-checkpoint|{signer.verifier.vkey}"
+        finally:
+            http.shutdown()
+            thread.join()

@@ -43,9 +43,11 @@ def answering(status: int, body: bytes) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         thread = Thread(target=http.serve_forever, args=(0.02,))
         thread.start()
-        yield f"http://127.0.0.1:{http.server_port}/add-checkpoint|{KEY}"
-        http.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{http.server_port}/add-checkpoint|{KEY}"
+        finally:
+            http.shutdown()
+            thread.join()
 
 
 def cosigners(house: House) -> list[str]:
