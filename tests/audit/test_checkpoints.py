@@ -10,6 +10,7 @@ from sqlalchemy import text
 from shared.kernel.canonical import decode
 from shared.ledger.checkpoint import parse
 from shared.ledger.directory import folder, prover
+from shared.ledger.errors import BadProof
 from shared.ledger.keys import ED25519, Signer
 from shared.ledger.merkle import verify_consistency
 from shared.ledger.note import open_note
@@ -225,6 +226,14 @@ def test_a_ledger_begun_under_another_name_is_not_signed(house: House) -> None:
 
     assert house.codes == ["ledger_not_signed"]
     assert house.note == before
+
+
+def test_no_proof_is_made_from_a_tampered_tile(house: House) -> None:
+    house.take(Journal().several(300))
+    tamper(house, "UPDATE tile SET data = zeroblob(8192)")
+
+    with house.database.read() as connection, pytest.raises(BadProof):
+        Stored(connection).prover().inclusion(3, 300)
 
 
 def tamper(house: House, statement: str) -> None:
