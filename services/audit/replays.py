@@ -8,9 +8,9 @@ from pydantic_core import to_jsonable_python
 
 from services.audit.asked import SUPERVISION, OfDecisions, OfInstant, OfStream, holds_key, require_supervision, role_of
 from services.audit.covering import covering
-from services.audit.domain.replaying import Replayed, Told, count_until, remake, replay, tellable
+from services.audit.domain.replaying import Released, Replayed, Told, count_until, remake, replay, tellable
 from shared.kernel.canonical import instant
-from shared.kernel.errors import BadInput, BrokenHistory, NotFound, Quarantined
+from shared.kernel.errors import BadInput, BrokenHistory, NotFound, NotYet, Quarantined
 from shared.kernel.line import Line
 from shared.kernel.record import read
 from shared.law.calendar import load_calendar
@@ -96,13 +96,17 @@ def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str
         _shelve(line, asked.rulebook)
     try:
         requests = {item.version: decode_base64(item.request) for item in asked.requests}
-        made = remake(line, [read(entry.record) for _, entry in found], requests)
+        made = remake(line, [read(entry.record) for _, entry in found], requests, _released(line))
     except Malformed as error:
         raise BadInput("指令不是base64编码", f"a stored request is not base64: {error}") from error
     except BrokenHistory as error:
         raise _broken() from error
     except NoSuchBook as error:
         raise BadInput("请一并给出该项目的规则库", f"give the rulebook of this procedure too: {error}") from error
+    except LookupError as error:
+        if isinstance(error, KeyError | IndexError):
+            raise
+        raise NotYet("决定所依据的密钥尚未公开", "a secret that decisions relied on is not released yet") from error
     return {
         "service": service,
         "stream": asked.stream,
@@ -144,6 +148,15 @@ def _shelve(line: Line, rulebook: str) -> None:
         raise BadInput("规则库无法识别", "this is not a rulebook") from error
     if books is not None:
         books.put(made, load_calendar())
+
+
+def _released(line: Line) -> Released:
+    """Return how the line reads the secrets that its record discloses; nothing where it has none."""
+    try:
+        facts = import_module(f"services.{line.name}.domain.facts")
+    except ModuleNotFoundError:
+        return lambda _events: None
+    return getattr(facts, "released", lambda _events: None)
 
 
 def _state(made: Replayed, full: bool) -> dict[str, Any]:

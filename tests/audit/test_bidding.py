@@ -1,0 +1,106 @@
+"""A whole tender as the auditor sees it: folded from its records, and every decision made again from what is stored."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from services.audit.domain.replaying import count_until, remake, replay
+from services.bidding import LINE
+from services.bidding.domain.asking import FactMissing
+from services.bidding.domain.facts import released
+from shared.kernel.canonical import digest, encode
+from shared.kernel.record import Record, read, write
+from shared.kernel.request import Actor
+from tests.bidding import factories as make
+from tests.bidding import play
+
+WATCHER = Actor(account="watcher", role="supervisor")
+AWARDED = play.awarded()
+
+
+def recorded(tender: play.Play) -> tuple[list[Record], dict[int, bytes]]:
+    """Return a tender's records and its stored requests by version, as the service would have written them."""
+    records: list[Record] = []
+    requests: dict[int, bytes] = {}
+    for decision in tender.record:
+        request, stored = decision.request, decision.request.canonical()
+        requests[len(records) + 1] = stored
+        for event in decision.events:
+            number = len(records) + 1
+            record = write(
+                service="bidding",
+                position=number,
+                stream=request.stream,
+                version=number,
+                id=f"e{number}",
+                event=event,
+                at=request.received_at,
+                received_at=request.received_at,
+                actor=request.actor,
+                command_id=request.id,
+                command_digest=digest(stored),
+                cause=None,
+                rulebook=None,
+                salt=bytes(32),
+            )
+            records.append(record)
+    return records, requests
+
+
+def forged(record: Record, **data: Any) -> Record:
+    """Return a record with other data, its bytes made to fit."""
+    body = orjson.loads(record.raw)
+    return read(encode({**body, "data": {**body["data"], **data}}))
+
+
+def test_every_decision_of_an_awarded_tender_is_made_again_the_same() -> None:
+    records, requests = recorded(AWARDED)
+
+    made = remake(LINE, records, requests, released)
+
+    assert made.difference == ""
+    assert made.decisions == len(AWARDED.record)
+
+
+def test_a_winner_put_in_by_hand_is_found() -> None:
+    records, requests = recorded(AWARDED)
+    (at,) = [number for number, record in enumerate(records) if record.type == "bidding.tender_awarded.v1"]
+    other = {name: value for name, value in records[at].data.items() if isinstance(value, int)}
+    assert other, records[at].data
+    name, value = next(iter(other.items()))
+    records[at] = forged(records[at], **{name: value + 1})
+
+    made = remake(LINE, records, requests, released)
+
+    assert f"decision {len(AWARDED.record) - 1} " in made.difference
+
+
+def test_before_the_key_is_released_nothing_is_accused() -> None:
+    tender = play.accepting()
+    tender.bid(play.BIDDERS[0])
+    records, requests = recorded(tender)
+
+    with pytest.raises(FactMissing):
+        remake(LINE, records, requests, released)
+
+
+def test_at_every_instant_the_fold_is_the_state_there_was() -> None:
+    records, _ = recorded(AWARDED)
+
+    for version in range(1, len(records) + 1):
+        made = replay(LINE, records, count_until(records, None, version), "supervisor", WATCHER)
+        assert made.state == LINE.decider.replay(AWARDED.events[:version])
+
+
+def test_nobody_could_see_a_bid_before_the_deadline() -> None:
+    records, _ = recorded(AWARDED)
+    before = count_until(records, make.SALE_ENDS, None)
+
+    made = replay(LINE, records, before, "supervisor", WATCHER)
+
+    seen = {item.record.type: item.visible for item in made.told}
+    assert made.phase == "accepting"
+    assert not seen["bidding.sealed_received.v1"]
+    assert seen["bidding.tender_announced.v1"]
+    assert all(item.shown for item in made.told)
