@@ -1,18 +1,21 @@
 """A line of business as a value: what the kernel must know of a service to run, replay and show it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from shared.kernel.canonical import NotCanonical, encode
 from shared.kernel.decider import Decider
 from shared.kernel.errors import BadInput, BrokenHistory, NotEntitled, Refusal
 from shared.kernel.message import Command, Event
 from shared.kernel.record import Record, event_bytes
 from shared.kernel.request import Role
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,11 @@ class Line:
     def command(self, body: Mapping[str, Any]) -> Command:
         """Return the typed command of a client's body. Raise BadInput that names each wrong field."""
         try:
-            command: Command = self.commands.validate_json(orjson.dumps(body))
+            command: Command = self.commands.validate_json(_kept(body))
+        except NotCanonical as error:
+            raise BadInput(
+                f"输入不合规范（金额以分为单位的整数，比例用文本）：{error}", f"not in the form: {error}"
+            ) from error
         except ValidationError as error:
             raise bad_input(error) from error
         return command
@@ -87,6 +94,14 @@ class Line:
         except ValidationError as error:
             raise BrokenHistory(f"version {record.version} is not an event of {self.name}: {error}") from error
         return event
+
+
+def _kept(body: Mapping[str, Any]) -> bytes:
+    """Return a body's canonical bytes. Raise NotCanonical also for U+0000, which PostgreSQL keeps in no text."""
+    data = encode(dict(body))
+    if _NUL.search(data):
+        raise NotCanonical("text holds U+0000")
+    return data
 
 
 def bad_input(error: ValidationError) -> BadInput:

@@ -1,5 +1,9 @@
 """The process that runs services: `python -m shared.runtime.serve [SERVICE ...]`. Patched first, then imported."""
 
+import warnings
+
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # docs/decisions/0001
+
 import eventlet
 
 eventlet.monkey_patch()
