@@ -8,7 +8,7 @@ from pydantic_core import to_jsonable_python
 
 from services.audit.asked import SUPERVISION, OfDecisions, OfInstant, OfStream, holds_key, require_supervision, role_of
 from services.audit.covering import covering
-from services.audit.domain.replaying import Released, Replayed, Told, count_until, remake, replay, tellable
+from services.audit.domain.replaying import Redecided, Released, Replayed, Told, count_until, remake, replay, tellable
 from shared.kernel.canonical import instant
 from shared.kernel.errors import BadInput, BrokenHistory, NotFound, NotYet, Quarantined
 from shared.kernel.line import Line
@@ -23,6 +23,7 @@ from shared.runtime.lines import lines
 from shared.runtime.queries import arguments, nothing_there
 from shared.store import ledger_read as ledger
 from shared.store.database import Connection
+from shared.store.ledger_entry import Entry
 from shared.store.ledger_read import Numbered, Stored
 
 if TYPE_CHECKING:
@@ -47,17 +48,7 @@ def evidence(tools: "Tools", connection: Connection, query: Query) -> dict[str, 
         "checkpoint": sealed.note.decode(),
         "size": sealed.size,
         "witnesses": list(sealed.witnesses),
-        "records": [
-            {
-                "version": entry.version,
-                "position": entry.position,
-                "index": index,
-                "hashes": [encode_base64(hash_) for hash_ in prover.inclusion(index, sealed.size)],
-                "leaf": entry.leaf.decode(),
-                "record": encode_base64(entry.record),
-            }
-            for index, entry in found
-        ],
+        "records": [_shown(*item, prover.inclusion(item[0], sealed.size)) for item in found],
     }
 
 
@@ -94,9 +85,20 @@ def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str
     line = _line(service)
     if asked.rulebook is not None:
         _shelve(line, asked.rulebook)
+    made = _remade(line, found, asked)
+    return {
+        "service": service,
+        "stream": asked.stream,
+        "ok": not made.difference,
+        "decisions": made.decisions,
+        "difference": made.difference or None,
+    }
+
+
+def _remade(line: Line, found: Sequence[Numbered], asked: OfDecisions) -> Redecided:
     try:
         requests = {item.version: decode_base64(item.request) for item in asked.requests}
-        made = remake(line, [read(entry.record) for _, entry in found], requests, _released(line))
+        return remake(line, [read(entry.record) for _, entry in found], requests, _released(line))
     except Malformed as error:
         raise BadInput("指令不是base64编码", f"a stored request is not base64: {error}") from error
     except BrokenHistory as error:
@@ -107,12 +109,16 @@ def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str
         if isinstance(error, KeyError | IndexError):
             raise
         raise NotYet("决定所依据的密钥尚未公开", "a secret that decisions relied on is not released yet") from error
+
+
+def _shown(index: int, entry: Entry, hashes: Sequence[bytes]) -> dict[str, Any]:
     return {
-        "service": service,
-        "stream": asked.stream,
-        "ok": not made.difference,
-        "decisions": made.decisions,
-        "difference": made.difference or None,
+        "version": entry.version,
+        "position": entry.position,
+        "index": index,
+        "hashes": list(map(encode_base64, hashes)),
+        "leaf": entry.leaf.decode(),
+        "record": encode_base64(entry.record),
     }
 
 
