@@ -14,6 +14,7 @@ from shared.kernel.request import Arrival, request_of
 from shared.ledger.leaf import leaf_of
 from shared.store import journal
 from shared.store.arrivals import pending
+from shared.store.bulk import insert_columns
 from shared.store.states import At, States
 from shared.store.tables import command, stream, timer
 
@@ -60,9 +61,12 @@ class Batch:
 
     def save(self) -> None:
         """Write everything that the batch decided."""
-        for table, rows in ((stream, self._streams), (command, self._commands), (timer, self._timers)):
+        for table, rows in ((stream, self._streams), (timer, self._timers)):
             if rows:
                 self._connection.execute(insert(table), rows)
+        if made := self._commands:
+            columns = {name: [row[name] for row in made] for name in made[0]}
+            insert_columns(self._connection, command, columns)
         journal.append(self._connection, self._written)
 
     def _decide(self, arrival: Arrival, asked: Command) -> Outcome | Refusal:

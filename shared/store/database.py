@@ -66,9 +66,15 @@ def is_fault(error: BaseException) -> bool:
 
 
 def _postgres(url: str, schema: str) -> Engine:
-    options = {"options": f"-csearch_path={schema}"} if schema else {}
+    # Sealed bytes are hardly made smaller by either, and lz4 takes a third of the time that pglz, the default, takes.
+    settings = {"default_toast_compression": "lz4"} | ({"search_path": schema} if schema else {})
+    options = " ".join(f"-c{name}={value}" for name, value in settings.items())
     return create_engine(
-        url, connect_args={**options, "connect_timeout": 5}, pool_pre_ping=True, pool_size=8, hide_parameters=True
+        url,
+        connect_args={"options": options, "connect_timeout": 5},
+        pool_pre_ping=True,
+        pool_size=8,
+        hide_parameters=True,
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from shared.kernel.record import Record, read
+from shared.store.bulk import insert_columns
 from shared.store.tables import head, journal, stream
 
 KEY_BYTES = 32
@@ -36,17 +37,14 @@ def append(connection: Connection, written: Sequence[Written]) -> None:
     """Add records whose positions follow the locked head, and move it."""
     if not written:
         return
-    rows = [
-        {
-            "position": item.record.position,
-            "stream": item.record.stream,
-            "version": item.record.version,
-            "record": item.record.raw,
-            "leaf": item.leaf,
-        }
-        for item in written
-    ]
-    connection.execute(insert(journal), rows)
+    columns: dict[str, Sequence[object]] = {
+        "position": [item.record.position for item in written],
+        "stream": [item.record.stream for item in written],
+        "version": [item.record.version for item in written],
+        "record": [item.record.raw for item in written],
+        "leaf": [item.leaf for item in written],
+    }
+    insert_columns(connection, journal, columns)
     connection.execute(update(head).values(position=written[-1].record.position))
 
 
