@@ -2,8 +2,8 @@
 # Installs from Debian what the servers and the set-up need and this machine lacks; starts no service.
 #
 # Usage: deploy/install.sh [PACKAGE...]
-# Without arguments: rabbitmq-server, postgresql-15 and python3-venv, but no server in whose place AMQP_URI or
-# DATABASE_URL names another.
+# Without arguments: rabbitmq-server, postgresql-15, python3-venv and nodejs (which runs the second verifier), but no
+# server in whose place AMQP_URI or DATABASE_URL names another.
 set -eu
 
 policy=/usr/sbin/policy-rc.d
@@ -16,6 +16,7 @@ is_there() {
         rabbitmq-server) test -x /usr/lib/rabbitmq/bin/rabbitmq-server ;;
         postgresql-15) ls /usr/lib/postgresql/*/bin/initdb ;;
         python3-venv) python3 -c 'import ensurepip' ;;
+        nodejs) command -v node ;;
         *) dpkg-query --show --showformat '${Status}' "$1" | grep -q '^install ok installed' ;;
     esac >/dev/null 2>&1
 }
@@ -49,7 +50,7 @@ fail() {
 }
 
 if [ $# -eq 0 ]; then
-    set -- python3-venv
+    set -- python3-venv nodejs
     [ -n "${DATABASE_URL:-}" ] || set -- postgresql-15 "$@"
     [ -n "${AMQP_URI:-}" ] || set -- rabbitmq-server "$@"
 fi

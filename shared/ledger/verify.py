@@ -115,7 +115,7 @@ class _Examination:
     def records_read(self) -> Text:
         self.raw = bundle.numbered(self.members, "records")
         count = self.manifest["count"]
-        if list(self.raw) != list(range(1, count + 1)):
+        if count != len(self.raw) or list(self.raw) != list(range(1, count + 1)):
             raise Missing(f"the records are not numbered 1 to {count}", f"记录编号不是 1 至 {count}")
         self.records = []
         position = 0
@@ -139,7 +139,7 @@ class _Examination:
                 raise BadProof(f"its {name} is {record[name]!r}, not {value!r}", f"字段 {name} 与应有的值不符")
         if type(record["position"]) is not int or record["position"] <= after:
             raise BadProof(f"its position does not come after {after}", "序号没有递增")
-        if record["rulebook"] not in {None, self.manifest["rulebook"]}:
+        if record["rulebook"] not in (None, self.manifest["rulebook"]):
             raise BadProof("it was made under another rulebook", "所依据的规则库不同")
         if not _is_hex(record["salt"]) or not (record["command_digest"] is None or _is_hex(record["command_digest"])):
             raise Malformed("its salt or command digest is not 64 hexadecimal digits")

@@ -1,7 +1,8 @@
 // An independent reading of docs/sealed-bids.md in plain WebCrypto: node check_vector.mjs vector.json
+import { webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-const { subtle } = globalThis.crypto;
+const { subtle } = webcrypto;
 const vector = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { given, computed, sealed } = vector;
 const utf8 = (text) => new TextEncoder().encode(text);

@@ -87,10 +87,10 @@ def test_the_body_is_the_one_that_the_envelope_names() -> None:
     assert hashlib.sha256(raw(SEALED["body"])).hexdigest() == ENVELOPE.body.sha256
 
 
+@pytest.mark.system
 def test_an_implementation_in_webcrypto_agrees() -> None:
     node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed; it stands for a browser's WebCrypto here")
+    assert node, "node stands for a browser's WebCrypto here: deploy/install.sh installs Debian's"
     script = Path(__file__).with_name("check_vector.mjs")
 
     ran = subprocess.run([node, script, make_vector.FILE], capture_output=True, text=True, check=False)
