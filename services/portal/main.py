@@ -7,6 +7,8 @@ from shared.platform import logs
 from shared.platform.settings import Settings, load
 
 GRACE_SECONDS = 5
+IDLE_SECONDS = 75
+"""Longer than proxies keep theirs (nginx: 60): who closes first must be the one that asks."""
 
 
 def run_portal(settings: Settings) -> None:
@@ -19,6 +21,7 @@ def run_portal(settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
