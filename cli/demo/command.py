@@ -129,20 +129,11 @@ def _tell(data: Path, document: dict[str, Any]) -> None:
             "" if entry["price"] is None else format_yuan(entry["price"]),
             entry["events"],
             document["ledger"]["size"],
-            "是 yes" if entry["verified"] else "否 no",
+            "是" if entry["verified"] else "否",
         ]
         for entry in document["procedures"]
     ]
-    columns = [
-        "项目 procedure",
-        "投标人",
-        "开标",
-        "中标人 winner",
-        "价格 yuan",
-        "事件 events",
-        "账本 ledger",
-        "核验 verified",
-    ]
+    columns = ["项目 tender", "投标", "开标", "中标人 winner", "价格（元）", "事件", "账本", "核验"]
     table("演示结果 / what was played", columns, rows)
     first = document["procedures"][0]
     err.print(
