@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from shared.kernel.canonical import encode
 from shared.ledger.errors import LedgerFault
 from shared.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
 from shared.ledger.tiles import WIDTH, Tile, edge_of, grow
+from shared.store.bulk import insert_columns
 from shared.store.database import Database
 from shared.store.ledger_entry import Entry, entry_of
 from shared.store.ledger_read import Stored, last_versions, read_positions
@@ -23,20 +24,6 @@ BATCH = 256
 _KEPT_VERSIONS = 20_000
 _FIELDS = ("service", "position", "stream", "version", "type", "at", "leaf", "record")
 _VALUES = attrgetter(*_FIELDS)
-
-# One long string for each column: the server reads 256 literals far slower, and COPY does not work under eventlet.
-# No value holds a newline: names are plain words, and canonical JSON escapes control characters.
-_INSERT = text("""
-INSERT INTO entry (idx, service, position, stream, version, type, at, leaf, record)
-SELECT idx, service, position, stream, version, type, at, convert_to(leaf, 'UTF8'), convert_to(record, 'UTF8')
-FROM unnest(
-    CAST(string_to_array(:idx, chr(10)) AS bigint[]),
-    string_to_array(:service, chr(10)), CAST(string_to_array(:position, chr(10)) AS bigint[]),
-    string_to_array(:stream, chr(10)), CAST(string_to_array(:version, chr(10)) AS bigint[]),
-    string_to_array(:type, chr(10)), string_to_array(:at, chr(10)),
-    string_to_array(:leaf, chr(10)), string_to_array(:record, chr(10))
-) AS batch (idx, service, position, stream, version, type, at, leaf, record)
-""")
 
 
 class LedgerDamaged(Exception):
@@ -163,15 +150,8 @@ def _unknown(entries: Iterable[Entry], positions: Mapping[str, int]) -> Iterator
 
 
 def _insert(connection: Connection, size: int, entries: Sequence[Entry]) -> None:
-    if connection.dialect.name == "sqlite":
-        rows = [dict(zip(_FIELDS, _VALUES(item), strict=True)) for item in entries]
-        connection.execute(insert(entry), [{"idx": idx, **row} for idx, row in enumerate(rows, start=size)])
-        return
-    *columns, leaves, records = zip(*map(_VALUES, entries), strict=True)
-    values = {name: "\n".join(map(str, column)) for name, column in zip(_FIELDS, columns, strict=False)}
-    values["idx"] = "\n".join(map(str, range(size, size + len(entries))))
-    values["leaf"], values["record"] = b"\n".join(leaves).decode(), b"\n".join(records).decode()
-    connection.execute(_INSERT, values)
+    columns = dict(zip(_FIELDS, zip(*map(_VALUES, entries), strict=True), strict=True))
+    insert_columns(connection, entry, {"idx": range(size, size + len(entries)), **columns})
 
 
 def _full(tiles: Sequence[tuple[Tile, bytes]]) -> list[dict[str, Any]]:
