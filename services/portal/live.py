@@ -97,11 +97,11 @@ class Live:
             raise Problem(
                 "too_many_watchers", "实时查看人数已满，请稍后重试", "too many watch already; try again later"
             )
-        watcher = Watcher(procedure)
-        self._watchers.add(watcher)
-        return self._frames(watcher, self._missed(last_id, procedure))
+        return self._frames(last_id, procedure)
 
-    async def _frames(self, watcher: Watcher, missed: list[bytes]) -> AsyncGenerator[bytes, None]:
+    async def _frames(self, last_id: str, procedure: str) -> AsyncGenerator[bytes, None]:
+        watcher, missed = Watcher(procedure), self._missed(last_id, procedure)
+        self._watchers.add(watcher)
         try:
             yield b"retry: 2000\n\n"
             for frame in missed:
@@ -169,9 +169,13 @@ class Live:
 
 
 class Stream(StreamingResponse):
-    """A stream that gives up on a reader who takes nothing for ten seconds."""
+    """A stream that gives up on a reader who takes nothing for ten seconds, and ends its frames however it ends."""
 
     media_type = "text/event-stream"
+
+    def __init__(self, frames: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(frames)
+        self._frames = frames
 
     async def stream_response(self, send: Send) -> None:
         """Send frame by frame, each in time."""
@@ -185,6 +189,8 @@ class Stream(StreamingResponse):
         except TimeoutError as error:
             logger().info("slow_reader_cut_off")
             raise ClientDisconnect from error
+        finally:
+            await self._frames.aclose()
 
 
 class Watched(BaseModel):
