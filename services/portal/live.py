@@ -1,6 +1,7 @@
 """Live events: what the public may see, as it is recorded, by server-sent events that resume where they broke off.
 
-The bus says only that something was recorded; whether the public may see it, the line's own history tells.
+The bus says only that something was recorded; whether the public may see it, the line's own history tells. What
+becomes public later is not sent then: the event that makes it so is, and who hears it loads again.
 """
 
 import asyncio
