@@ -144,7 +144,7 @@ class StoreContract:
             connection.execute(insert(tables.rulebook).values(digest="d", calendar="c", body=b"{}"))
         column = next(iter(tables.metadata.tables[table].columns)).name
 
-        with pytest.raises(DatabaseError, match="append-only|TRUNCATE"), database.write() as connection:
+        with pytest.raises(DatabaseError, match=r"append-only|TRUNCATE"), database.write() as connection:
             connection.execute(text(verb.format(table=table, column=column)))
 
     def test_an_event_that_does_not_fold_quarantines_its_stream_alone(self, database: Database) -> None:
