@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from shared.kernel.record import Record, read
 from shared.store.bulk import insert_columns
-from shared.store.tables import head, journal, stream
+from shared.store.tables import head, journal, relayed, stream
 
 KEY_BYTES = 32
 
@@ -60,6 +60,13 @@ def positions(connection: Connection, first: int, last: int) -> list[Written]:
     """Return the records at `first`..`last`, both included."""
     query = select(journal.c.record, journal.c.leaf).where(journal.c.position.between(first, last))
     return _written(connection.execute(query.order_by(journal.c.position)))
+
+
+def unrelayed(connection: Connection, most: int) -> list[Written]:
+    """Return the first records that the relay has not given to the broker yet."""
+    done = select(relayed.c.position).scalar_subquery()
+    query = select(journal.c.record, journal.c.leaf).where(journal.c.position > done)
+    return _written(connection.execute(query.order_by(journal.c.position).limit(most)))
 
 
 def of_stream(connection: Connection, name: str) -> list[Written]:
