@@ -77,6 +77,8 @@ class Procedures:
         """Return what stood in the record at an instant or version, and what a role could see of it."""
         asker = await self._identity.signed(request, procedure=id)
         given = moment.model_dump(by_alias=True, exclude_none=True)
+        if (key := await key_of(self._desk, id, asker.actor)) is not None:
+            given["key"] = key
         return json(await self._desk.ask(AUDIT, "replay", {"stream": id, **given}, asker.actor))
 
     async def redecide(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
@@ -87,6 +89,12 @@ class Procedures:
             given["rulebook"] = rulebook
         given["service"] = self._desk.line_of(id)
         return json(await self._desk.ask(AUDIT, "redecide", given, asker.actor))
+
+
+async def key_of(desk: Desk, stream: str, actor: Actor) -> str | None:
+    """Return the key of a stream, or None where its line does not give it to who asks. Raise Problem."""
+    answer = await _told(desk, stream, "stream_key", {"stream": stream}, actor)
+    return None if answer is None else str(answer["key"])
 
 
 async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, Any]]:
@@ -102,13 +110,17 @@ async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, A
 
 async def rulebook_of(desk: Desk, stream: str, actor: Actor) -> str | None:
     """Return the text of a stream's rulebook, or None where it is under none. Raise Problem."""
+    answer = await _told(desk, stream, "rulebook", {"id": stream}, actor)
+    return None if answer is None else str(answer["rulebook"])
+
+
+async def _told(desk: Desk, stream: str, name: str, arguments: dict[str, str], actor: Actor) -> Any:
     try:
-        answer = await desk.ask_of(stream, "rulebook", {"id": stream}, actor)
+        return await desk.ask_of(stream, name, arguments, actor)
     except Problem as problem:
         if problem.code == NotFound.code:
             return None
         raise
-    return str(answer["rulebook"])
 
 
 def _next(line: str, after: str | None) -> dict[str, str]:

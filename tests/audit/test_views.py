@@ -147,7 +147,7 @@ def test_replay_is_the_fold_of_the_records_alone(bureau: Bureau) -> None:
     with bureau.till.read() as connection:
         state = bureau.handler._states.load(connection, ["t1"])["t1"]
 
-    told = bureau.told("replay", "supervisor", service="till", stream="t1")
+    told = bureau.told("replay", "supervisor", service="till", stream="t1", key=bureau.stream_key("t1").hex())
 
     assert told["state"] == state.state.model_dump(mode="json") == {"held": 100, "open": False}
     assert (told["version"], told["phase"]) == (5, "till")
@@ -161,10 +161,10 @@ def test_replay_stops_at_an_instant_and_shows_what_a_role_could_see_then(bureau:
         bureau.clock.at = AT + timedelta(minutes=number)
         bureau.do(arrival)
     bureau.relay()
-    noon = instant(AT + timedelta(seconds=90))
+    noon, key = instant(AT + timedelta(seconds=90)), bureau.stream_key("t1").hex()
 
-    at_noon = bureau.told("replay", "supervisor", stream="t1", at=noon, role="bidder")
-    first = bureau.told("replay", "supervisor", stream="t1", version=1)
+    at_noon = bureau.told("replay", "supervisor", stream="t1", at=noon, role="bidder", key=key)
+    first = bureau.told("replay", "supervisor", stream="t1", version=1, key=key)
     whole = bureau.told("replay", "public", stream="t1")
 
     assert at_noon["state"] == {"held": 90, "open": True}
@@ -190,6 +190,16 @@ def test_while_it_is_a_secret_nobody_replays_it_but_who_holds_the_key(bureau: Bu
         assert (told["version"], told["state"], told["events"][0]["version"]) == (None, None, None)
     assert (keyed["version"], keyed["state"]) == (2, {"held": 60, "open": True})
     assert len(own["events"]) == 2
+
+
+def test_where_nothing_is_hidden_numbers_are_told_to_who_holds_the_key_all_the_same(bureau: Bureau) -> None:
+    bureau.do(asked("a", 60), closing("b"))
+    bureau.relay()
+
+    told = bureau.told("replay", "supervisor", stream="t1")
+
+    assert len(told["events"]) == 2
+    assert (told["version"], told["state"], told["events"][0]["position"]) == (None, None, None)
 
 
 def test_only_supervision_looks_through_other_eyes_or_counts_versions(bureau: Bureau) -> None:

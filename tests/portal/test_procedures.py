@@ -94,6 +94,15 @@ async def test_a_replay_looks_through_a_roles_eyes_at_an_instant(house: House, b
     assert unsigned.status_code == 401
 
 
+async def test_a_replay_is_asked_for_with_the_key_where_the_line_gives_it(house: House, browser: Browser) -> None:
+    house.answers["replay"] = lambda query: query.arguments
+    house.answers["stream_key"] = lambda query: {"stream": query.arguments["stream"], "key": "00" * 32, "version": 3}
+
+    answer = await browser.ask("GET", "/api/procedures/t1/replay", house.person("sue"))
+
+    assert answer.json() == {"stream": "t1", "key": "00" * 32}
+
+
 async def test_decisions_are_made_again_from_every_stored_request(house: House, browser: Browser) -> None:
     stored = [{"version": version, "id": f"c{version}", "request": "e30="} for version in (1, 2)]
     pages = {1: {"requests": stored[:1], "next": 2}, 2: {"requests": stored[1:], "next": None}}
