@@ -1,4 +1,4 @@
-"""The relay process: `python -m shared.runtime.relaying [SERVICE ...]`, one thread for each service's journal."""
+"""The relay process: `python -m shared.runtime.relaying [SERVICE ...]`, two threads for each service's journal."""
 
 import os
 import signal
@@ -8,18 +8,25 @@ from time import monotonic
 
 from shared.messaging.hallmark import Hallmark
 from shared.messaging.relay import Relay
+from shared.messaging.retelling import Retelling
 from shared.platform import keys, logs
 from shared.platform.settings import Settings, load
+from shared.runtime.install import queues
 from shared.runtime.lines import lines
 from shared.store.connect import connect
 
 HUNG_SECONDS = 45.0
 
 
-def relays(settings: Settings, names: list[str]) -> list[Relay]:
-    """Return a relay for each of the services that keep a journal."""
+def relays(settings: Settings, names: list[str]) -> list[Relay | Retelling]:
+    """Return for each of the services that keep a journal a relay, and who tells a new broker what that told before."""
     hallmark = Hallmark(keys.Keyring(settings.data / "keys").secret(keys.EVENTS))
-    return [Relay(name, connect(settings, name), settings.broker, hallmark) for name in names or sorted(lines())]
+    made: list[Relay | Retelling] = []
+    for name in names or sorted(lines()):
+        database = connect(settings, name)
+        made.append(Relay(name, database, settings.broker, hallmark))
+        made.append(Retelling(name, database, settings.broker, hallmark, queues))
+    return made
 
 
 def main(names: list[str]) -> None:
