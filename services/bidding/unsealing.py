@@ -1,15 +1,18 @@
 """The bodies of a tender's bids: checked when reception has closed, opened apart when the keys are collected."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from time import sleep
 
 from services.bidding import LINE
 from services.bidding.domain.events import KeyGiven, KeysCollected, ReceptionClosed, SharesGiven
 from services.bidding.domain.rows import StandingBid
 from shared.kernel.message import Event
+from shared.platform.logs import logger
 from shared.procedure.opening import handed_in
 from shared.runtime.handling import Handled, Tools
-from shared.runtime.opening import RESULTS, Job, Opened, open_apart
+from shared.runtime.opening import RESULTS, Job, Opened, OpenerFailed, open_apart
 from shared.seal.recovery import recover_key
 from shared.seal.wire import raw, text
 from shared.store import journal, work
@@ -20,6 +23,9 @@ STAMPS = "stamps"
 TODO = "unseal"
 DONE = "unsealed"
 
+REST_SECONDS = 2.0
+"""How long the work rests when the opener failed: a machine in trouble is not helped by trying without end."""
+
 
 def work_on(tools: Tools, handled: Handled) -> None:
     """Check the bodies of closed tenders and open those whose keys are collected.
@@ -29,9 +35,18 @@ def work_on(tools: Tools, handled: Handled) -> None:
     with tools.database.read() as connection:
         to_check, to_open = list(work.of_kind(connection, CHECK)), list(work.of_kind(connection, TODO))
     for stream in to_check:
-        _check(tools, stream)
+        _attempt(partial(_check, tools, stream))
     for stream in to_open:
-        _unseal(tools, handled, stream)
+        _attempt(partial(_unseal, tools, handled, stream))
+
+
+def _attempt(task: Callable[[], None]) -> None:
+    """Do the work of one tender. Where the opener fails it stays to be done, and keeps no other tender waiting."""
+    try:
+        task()
+    except OpenerFailed as failed:
+        logger().error("opener_failed", cause=str(failed))
+        sleep(REST_SECONDS)
 
 
 def _check(tools: Tools, stream: str) -> None:

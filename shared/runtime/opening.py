@@ -66,12 +66,16 @@ class Opened(BaseModel):
     v: Literal[1] = 1
 
 
+class OpenerFailed(Exception):
+    """The opener itself ended before its work was done, as on a full disk: no bid is to blame for that."""
+
+
 JOBS = TypeAdapter(tuple[Job, ...])
 RESULTS = TypeAdapter(tuple[Opened, ...])
 
 
 def open_apart(jobs: Sequence[Job]) -> tuple[Opened, ...]:
-    """Open bodies in other processes and return what came of each. Raise RuntimeError if the opener itself failed."""
+    """Open bodies in other processes and return what came of each. Raise OpenerFailed."""
     done = subprocess.run(
         [sys.executable, "-m", "shared.runtime.opening"],
         input=JOBS.dump_json(tuple(jobs)),
@@ -79,7 +83,7 @@ def open_apart(jobs: Sequence[Job]) -> tuple[Opened, ...]:
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"the opener ended with {done.returncode}")
+        raise OpenerFailed(f"the opener ended with {done.returncode}")
     return RESULTS.validate_json(done.stdout)
 
 
