@@ -1,0 +1,119 @@
+"""A bid too large for any memory: its upload broken off twice, then submitted and opened, all in little room."""
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from cli.demo.play import INSTANT
+from shared.kernel.canonical import parse_instant
+from tests.crash.bidders import Bidder, Crowd
+from tests.crash.check import lost
+from tests.crash.conftest import Tell
+from tests.crash.house import House
+from tests.crash.memory import peaks
+from tests.crash.tenders import Tenders
+from tests.servers.process import wait_until
+
+MIB = 2**20
+TRY_AGAIN = 1
+"""How `ggzy` ends when it had no answer for long; the next time it goes on."""
+
+PATIENCE = 300.0
+ROOM = 256
+"""MiB that no process of the installation may ever hold."""
+
+
+@pytest.mark.system
+def test_a_bid_of_200_mib_survives_two_breaks_in_little_room(
+    house: House, crowd: Crowd, tenders: Tenders, tell: Tell
+) -> None:
+    carry(house, crowd, tenders, tell, 200)
+
+
+@pytest.mark.soak
+def test_a_bid_of_2_gib_survives_two_breaks_in_little_room(
+    house: House, crowd: Crowd, tenders: Tenders, tell: Tell
+) -> None:
+    carry(house, crowd, tenders, tell, 2048)
+
+
+def carry(house: House, crowd: Crowd, tenders: Tenders, tell: Tell, size: int) -> None:
+    """Play a tender with one large bid of `size` MiB and two small ones up to its opening record."""
+    play = tenders.announced()
+    large, *small = bidders = crowd.admitted(play.procedure, 3)
+    for bidder in small:
+        bidder.bid()
+    plan = make_plan(house.data / "plan.bin", size)
+    large.seal(plan)
+
+    began = monotonic()
+    with peaks(house) as found:
+        submit_with_two_breaks(house, large, size)
+        submitted = monotonic()
+        play._stage.move_to(parse_instant(play._page()["announcement"]["terms"]["bids_due"]) + INSTANT)
+        play._reach("the end of reception", "closed")
+        play._open([bidder.desk._here.account for bidder in bidders])
+    opened = monotonic()
+
+    tell(f"{size} MiB sent in {submitted - began:.0f} s, opened {opened - submitted:.0f} s later; MiB at most: {found}")
+    assert [row["outcome"] for row in play._page()["opening_record"]["rows"]] == ["unsealed"] * 3
+    assert digest_of_last(opened_body(house, large), size) == digest_of_last(plan, size)
+    assert any("shared.runtime.opening" in name for name in found)
+    assert max(found.values()) <= ROOM, found
+    assert lost(house, [message for bidder in bidders for message in bidder.desk.receipts()]) == []
+
+
+def make_plan(path: Path, size: int) -> Path:
+    """Make a file of `size` MiB that does not compress."""
+    piece = bytearray(os.urandom(MIB))
+    with path.open("wb") as file:
+        for number in range(size):
+            piece[:4] = number.to_bytes(4)
+            file.write(piece)
+    return path
+
+
+def submit_with_two_breaks(house: House, bidder: Bidder, size: int) -> None:
+    """Submit by the command line: its process is killed at a third, then the door at two thirds of the upload."""
+    first = submitting(house, bidder)
+    wait_until(lambda: stored(house) > size * MIB // 3, "a third of the upload", PATIENCE)
+    first.kill()
+    first.wait()
+    second = submitting(house, bidder)
+    wait_until(lambda: stored(house) > size * MIB * 2 // 3, "two thirds of the upload", PATIENCE)
+    house.crash("door")
+    while second.wait(PATIENCE) == TRY_AGAIN:
+        second = submitting(house, bidder)
+    assert second.returncode == 0
+
+
+def submitting(house: House, bidder: Bidder) -> subprocess.Popen[bytes]:
+    """Start the bidder's `ggzy bid submit`."""
+    return house.command_line(bidder.desk._here.account, "bid", "submit", bidder.desk.procedure)
+
+
+def stored(house: House) -> int:
+    """Return how many bytes the platform has of the one upload that is under way, 0 if there is none."""
+    parts = list(uploads(house).glob("*.part"))
+    assert len(parts) <= 1, "an upload was begun anew"
+    return max((part.stat().st_size for part in parts), default=0)
+
+
+def uploads(house: House) -> Path:
+    return house.data / "blobs" / "uploads"
+
+
+def opened_body(house: House, bidder: Bidder) -> Path:
+    """Return the plaintext that the opening left of a bid."""
+    return house.data / "opened" / bidder.desk.procedure / f"{bidder.desk.noted()['standing']}.body"
+
+
+def digest_of_last(path: Path, size: int) -> str:
+    """Return the SHA-256 of a file's last `size` MiB."""
+    with path.open("rb") as file:
+        file.seek(-size * MIB, os.SEEK_END)
+        return hashlib.file_digest(file, "sha256").hexdigest()
