@@ -15,7 +15,8 @@ from nameko.rpc import rpc
 from sqlalchemy import DateTime, LargeBinary, String, create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
-WORKERS = 32
+WORKERS = 10
+"""nameko's default."""
 
 
 class Base(DeclarativeBase):
