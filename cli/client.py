@@ -144,7 +144,7 @@ class Client:
         try:
             request = self._http.build_request(method, path, content=body or None, headers=headers)
             if asker is not None:
-                at = parse_instant(_json(self._http.get("/api/time"))["now"])
+                at = parse_instant(_json(_unless_busy(self._http.get("/api/time")))["now"])
                 target = request.url.raw_path.decode()
                 request.headers.update(asker.headers(method, target, at, hashlib.sha256(body).hexdigest()))
             response = self._http.send(request)
@@ -152,9 +152,7 @@ class Client:
             raise Misused(f"平台地址有误：{self.url}", f"not the address of a platform: {self.url}") from error
         except httpx.TransportError as error:
             raise Lost(type(error).__name__) from error
-        if response.status_code in _BUSY:
-            raise Lost(str(response.status_code), response)
-        return response
+        return _unless_busy(response)
 
     def _awaited(self, asker: Asker, id_: str) -> Any:
         """Return the outcome of a command that the platform has kept and is still to decide."""
@@ -176,6 +174,13 @@ class Client:
             f"{self.url} 没有答复（{lost}）。平台是否已启动？再次执行同一命令是安全的",
             f"no answer from {self.url} ({lost}). Is the platform up? Giving the same command again is safe",
         )
+
+
+def _unless_busy(response: httpx.Response) -> httpx.Response:
+    """Return a response. Raise Lost for one that says to ask again."""
+    if response.status_code in _BUSY:
+        raise Lost(str(response.status_code), response)
+    return response
 
 
 def refusal_of(response: httpx.Response) -> Refused:

@@ -54,6 +54,8 @@ class Door:
     """How many times an outcome is not there yet after a command was kept (202)."""
     break_after: int | None = None
     """After how many bytes of a part the connection breaks, once."""
+    busy: int = 0
+    """How many questions for the time are too many."""
     stuck: bool = False
     decide: Callable[[str, dict[str, Any]], Answer | None] = field(default=lambda _procedure, _command: None)
     url: str = ""
@@ -97,7 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        if path == "/api/time":
+        if path == "/api/time" and self.door.busy:
+            self.door.busy -= 1
+            self._answer(*problem(429, "too_many_requests"))
+        elif path == "/api/time":
             self._answer(200, {"now": instant(NOW), "simulated": True})
         elif path.startswith("/api/outcomes/"):
             self._outcome(path.rpartition("/")[2])

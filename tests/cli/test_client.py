@@ -84,6 +84,14 @@ def test_a_platform_in_trouble_has_not_refused(here: Here, door: Door, status: i
         here.client.command(here.asker(), "p1", COMMAND, "id-1")
 
 
+def test_a_platform_too_busy_to_tell_the_time_is_asked_again(here: Here, door: Door) -> None:
+    door.busy = 2
+
+    outcome = here.client.command(here.asker(), "p1", COMMAND, "id-1")
+
+    assert (outcome["id"], door.busy) == ("id-1", 0)
+
+
 def test_nobody_at_the_address_is_told_with_the_address() -> None:
     with pytest.raises(Unanswered, match=r"no answer from http://127\.0\.0\.1:9"):
         Client("http://127.0.0.1:9", pause=lambda _seconds: None).now()
