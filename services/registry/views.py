@@ -78,8 +78,8 @@ account_key = Table(
 )
 
 
-def project(connection: Connection, record: Record, event: Event) -> None:
-    """Bring the tables up to an event."""
+def project(connection: Connection, record: Record, event: Event, _state: object = None) -> None:
+    """Bring the tables up to an event; what the state after it is does not matter here."""
     match event:
         case events.PartyRegistered():
             row = {"stream": record.stream, "kind": event.kind, "name": event.name, "position": record.position}

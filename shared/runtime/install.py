@@ -13,10 +13,11 @@ from shared.platform import confidential, keys
 from shared.platform.clock import SimulatedClock
 from shared.platform.settings import Settings
 from shared.runtime.entrypoints import Events
-from shared.runtime.lines import lines, service_classes, services_found, views_metadata
+from shared.runtime.lines import lines, projection, service_classes, services_found, views_metadata
 from shared.seal.keys import hpke_public
 from shared.store.database import Database
 from shared.store.migrate import migrate
+from shared.store.rebuild import lost, rebuild
 from shared.store.tables import APPEND_ONLY, metadata
 
 DOOR_ROLE = "portal"
@@ -60,7 +61,7 @@ def _migrate_sqlite(settings: Settings, service: str) -> None:
     from shared.store.connect import connect  # the only mode in which the services own their files
 
     database = connect(settings, service)
-    migrate(database, views=views_metadata(service), kernel=service in lines())
+    _make_tables(database, service)
     database.close()
 
 
@@ -75,11 +76,20 @@ def _migrate_postgres(admin_url: str, service: str) -> None:
             connection.execute(text(_ROLE.format(role=role)))
     owner.close()
     database = Database(admin_url, schema=service)
-    migrate(database, views=views_metadata(service), kernel=service in lines())
+    _make_tables(database, service)
     with database.write() as connection:
         for statement in _grants(service):
             connection.execute(text(statement))
     database.close()
+
+
+def _make_tables(database: Database, service: str) -> None:
+    """Make the tables that are missing; query tables that were lost are filled again from the journal."""
+    views, is_line = views_metadata(service), service in lines()
+    again = is_line and lost(database, views)
+    migrate(database, views=views, kernel=is_line)
+    if again:
+        rebuild(database, lines()[service], views, projection(service))
 
 
 _ROLE = """

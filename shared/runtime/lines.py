@@ -39,5 +39,10 @@ def views_metadata(name: str) -> Any:
     return import_module(f"services.{name}.views").metadata
 
 
+def projection(name: str) -> Any:
+    """Return the function that brings a line's query tables up to an event."""
+    return import_module(f"services.{name}.views").project
+
+
 def _has(name: str, module: str) -> bool:
     return any(found.name == module for found in pkgutil.iter_modules([f"{services.__path__[0]}/{name}"]))
