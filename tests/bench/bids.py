@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,7 +132,7 @@ def _delivery(data: Path, announced: AnnouncedKeys, number: int) -> Prepared:
     return Desk(data).delivery(announced, number)
 
 
-def announced_keys(records: Sequence[bytes]) -> AnnouncedKeys:
+def announced_keys(records: Iterable[bytes]) -> AnnouncedKeys:
     """Return the public keys of a tender from the records of its announcement."""
     (data,) = (record["data"] for record in map(orjson.loads, records) if "announced" in record["type"])
     return AnnouncedKeys(

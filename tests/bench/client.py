@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Self
 
-from kombu import Connection, Consumer, Exchange, Producer, Queue
+from kombu import Connection, Consumer, Producer, Queue
 
 from shared.messaging.topology import CALLS, reply_queue
 
@@ -16,21 +16,21 @@ PATIENCE_SECONDS = 60
 
 
 class Client:
-    """One connection that calls services and has a durable queue, bound to an exchange, from which it takes events.
+    """One connection that calls services, and takes the events from a durable queue of theirs.
 
-    Neither replies nor events are acknowledged, so that the client takes little from what is measured.
+    Neither replies nor events are acknowledged, so that the client takes little from what is measured. An event that
+    comes twice, as it may, counts once.
     """
 
-    def __init__(self, uri: str, events: Exchange, name: str) -> None:
+    def __init__(self, uri: str, events: Queue) -> None:
         self._connection = Connection(uri)
         channel = self._connection.channel()
-        self._replies = reply_queue(f"bench-replies-{name}")
-        queues = [self._replies, Queue(f"bench-events-{name}", events, routing_key="#", durable=True)]
-        consumers = zip(queues, (self._take_reply, self._take_event), strict=True)
-        self._consumers = [Consumer(channel, [queue], on_message=take, no_ack=True) for queue, take in consumers]
+        self._replies = reply_queue("bench-replies")
+        taking = {self._replies: self._take_reply, events: self._take_event}
+        self._consumers = [Consumer(channel, [queue], on_message=take, no_ack=True) for queue, take in taking.items()]
         self._producer = Producer(self._connection.channel())
         self.replies: dict[int, bytes] = {}
-        self.events: list[bytes] = []
+        self.events: set[bytes] = set()
 
     def __enter__(self) -> Self:
         for consumer in self._consumers:
@@ -42,7 +42,7 @@ class Client:
 
     def call(self, key: str, bodies: Sequence[bytes]) -> float:
         """Call `key` with each body; return the seconds until every reply and as many events are in."""
-        self.replies, self.events = {}, []
+        self.replies, self.events = {}, set()
         sent, start = 0, perf_counter()
         while len(self.replies) < len(bodies) or len(self.events) < len(bodies):
             while sent < len(bodies) and sent - len(self.replies) < WINDOW:
@@ -68,7 +68,7 @@ class Client:
 
     def _take_event(self, message: Any) -> None:
         if message.headers.get("kind") != "head":  # the relay's beat is no event
-            self.events.append(_bytes(message))
+            self.events.add(_bytes(message))
 
 
 def _bytes(message: Any) -> bytes:

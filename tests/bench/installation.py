@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Self
 
 import orjson
-from kombu import Connection
 
 from shared.platform.clock import SystemClock
 from shared.platform.settings import Settings, load
-from shared.runtime.install import install, queues
+from shared.runtime.install import install
 from tests.bench.peers import run
 from tests.servers.postgres import PrivatePostgres
 from tests.servers.process import ServerFault, wait_until
@@ -107,21 +106,13 @@ class Installation:
         )
         install(self.settings, postgres.url(name))
 
-    def keep_queues_of(self, *services: str) -> None:
-        """Delete the queues of services that do not run here: nobody would empty them."""
-        kept = tuple(f"{kind}-{service}" for kind in ("rpc", "events") for service in services)
-        with Connection(self.settings.broker) as connection:
-            for queue in queues():
-                if queue.name not in kept:
-                    queue(connection.default_channel).delete()
-
     def services(self, *names: str) -> Process:
         """Return the process that runs services, as an installation runs them."""
         return self._process("services_started", "shared.runtime.serve", *names)
 
-    def relay(self, *names: str) -> Process:
-        """Return the relay process."""
-        return self._process("", "shared.runtime.relaying", *names)
+    def relay(self, name: str) -> Process:
+        """Return the relay process of one service, which first tells a new broker what it has told before."""
+        return self._process("told_again", "shared.runtime.relaying", name)
 
     def _process(self, ready: str, module: str, *arguments: str) -> Process:
         settings = self.settings

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 import orjson
-from kombu import Exchange
+from kombu import Exchange, Queue
 
 from shared.kernel.canonical import digest
-from shared.messaging.topology import EVENTS
+from shared.messaging.topology import event_queue
 from shared.platform import keys
 from shared.platform.keys import Keyring
 from shared.seal.receipt import Receipt, verify_receipt
@@ -44,15 +44,13 @@ def measure(bench: Bench) -> Sequence[Line]:
 
 
 class Product:
-    """The bidding service of an installation, its relay, and a client that stands for the door."""
+    """The bidding service of an installation, its relay, and a client in the place of door and audit."""
 
     def __init__(self, bench: Bench, held: ExitStack) -> None:
         installation = Installation(bench.folder / "intake", bench.servers, "intake", make.ANNOUNCED)
-        installation.keep_queues_of("bidding", "bidding_views")
         self._keyring = Keyring(installation.settings.data / "keys")
         self._desk = Desk(installation.settings.data)
-        # The client first: the relay publishes only what a queue takes.
-        self._client = held.enter_context(Client(installation.settings.broker, EVENTS, "intake"))
+        self._client = held.enter_context(Client(installation.settings.broker, event_queue("audit", "#")))
         processes = (installation.services("bidding"), installation.relay("bidding"))
         self.processes = [held.enter_context(process) for process in processes]
 
@@ -84,8 +82,9 @@ class Peer:
     def __init__(self, bench: Bench, held: ExitStack) -> None:
         broker = bench.servers.rabbitmq.create_vhost("plain_intake")
         database = bench.servers.postgres.create_database("plain_intake")
-        events = Exchange("plain_intake.events", type="topic", durable=True)
-        self._client = held.enter_context(Client(broker, events, "plain_intake"))
+        exchange = Exchange("plain_intake.events", type="topic", durable=True)
+        events = Queue("bench-events", exchange, routing_key="#", durable=True)
+        self._client = held.enter_context(Client(broker, events))
         self.processes = [held.enter_context(peer("plain_intake", broker, database, bench.folder))]
 
     def take(self, deliveries: Sequence[Prepared]) -> float:

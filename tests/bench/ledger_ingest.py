@@ -53,7 +53,6 @@ class Product:
 
     def __init__(self, bench: Bench, held: ExitStack) -> None:
         installation = Installation(bench.folder / "ledger_ingest", bench.servers, "ledger_ingest", make.ANNOUNCED)
-        installation.keep_queues_of("audit", "audit_views")
         self.processes = [held.enter_context(installation.services("audit"))]
         self._broker = installation.settings.broker
         self._size = _counter(bench, "ledger_ingest", "SELECT size FROM audit.ledger_head", held)
