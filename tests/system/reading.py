@@ -8,9 +8,9 @@ from time import sleep
 from typing import Any, Self
 
 import httpx
+import orjson
 
 from cli.demo.stage import Player, Stage
-from shared.kernel.canonical import encode
 
 TRIES = 20
 BUSY = 429
@@ -24,6 +24,11 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, which must be JSON."""
+        return orjson.loads(self.body)
 
     def text(self) -> bytes:
         """Return status, headers and body in one piece, to be searched."""
@@ -67,8 +72,8 @@ def ask_as(
 
 
 def command(stage: Stage, asker: Any, procedure: str, body: Mapping[str, Any], id_: str) -> Answer:
-    """Give a command as it stands, well-formed or not, and return whatever is answered."""
-    whole = encode({"procedure": procedure, "command": dict(body)})
+    """Give a command as it stands, lawful and well-formed or not, and return whatever is answered."""
+    whole = orjson.dumps({"procedure": procedure, "command": dict(body)})
     return ask_as(stage, "/api/commands", asker, method="POST", body=whole, headers={"Idempotency-Key": id_})
 
 
