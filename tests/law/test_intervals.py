@@ -13,7 +13,7 @@ from shared.law.periods import earliest_target_day, holds, interval, latest_act_
 CALENDAR = load_calendar()
 DAY, WORKING, HOUR = Unit.DAY, Unit.WORKING_DAY, Unit.HOUR
 
-days = st.dates(date(2020, 3, 1), date(2027, 9, 30))
+days = st.dates(date(2020, 5, 1), date(2027, 9, 30))  # the calendars reach from 2020 to 2027
 lengths = st.integers(1, 40)
 day_units = st.sampled_from([DAY, WORKING])
 readings = st.sampled_from([SAFE, GENEROUS])
