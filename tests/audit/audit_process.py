@@ -34,6 +34,7 @@ from shared.platform.settings import Settings, load
 from shared.runtime.entrypoints import query
 from shared.runtime.lines import lines
 from shared.runtime.views import Views
+from shared.store import journal
 from shared.store.connect import connect
 from shared.store.handle import Handler
 from shared.store.migrate import migrate
@@ -133,11 +134,13 @@ def main(data: str, *witnesses: str) -> None:
         handler.handle([asked(f"c{number}", 0, stream=f"t{number % 7}") for number in range(start, start + 50)])
         sleep(0)
     news = client.hear(COMMANDS)
+    with handler.database.read() as connection:
+        key = journal.stream_keys(connection, ["t1"])["t1"].hex()
     seen = {
         "news": news,
         "findings": client.ask("findings"),
         "streams": client.ask("streams"),
-        "replay": client.ask("replay", stream="t1"),
+        "replay": client.ask("replay", stream="t1", key=key),
         "proof": client.ask("proof", service="till", position=COMMANDS),
         "policy": client.ask("policy"),
     }
