@@ -161,7 +161,9 @@ class Batched(Lived):
             return self.read(message)
         except Unreadable as error:
             self._dead_letter(message, str(error))
-            return None
+        except Exception as error:  # noqa: BLE001 - whatever it is made of, one message must not end the lane for all
+            self._dead_letter(message, type(error).__name__)
+        return None
 
     def _dead_letter(self, message: Message, cause: str) -> None:
         logger().error("message_dead_lettered", queue=self.queue().name, cause=cause, size=len(message.body))

@@ -24,6 +24,8 @@ def test_what_a_service_told_is_known_whatever_the_broker_adds() -> None:
         (KEY, {"kind": "witnessed"}, BODY),
         (KEY, {"leaf": "{ }"}, BODY),
         (KEY, {"mark": ""}, BODY),
+        (KEY, {"mark": "印章"}, BODY),
+        (KEY, {"mark": "\ud800"}, BODY),
         (KEY, {}, BODY + b" "),
     ],
 )
