@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -11,6 +11,12 @@ from kombu import Connection, Queue, binding
 
 from shared.messaging.topology import CALLS, DEAD_QUEUE, EVENTS, reply_queue
 from tests.system.own_host import OwnHost
+
+SETTLED_SECONDS = 30.0
+
+
+def _bytes(body: bytes | str | memoryview) -> bytes:
+    return body.encode() if isinstance(body, str) else bytes(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,7 @@ class Spy:
         with self._connection.clone() as connection:  # what is not acked comes back when the connection goes
             queue = self._queue(connection.default_channel)
             while (message := queue.get()) is not None:
-                body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-                found.append(Passed(message.delivery_info["routing_key"], dict(message.headers), body))
+                found.append(Passed(message.delivery_info["routing_key"], dict(message.headers), _bytes(message.body)))
         return found
 
 
@@ -57,6 +62,7 @@ class Operator:
 
     def __init__(self, stage: OwnHost) -> None:
         self._connection = Connection(stage.broker)
+        self._rabbitmq, self._vhost = stage.own_rabbitmq, stage.broker.rsplit("/", 1)[1]
 
     def __enter__(self) -> Self:
         self._connection.connect()
@@ -76,7 +82,7 @@ class Operator:
     def call(self, key: str, body: bytes, seconds: float = 10.0) -> bytes | None:
         """Call as the door does and return the reply, None if there is none in time."""
         name = f"operator-{uuid4().hex}"
-        replies: list[bytes] = []
+        replies: list[bytes | str] = []
         queue = reply_queue(name)(self._connection.channel())
         queue.declare()
         producer = self._connection.Producer()
@@ -91,7 +97,20 @@ class Operator:
                     self._connection.drain_events(timeout=left)
                 except TimeoutError:
                     break
-        return bytes(replies[0]) if replies else None
+        return _bytes(replies[0]) if replies else None
+
+    def settle(self, *queues: str) -> None:
+        """Wait until queues are empty, that is until their consumers have taken and settled all that was told."""
+        until = monotonic() + SETTLED_SECONDS
+        while any(self._left(name) for name in queues):
+            assert monotonic() < until, f"{queues} do not get empty"
+            sleep(0.2)
+
+    def _left(self, name: str) -> int:
+        """Return how many messages a queue holds, those included that its consumer has not settled."""
+        listed = self._rabbitmq.ctl("list_queues", "--vhost", self._vhost, "name", "messages")
+        counts = dict(line.rsplit(maxsplit=1) for line in listed.splitlines() if line.strip())
+        return int(counts[name])
 
     def dead(self) -> int:
         """Return how many messages lie where no consumer could use them."""
