@@ -1,17 +1,18 @@
 """Bidding serves construction tendering: 招标投标法, its 实施条例 and 电子招标投标办法; LINE is the line as a value."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import TenderCommand
 from services.bidding.domain.events import TenderEvent
-from services.bidding.domain.state import Announced, TenderState
+from services.bidding.domain.state import Announced, Collecting, TenderState
 from services.bidding.domain.tender import make_decider, refused
 from services.bidding.domain.timers import timers
 from services.bidding.domain.visible import visible
-from shared.kernel.line import Line
+from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
 
@@ -45,6 +46,16 @@ def rulebook(state: TenderState) -> str | None:
     return state.tender.rulebook if isinstance(state, Announced) else None
 
 
+def bids_due(state: TenderState) -> datetime:
+    """Return the deadline of a tender: what arrives later holds up nothing."""
+    return state.tender.terms.bids_due if isinstance(state, Announced) else whenever(state)
+
+
+def keys_due(state: TenderState) -> datetime:
+    """Return when the minutes for keys are over."""
+    return state.collection.keys_due if isinstance(state, Collecting) else whenever(state)
+
+
 LINE = Line(
     name="bidding",
     title_zh="工程建设招标投标",
@@ -57,7 +68,7 @@ LINE = Line(
     refused=refused,
     entitled=ENTITLED,
     arriving=frozenset({"bidding.deliver_sealed", "bidding.give_key"}),
-    closing=frozenset({"bidding.close_reception", "bidding.end_key_collection"}),
+    closing={"bidding.close_reception": bids_due, "bidding.end_key_collection": keys_due},
     timers=timers,
     rulebook=rulebook,
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,6 +26,11 @@ class Timer:
     command: Command
 
 
+def whenever(_state: object) -> datetime:
+    """Return the end of time: whatever has arrived by when the command is given is in time."""
+    return datetime.max.replace(tzinfo=UTC)
+
+
 def no_rulebook(_state: object) -> str | None:
     """Return nothing: an office without procedures pins no rulebook."""
     return None
@@ -45,7 +50,7 @@ class Line:
     rulebook that a state is under. `refused` makes the event
     that a refused request leaves. `entitled` names, per command type, the roles that may give it. Commands of the
     types in `arriving` are kept by the door before they are sent on; those in `closing` wait until every such arrival
-    of their stream has its outcome.
+    of their stream has its outcome that came by the instant told there by the state.
     """
 
     name: str
@@ -59,7 +64,7 @@ class Line:
     refused: Callable[[Any, Refusal], Event]
     entitled: Mapping[str, frozenset[Role]]
     arriving: frozenset[str] = frozenset()
-    closing: frozenset[str] = frozenset()
+    closing: Mapping[str, Callable[[Any], datetime]] = field(default_factory=dict)
     timers: Callable[[Event], Sequence[Timer]] = field(default=no_timers)
     rulebook: Callable[[Any], str | None] = field(default=no_rulebook)
 

@@ -97,10 +97,12 @@ class Batch:
 
     def _settle(self, arrival: Arrival) -> None:
         """Wait behind the gate of a stream that is to be closed, until every arrival in time has its outcome."""
-        if arrival.command.get("type") not in self._handler.line.closing:
+        in_time = self._handler.line.closing.get(str(arrival.command.get("type")))
+        if in_time is None:
             return
         self._handler.database.gate(self._connection, arrival.stream, shared=False)
-        keys = pending(self._connection, arrival.stream, instant(arrival.received_at))
+        until = min(arrival.received_at, in_time(self.states[arrival.stream].state))
+        keys = pending(self._connection, arrival.stream, instant(until))
         count = len([key for key in keys if key not in self._stored])
         if count:
             raise NotYet(

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, del
 
 from shared.kernel.decider import Decider
 from shared.kernel.errors import BreaksClause, BrokenHistory, Refusal
-from shared.kernel.line import Line, Timer
+from shared.kernel.line import Line, Timer, whenever
 from shared.kernel.message import Command, Event, Message
 from shared.kernel.record import Record
 from shared.kernel.request import Actor, Arrival, Request, Role
@@ -98,7 +98,7 @@ LINE = Line(
     refused=refused,
     entitled={"till.put_coin": frozenset({"agency"}), "till.close_till": frozenset({"agency", "system"})},
     arriving=frozenset({"till.put_coin"}),
-    closing=frozenset({"till.close_till"}),
+    closing={"till.close_till": whenever},
     timers=timers,
 )
 
