@@ -54,6 +54,28 @@ def test_reception_stays_open_until_what_arrived_in_time_is_decided(
     assert lost(house, [message for bidder in bidders for message in bidder.desk.receipts()]) == []
 
 
+def test_what_arrives_too_late_keeps_no_reception_open(house: House, crowd: Crowd, tenders: Tenders) -> None:
+    play = tenders.announced()
+    due = parse_instant(play._page()["announcement"]["terms"]["bids_due"])
+    *punctual, late = bidders = crowd.admitted(play.procedure, 4)
+    for bidder in punctual:
+        bidder.bid()
+    late.seal()
+
+    with house.paused("bidding"):
+        house.broker.kill()  # so that what arrives now stays undecided
+        house.move_to(due + SECOND)
+        sender = arriving(house, late)
+    wait_until(lambda: CLOSED in house.types("bidding", play.procedure), "the end of reception")
+    undecided = house.arrived("bidding")
+    house.broker.start()
+    sender.join()
+
+    assert late.desk.credential.token in undecided
+    assert lost(house, [message for bidder in bidders for message in bidder.desk.receipts()]) == []
+    assert house.types("bidding", play.procedure).count("bidding.bid_refused.v1") == 1
+
+
 def arriving(house: House, bidder: Bidder) -> threading.Thread:
     """Send a bid whose sender goes away; return when its last byte has arrived."""
     bidder.leave_after_sending()
