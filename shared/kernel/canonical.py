@@ -10,6 +10,7 @@ import string
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -59,6 +60,7 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+@lru_cache(maxsize=1024)  # what a batch decided has one instant
 def parse_instant(text: str) -> datetime:
     """Return the aware UTC time of a canonical text. Raise NotCanonical on any other spelling."""
     try:

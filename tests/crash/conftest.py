@@ -22,10 +22,18 @@ _WORDS = pytest.StashKey[list[str]]()
 @pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Give an installation on servers of its own, which a test may kill."""
+    if given := {"AMQP_URI", "DATABASE_URL"} & os.environ.keys():
+        pytest.skip(f"{' and '.join(sorted(given))}: given servers cannot be killed")
     with PrivateRabbitMQ() as rabbitmq, PrivatePostgres() as postgres:
         with House(tmp_path_factory.mktemp("crash") / "data", rabbitmq, postgres) as made:
             yield made
         made.discard_files()
+
+
+@pytest.fixture(autouse=True)
+def _mended(house: House) -> Iterator[None]:
+    yield
+    house.mend()
 
 
 @pytest.fixture(scope="package")
@@ -49,8 +57,9 @@ def tenders(house: House, cast: Cast) -> Tenders:
 
 
 @pytest.fixture(scope="session")
-def seed() -> str:
-    """Give the seed of this run: GGZY_CRASH_SEED, or a new one."""
+def seed(request: pytest.FixtureRequest) -> str:
+    """Give the seed of this run, which is printed at its end: GGZY_CRASH_SEED, or a new one."""
+    request.config.stash.setdefault(_WORDS, [])
     return SEED
 
 
@@ -71,13 +80,8 @@ class Tell:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the seed and what the tests measured."""
-    if words := config.stash.get(_WORDS, []):
+    """Print the seed and what the tests measured, where any of them ran."""
+    if _WORDS in config.stash:
         terminalreporter.section(f"crashes, GGZY_CRASH_SEED={SEED}")
-        for line in words:
+        for line in config.stash[_WORDS]:
             terminalreporter.write_line(line)
-
-
-def pytest_report_header() -> str:
-    """Print the seed before anything can go wrong."""
-    return f"crash seed: {SEED}"

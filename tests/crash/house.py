@@ -128,6 +128,20 @@ class House(HostStage):
         subprocess.run(command, env=self.environment, check=True, stdout=subprocess.DEVNULL)
         self.broker.settle()
 
+    @contextmanager
+    def broker_blocked(self) -> Iterator[None]:
+        """Let the broker take nothing from anybody, by its own alarm of memory."""
+        self.broker.ctl("set_vm_memory_high_watermark", "0.00001")
+        try:
+            yield
+        finally:
+            self.broker.ctl("set_vm_memory_high_watermark", "0.4")
+
+    def mend(self) -> None:
+        """Let both servers serve again, whatever a test that failed has left."""
+        self.broker.revive()
+        self.database.revive()
+
     def lose_broker(self) -> None:
         """Kill the broker, throw everything it had away, and start it empty."""
         self.broker.kill()

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from shared.platform.keys import RECEIPTS, Keyring
+from shared.seal.receipt import issue_receipt
+from shared.seal.wire import text
 from tests.crash.bidders import Bidder, Crowd
 from tests.crash.broken_serve import BROKEN
 from tests.crash.check import lost
@@ -14,7 +17,7 @@ from tests.servers.process import wait_until
 pytestmark = pytest.mark.system
 
 BIDDERS = 4
-SHORT_PATIENCE = 15.0
+SHORT_PATIENCE = 12.0
 """Long enough for a killed service to be back; what then has no outcome never gets one by itself."""
 
 
@@ -45,6 +48,28 @@ def test_the_same_finds_what_is_lost_by_acknowledging_first(house: House, bidder
     finally:
         house.restart("cli.main", "serve")
     assert lost(house, []) == []  # the sweeper of the whole platform has sent again what the broken one lost
+
+
+def test_a_receipt_for_what_no_journal_holds_is_found(house: House) -> None:
+    sealed, keyring = b"sealed, and never recorded", Keyring(house.data / "keys")
+    receipt = issue_receipt(
+        text(keyring.secret(RECEIPTS)),
+        service="bidding",
+        procedure="crash-0",
+        token="7" * 64,
+        sealed=sealed,
+        received_at=house.client.now(),
+        position=1_000_000,
+        version=1,
+        record_digest="0" * 64,
+    )
+
+    found = lost(house, [{"receipt": receipt.model_dump(mode="json"), "sealed": text(sealed)}])
+
+    assert found == [
+        "receipt 1000000: the journal has another record there, or none",
+        "receipt 1000000: its message is in the journal 0 times",
+    ]
 
 
 def kill_with_commands_in_hand(house: House, bidders: Sequence[Bidder]) -> None:

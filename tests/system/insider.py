@@ -1,10 +1,10 @@
 """An insider with everything that an installation stores, and some keys, tries in earnest to open its sealed bids.
 
-    python -m tests.system.insider FOLDER [KEYS...]
+    python -m tests.system.insider FOLDER < ATTEMPTS
 
-FOLDER holds copies of data directory (private keys included), database, dump and broker, in any layout. KEYS is one
-attempt's own keys in base64url with commas between: authorities' private keys of the tender, bidders' halves. Answers
-with a JSON list, for each attempt what was learnt and what opened.
+FOLDER holds copies of data directory (private keys included), database, dump and broker, in any layout. ATTEMPTS is a
+JSON list with each attempt's own keys, a list in base64url: authorities' private keys of the tender, bidders' halves.
+Answers with a JSON list, for each attempt what was learnt and what opened.
 
 Every commitment in an envelope is an oracle here: a guess at K_B, K_A or a share is checked by one SHA-256, a guess at
 the body's key by the commitment that stands in the body's own header. So no pair of guesses needs to be tried blindly.
@@ -174,10 +174,8 @@ def main() -> None:
     """Read the arguments, try, and tell."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("keys", nargs="*")
-    given = parser.parse_args()
-    loot = gather(given.folder)
-    told = [report(loot, [raw(key) for key in attempt.split(",")]) for attempt in given.keys]
+    loot = gather(parser.parse_args().folder)
+    told = [report(loot, list(map(raw, keys))) for keys in json.load(sys.stdin)]
     json.dump(told, sys.stdout, ensure_ascii=False)
 
 
