@@ -119,7 +119,6 @@ class BiddingPort:
             sealed=raw(event.sealed),
             received_at=event.received_at,
             position=record.position,
-            version=record.version,
             record_digest=record.digest,
         )
         return (receipt.model_dump(mode="json"),)

@@ -10,11 +10,10 @@ from shared.kernel.record import Record
 
 
 class Recorded(Message):
-    """One event that a command led to."""
+    """One event that a command led to. Its version stays away: it would count what others have handed in before."""
 
     type: str
     position: int
-    version: int
     digest: Sha256
 
 
@@ -39,7 +38,7 @@ class Outcome(Message):
 
 def recorded(record: Record) -> Recorded:
     """Return what an outcome says of a record."""
-    return Recorded(type=record.type, position=record.position, version=record.version, digest=record.digest)
+    return Recorded(type=record.type, position=record.position, digest=record.digest)
 
 
 def told(refusal: Refusal) -> RefusalText:

@@ -21,8 +21,9 @@ Count = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 class ReceiptClaims(Wire):
     """What a receipt says.
 
-    `position` is the record's place in the service's journal, `version` that in the procedure's stream,
-    `promise` the seconds within which a witnessed checkpoint will hold `record_digest`.
+    `position` is the record's place in the service's journal, as the public log has it; its place in the procedure's
+    stream is left out, for it would count the messages before. `promise` are the seconds within which a witnessed
+    checkpoint will hold `record_digest`.
     """
 
     v: Literal[1] = 1
@@ -32,7 +33,6 @@ class ReceiptClaims(Wire):
     sealed_digest: Digest
     received_at: Moment
     position: Count
-    version: Count
     record_digest: Digest
     promise: Literal[60] = PROMISE_SECONDS
 
@@ -52,7 +52,6 @@ def issue_receipt(
     sealed: bytes,
     received_at: datetime,
     position: int,
-    version: int,
     record_digest: str,
 ) -> Receipt:
     """Return the signed receipt for a sealed message that is durably recorded; `received_at` is aware."""
@@ -63,7 +62,6 @@ def issue_receipt(
         sealed_digest=digest(sealed),
         received_at=instant(received_at),
         position=position,
-        version=version,
         record_digest=record_digest,
     )
     return Receipt.make(claims, platform_key)

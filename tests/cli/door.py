@@ -68,7 +68,7 @@ class Door:
         if answer := self.decide(procedure, command):
             return answer
         position = len(self.given)
-        event = {"type": command["type"] + ".v1", "position": position, "version": position, "digest": "0" * 64}
+        event = {"type": command["type"] + ".v1", "position": position, "digest": "0" * 64}
         made = {"id": id_, "stream": procedure, "events": [event], "refusal": None, "receipts": []}
         if command["type"] == "bidding.deliver_sealed":
             made["receipts"] = [_receipt(procedure, command, position)]
@@ -85,7 +85,6 @@ def _receipt(procedure: str, command: dict[str, Any], position: int) -> dict[str
         sealed=raw(command["sealed"]),
         received_at=NOW,
         position=position,
-        version=position,
         record_digest=hashlib.sha256(b"record %d" % position).hexdigest(),
     )
     return made.model_dump(mode="json")

@@ -162,7 +162,7 @@ def test_a_withdrawal_names_the_standing_bid_and_looks_like_any_message(desk: De
 
 def test_a_bid_refused_on_record_gets_no_receipt_and_does_not_stand(desk: Desk, door: Door) -> None:
     desk.seal(OFFER, [])
-    events = [{"type": "bidding.bid_refused.v1", "position": 1, "version": 1, "digest": "0" * 64}]
+    events = [{"type": "bidding.bid_refused.v1", "position": 1, "digest": "0" * 64}]
     door.decide = lambda _procedure, _command: (200, {"id": "x", "events": events, "refusal": None, "receipts": []})
 
     with pytest.raises(Refused, match="late, or not sealed"):
@@ -186,7 +186,7 @@ def test_at_the_opening_the_bidder_signs_in_and_gives_its_half(desk: Desk, door:
 def test_a_wrong_key_is_told_as_a_refusal(desk: Desk, door: Door) -> None:
     desk.seal(OFFER, [])
     desk.submit(replacing=False)
-    events = [{"type": "bidding.key_refused.v1", "position": 1, "version": 1, "digest": "0" * 64}]
+    events = [{"type": "bidding.key_refused.v1", "position": 1, "digest": "0" * 64}]
     door.decide = lambda _procedure, _command: (200, {"id": "x", "events": events, "refusal": None})
 
     with pytest.raises(Refused, match="not the one committed to"):

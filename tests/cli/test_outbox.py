@@ -73,7 +73,7 @@ def test_another_body_is_another_command(here: Here, door: Door) -> None:
 
 
 def test_what_was_turned_away_on_record_is_a_refusal(here: Here, door: Door) -> None:
-    events = [{"type": "bidding.shares_refused.v1", "position": 1, "version": 1, "digest": "0" * 64}]
+    events = [{"type": "bidding.shares_refused.v1", "position": 1, "digest": "0" * 64}]
     door.decide = lambda _procedure, _command: (200, {"id": "x", "events": events, "refusal": None})
 
     with pytest.raises(Refused, match="shares are not good"):

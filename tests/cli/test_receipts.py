@@ -44,7 +44,6 @@ def _message(position: int = 250) -> dict[str, Any]:
         sealed=SEALED,
         received_at=NOW,
         position=position,
-        version=3,
         record_digest=DIGEST,
     )
     return {"receipt": receipt.model_dump(mode="json"), "sealed": text(SEALED)}

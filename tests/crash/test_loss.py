@@ -60,7 +60,6 @@ def test_a_receipt_for_what_no_journal_holds_is_found(house: House) -> None:
         sealed=sealed,
         received_at=house.client.now(),
         position=1_000_000,
-        version=1,
         record_digest="0" * 64,
     )
 

@@ -146,9 +146,12 @@ async def test_two_people_may_use_the_same_id(house: House, browser: Browser) ->
     await browser.give(house.person("ann"))
 
     answer = await browser.give(house.holder())
+    own = [await browser.ask("GET", "/api/outcomes/c1", person) for person in (house.person("ann"), house.holder())]
+    other = await browser.ask("GET", "/api/outcomes/c1", house.person("bob"))
 
     assert answer.status_code == 200
-    assert answer.json()["events"][0]["version"] == 2
+    assert [outcome.json()["events"][0]["position"] for outcome in own] == [1, 2]
+    assert other.status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,6 @@ def receipt(message: bytes) -> Receipt:
         sealed=message,
         received_at=RECEIVED,
         position=41,
-        version=7,
         record_digest=hashlib.sha256(b"the record").hexdigest(),
     )
 

@@ -128,7 +128,6 @@ def receipt() -> Receipt:
         sealed=SEALED,
         received_at=datetime(2026, 11, 30, 8, 59, 59, 999_999, tzinfo=UTC),
         position=41,
-        version=7,
         record_digest="b" * 64,
     )
 
