@@ -88,8 +88,14 @@ def holds_key(key: str | None, found: Sequence[Numbered]) -> bool:
 
 
 def role_of(asked: OfInstant, query: Query) -> Role:
-    """Return the role through whose eyes to look. Raise NotEntitled for another's, or a version, to the unentitled."""
+    """Return the role through whose eyes to look. Raise NotEntitled for another's, or a version, to the unentitled.
+
+    Versions are for who has the stream's key: to others they would count what must not be known yet, for one need only
+    ask from which version on one's own event is there.
+    """
     role = asked.role or query.actor.role
     if query.actor.role not in SUPERVISION and (role != query.actor.role or asked.version is not None):
         raise NotEntitled("只能以本人角色按时间回放", "you may replay by time, and with your own role's eyes only")
+    if asked.version is not None and asked.key is None and query.actor.role != "system":
+        raise NotEntitled("该项目现在只能按时间回放", "this procedure may be replayed by time only for now")
     return role

@@ -68,6 +68,8 @@ def replayed(_tools: "Tools", connection: Connection, query: Query) -> dict[str,
     except BrokenHistory as error:
         raise _broken() from error
     keyed = holds_key(asked.key, found)
+    if asked.version is not None and not keyed and query.actor.role != "system":
+        raise nothing_there()
     told = [item for item in made.told if keyed or item.shown]
     if not told:
         raise nothing_there()

@@ -85,11 +85,18 @@ def findings(_tools: "Tools", connection: Connection, query: Query) -> dict[str,
 
 
 def streams(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
-    """Return a page of a service's streams, or each service's last position where none is named."""
+    """Return each service's last position; or, to the platform alone, a page of one service's streams.
+
+    Versions of streams count what is handed in before a deadline, and their names tell of drafts.
+    """
     require_supervision(query)
     asked = arguments(OfStreams, query)
     if asked.service is None:
         return {"services": ledger.head(connection)[2]}
+    if query.actor.role != "system":
+        raise NotEntitled(
+            "各项目的名称和版次仅供平台自身使用", "streams and versions are for the platform itself"
+        )
     page = ledger.streams(connection, asked.service, asked.after, PAGE)
     listed = [{"stream": name, "version": version} for name, version in page]
     return {"streams": listed, "after": page[-1][0] if len(page) == PAGE else None}

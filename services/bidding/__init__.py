@@ -11,7 +11,7 @@ from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.state import Announced, Collecting, TenderState
 from services.bidding.domain.tender import make_decider, refused
 from services.bidding.domain.timers import timers
-from services.bidding.domain.visible import visible
+from services.bidding.domain.visible import knows, standing, visible
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
@@ -71,4 +71,6 @@ LINE = Line(
     closing={"bidding.close_reception": bids_due, "bidding.end_key_collection": keys_due},
     timers=timers,
     rulebook=rulebook,
+    standing=standing,
+    knows=knows,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
 
 from services.bidding import LINE
-from services.bidding.domain.events import ReceptionClosed, TenderAnnounced, TenderDrafted
+from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
 from services.bidding.domain.state import (
     Accepting,
     Announced,
@@ -19,7 +19,7 @@ from services.bidding.domain.state import (
     Unborn,
     Unsealing,
 )
-from services.bidding.domain.visible import visible
+from services.bidding.domain.visible import knows, reads_bids, standing, visible
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
 from shared.kernel.message import Event, Identifier, Message, Sha256
@@ -138,20 +138,15 @@ def load(connection: Connection, stream: str, actor: Actor) -> Tender:
     """Return a tender for who asks. Raise NotFound if there is none, or nothing of it to be told."""
     told = [Told(written.record, LINE.event(written.record)) for written in journal.of_stream(connection, stream)]
     state = LINE.decider.replay(item.event for item in told)
-    seen = tuple(item for item in told if may_see(item, actor, state))
+    seen = tuple(item for item in told if may_see(item, actor, state)) if knows(actor, state) else ()
     if not seen:
         raise nothing_there()
     return Tender(state, seen)
 
 
 def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
-    """Whether an asker may be told an event: by its role, or because the event or the draft is its own."""
-    own = item.record.actor["account"] == actor.account or (
-        isinstance(item.event, TenderDrafted)
-        and actor.party
-        and actor.party in {item.event.owner.party, str(item.event.draft.buyer)}
-    )
-    return bool(own) or visible(item.event, actor.role, state)
+    """Whether an asker may be told an event: by its standing, or because it is its own doing."""
+    return item.record.actor["account"] == actor.account or visible(item.event, standing(actor, state), state)
 
 
 def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
@@ -193,10 +188,10 @@ def opening(_tools: "Tools", connection: Connection, query: Query) -> dict[str, 
 
 def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return the envelopes of the standing bids, for the authorities to open their shares of."""
-    if query.actor.role not in {"authority", "agency", "supervisor", "operator"}:
+    tender = load(connection, _stream(query), query.actor)
+    if standing(query.actor, tender.state) not in {"authority", "agency", "supervisor", "operator"}:
         raise NotEntitled("只有持有密钥份额的机构可以取得密封信封", "only the authorities are given the envelopes")
-    records = [written.record for written in journal.of_stream(connection, _stream(query))]
-    closed = next((event for event in map(LINE.event, records) if isinstance(event, ReceptionClosed)), None)
+    closed = next((item.event for item in tender.told if isinstance(item.event, ReceptionClosed)), None)
     if closed is None:
         raise NotFound("投标尚未截止", "reception is not closed yet")
     return {"bids": [bid.model_dump(mode="json") for bid in closed.bids]}
@@ -222,7 +217,8 @@ def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str)
     if isinstance(state, Contracted | Failed):
         return True
     withheld = isinstance(state, Unborn | Drafted | Accepting | Collecting | Unsealing)
-    return query.actor.role in {"supervisor", "agency", "tenderer", "operator", "system"} and not withheld
+    offices = {"supervisor", "agency", "tenderer", "operator", "system"}
+    return standing(query.actor, state) in offices and not withheld
 
 
 def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
@@ -230,6 +226,11 @@ def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[s
     sha256 = arguments(OfDocument, query).sha256
     found = connection.execute(select(document.c.sha256).where(document.c.sha256 == sha256).limit(1)).scalar()
     return {"public": found is not None}
+
+
+def may_read_bids(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return whether the asker is given the bids themselves now."""
+    return {"given": reads_bids(query.actor, load(connection, _stream(query), query.actor).state)}
 
 
 def _stream(query: Query) -> str:
@@ -243,5 +244,6 @@ QUERIES: Mapping[str, Answering] = {
     "opening": opening,
     "envelopes": envelopes,
     "rulebook": rulebook,
+    "bids": may_read_bids,
     "document": is_document,
 }

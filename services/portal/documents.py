@@ -14,9 +14,6 @@ from shared.kernel.errors import NotFound
 from shared.kernel.request import Actor
 from shared.store.blobs import BlobStore
 
-OPENED_TO = frozenset({"agency", "tenderer", "expert", "supervisor"})
-"""Who reads the bids themselves once the opening is completed; its keys are public by then, so nobody else."""
-
 
 class Wanted(BaseModel):
     """The procedure in which a blob is named; not needed for a document of a published one."""
@@ -53,10 +50,16 @@ async def _is_document(desk: Desk, sha256: str) -> bool:
 
 
 async def _is_opened(desk: Desk, sha256: str, procedure: str, actor: Actor) -> bool:
-    if not procedure or actor.role not in OPENED_TO:
+    """Whether a digest is named in a procedure whose line gives its bids to who asks."""
+    if not procedure:
         return False
-    opening = await desk.ask_of(procedure, "opening", {"id": procedure}, actor)
-    if "opening_record" not in opening:
+    try:
+        bids = await desk.ask_of(procedure, "bids", {"id": procedure}, actor)
+    except Problem as problem:
+        if problem.code == NotFound.code:
+            return False
+        raise
+    if not bids["given"]:
         return False
     return _names(await desk.ask_of(procedure, "history", {"id": procedure}, actor), sha256)
 

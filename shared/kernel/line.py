@@ -13,7 +13,7 @@ from shared.kernel.decider import Decider
 from shared.kernel.errors import BadInput, BrokenHistory, NotEntitled, Refusal
 from shared.kernel.message import Command, Event
 from shared.kernel.record import Record, event_bytes
-from shared.kernel.request import Role
+from shared.kernel.request import Actor, Role
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -26,9 +26,12 @@ class Timer:
     command: Command
 
 
+WHENEVER = datetime.max.replace(tzinfo=UTC)
+
+
 def whenever(_state: object) -> datetime:
     """Return the end of time: whatever has arrived by when the command is given is in time."""
-    return datetime.max.replace(tzinfo=UTC)
+    return WHENEVER
 
 
 def no_rulebook(_state: object) -> str | None:
@@ -41,6 +44,16 @@ def no_timers(_event: Event) -> Sequence[Timer]:
     return ()
 
 
+def own_role(actor: Actor, _state: object) -> Role:
+    """Return an actor's role: it is the same towards every procedure."""
+    return actor.role
+
+
+def anyone(_actor: Actor, _state: object) -> bool:
+    """Return true: what there is, is no secret."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of business or office.
@@ -50,7 +63,8 @@ class Line:
     rulebook that a state is under. `refused` makes the event
     that a refused request leaves. `entitled` names, per command type, the roles that may give it. Commands of the
     types in `arriving` are kept by the door before they are sent on; those in `closing` wait until every such arrival
-    of their stream has its outcome that came by the instant told there by the state.
+    of their stream has its outcome that came by the instant told there by the state. `standing` is the role that an
+    actor has towards one procedure, in a state of it; `knows` whether it may know that there is such a procedure.
     """
 
     name: str
@@ -67,6 +81,8 @@ class Line:
     closing: Mapping[str, Callable[[Any], datetime]] = field(default_factory=dict)
     timers: Callable[[Event], Sequence[Timer]] = field(default=no_timers)
     rulebook: Callable[[Any], str | None] = field(default=no_rulebook)
+    standing: Callable[[Actor, Any], Role] = field(default=own_role)
+    knows: Callable[[Actor, Any], bool] = field(default=anyone)
 
     def decide(self, request: Any, state: Any) -> Sequence[Event]:
         """Return the events of a request. Raise NotEntitled for a role that may not ask, else what `decide` raises."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, insert, select, tuple_
 
 from shared.kernel.canonical import digest, instant
-from shared.kernel.errors import CommandReused, NotYet, Quarantined, Refusal
+from shared.kernel.errors import CommandReused, NotFound, NotYet, Quarantined, Refusal
+from shared.kernel.line import WHENEVER
 from shared.kernel.message import Command, Event
 from shared.kernel.outcome import Outcome, recorded, told
 from shared.kernel.record import Record, write
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from shared.store.handle import Handler
 
 REFUSED = "refused"
-"""The stream of refusals that concern no existing stream."""
+"""The stream of refusals that concern no stream that the asker may know of; no procedure bears its name."""
 
 
 class Batch:
@@ -76,12 +77,15 @@ class Batch:
         request = request_of(arrival, asked, facts, secrets)
         refusal = None
         try:
+            if arrival.stream == REFUSED:
+                raise NotFound("该编号由平台保留", "this name is the platform's own")
             events = line.decide(request, at.state)
         except NotYet as not_yet:
             return not_yet
         except Refusal as refused:
             refusal, events = refused, (line.refused(request, refused),)
-        name = arrival.stream if refusal is None or at.version else REFUSED
+        known = at.version > 0 and line.knows(arrival.actor, at.state)
+        name = arrival.stream if refusal is None or known else REFUSED
         raw = request.canonical()
         records = [self._record(arrival, name, event, digest(raw)) for event in events]
         receipts = [self._handler.port.receipts(*pair) for pair in zip(records, events, strict=True)]
@@ -96,18 +100,21 @@ class Batch:
         return outcome
 
     def _settle(self, arrival: Arrival) -> None:
-        """Wait behind the gate of a stream that is to be closed, until every arrival in time has its outcome."""
-        in_time = self._handler.line.closing.get(str(arrival.command.get("type")))
-        if in_time is None:
+        """Wait behind the gate of a stream that is to be closed, until every arrival in time has its outcome.
+
+        Who may not close, or asks too early, is refused by the decision, and does not learn whether anything waits.
+        """
+        line, kind = self._handler.line, str(arrival.command.get("type"))
+        if kind not in line.closing or arrival.actor.role not in line.entitled[kind]:
+            return
+        due = line.closing[kind](self.states[arrival.stream].state)
+        if arrival.received_at < due < WHENEVER:
             return
         self._handler.database.gate(self._connection, arrival.stream, shared=False)
-        until = min(arrival.received_at, in_time(self.states[arrival.stream].state))
+        until = min(arrival.received_at, due)
         keys = pending(self._connection, arrival.stream, instant(until))
-        count = len([key for key in keys if key not in self._stored])
-        if count:
-            raise NotYet(
-                f"尚有{count}份已到达的递交未处理完毕，请稍候", f"{count} arrivals have no outcome yet; try again"
-            )
+        if any(key not in self._stored for key in keys):
+            raise NotYet("尚有已到达的递交未处理完毕，请稍候", "something that arrived has no outcome yet; try again")
 
     def _record(self, arrival: Arrival, name: str, event: Event, request_digest: str) -> Record:
         handler, before = self._handler, self.states[name]

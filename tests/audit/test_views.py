@@ -202,6 +202,18 @@ def test_where_nothing_is_hidden_numbers_are_told_to_who_holds_the_key_all_the_s
     assert (told["version"], told["state"], told["events"][0]["position"]) == (None, None, None)
 
 
+def test_nobody_without_the_key_counts_versions_by_asking_from_which_on_its_own_event_is_there(bureau: Bureau) -> None:
+    bureau.do(asked("a", 60), asked("b", 1000, role="supervisor"))
+    bureau.relay()
+
+    for version in (1, 2, 3):
+        assert bureau.refusal("replay", "supervisor", stream="t1", version=version) == "not_entitled"
+        assert bureau.refusal("replay", "supervisor", stream="t9", version=version) == "not_entitled"
+        guessed = {"version": version, "key": "00" * 32}
+        assert bureau.refusal("replay", "supervisor", stream="t1", **guessed) == "not_found"
+        assert bureau.refusal("replay", "supervisor", stream="t9", **guessed) == "not_found"
+
+
 def test_only_supervision_looks_through_other_eyes_or_counts_versions(bureau: Bureau) -> None:
     bureau.do(asked("a"), closing("b"))
     bureau.relay()
@@ -282,12 +294,13 @@ def test_findings_are_for_supervision_and_say_what_was_settled(bureau: Bureau) -
     assert bureau.refusal("findings", "operator") == "not_entitled"
 
 
-def test_streams_are_listed_to_supervision(bureau: Bureau) -> None:
+def test_streams_and_their_versions_are_the_platforms_own(bureau: Bureau) -> None:
     bureau.do(asked("a"), asked("b", stream="t2"), asked("c", stream="t2"))
     bureau.relay()
 
     assert bureau.told("streams", "supervisor") == {"services": {"till": 3}}
-    assert bureau.told("streams", "supervisor", service="till", after="t1") == {
+    assert bureau.refusal("streams", "supervisor", service="till") == "not_entitled"
+    assert bureau.told("streams", "system", service="till", after="t1") == {
         "streams": [{"stream": "t2", "version": 2}],
         "after": None,
     }

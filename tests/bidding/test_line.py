@@ -31,7 +31,7 @@ from services.bidding.domain.state import Accepting, Contracted, Failed
 from services.bidding.domain.tender import make_decider
 from shared.kernel.canonical import digest, encode
 from shared.kernel.decider import Decision
-from shared.kernel.errors import BrokenHistory, NotEntitled, NotYet, OutOfPhase, Refusal
+from shared.kernel.errors import BrokenHistory, NotEntitled, NotFound, NotYet, OutOfPhase, Refusal
 from shared.kernel.request import SYSTEM, Actor, Role
 from shared.procedure.books import Books, NoSuchBook
 from shared.seal.sealed import Cover
@@ -99,7 +99,7 @@ Awarded      .     .       x       s     .     s       s       .       .   .    
 Contracted   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .
 Failed       .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .
 """  # noqa: E501 - a table is read across
-"""x: decided on its merits; s: stale, no event; n: not yet; . : out of phase."""
+"""x: decided on its merits; s: stale, no event; n: not yet; . : out of phase, or nothing that the asker may know of."""
 
 
 def answer(play: Play, name: str) -> str:
@@ -108,7 +108,7 @@ def answer(play: Play, name: str) -> str:
     at = play.now if name in {"key", "shares"} else play.now + 90 * make.DAY
     try:
         return "x" if play.ask(command, actor, at) else "s"
-    except OutOfPhase:
+    except (OutOfPhase, NotFound):
         return "."
     except NotYet:
         return "n"

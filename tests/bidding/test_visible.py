@@ -3,6 +3,7 @@
 import pytest
 
 from services.bidding import LINE
+from services.bidding.domain.asking import registered_as
 from services.bidding.domain.events import (
     BiddersDisclosed,
     BidRefused,
@@ -22,9 +23,11 @@ from services.bidding.domain.events import (
 )
 from services.bidding.domain.state import Collecting
 from services.bidding.domain.values import Rejection
+from services.bidding.domain.visible import reads_bids
+from services.registry.domain.values import party_stream
 from shared.kernel.errors import Refusal
 from shared.kernel.message import Event
-from shared.kernel.request import Role
+from shared.kernel.request import SYSTEM, Actor, Role
 from tests.bidding import factories as make
 from tests.bidding import opening
 from tests.bidding.play import (
@@ -40,6 +43,7 @@ from tests.bidding.play import (
     publicised,
     unsealing,
 )
+from tests.bidding.test_line import COMMANDS
 
 OUTSIDE: tuple[Role, ...] = ("public", "bidder", "token", "expert")
 OFFICES: tuple[Role, ...] = ("tenderer", "agency", "supervisor", "operator", "authority")
@@ -53,9 +57,53 @@ def seen_by(play: Play, kind: type[Event]) -> set[Role]:
     return {role for role in EVERYBODY if all(LINE.visible(event, role, play.state) for event in events)}
 
 
-def test_a_draft_is_its_owners_and_the_watchers_alone_and_an_announcement_everybodys() -> None:
-    assert seen_by(drafted(), TenderDrafted) == {"supervisor", "operator"}
+STRANGER = Actor(account="agency-9", role="agency", region="370500", party="X-AGENCY:9")
+COLLEAGUE = make.AGENCY.model_copy(update={"account": "agency-2"})
+WATCHER, OPERATOR = Actor(account="watcher", role="supervisor"), make.OPERATOR
+
+
+def test_a_draft_is_its_own_tenderers_and_agencys_alone_and_an_announcement_everybodys() -> None:
+    assert seen_by(drafted(), TenderDrafted) == {"tenderer", "agency"}
+    assert seen_by(accepting(), TenderDrafted) == {"tenderer", "agency", "supervisor", "operator"}
     assert seen_by(accepting(), TenderAnnounced) == set(EVERYBODY)
+
+
+def test_that_there_is_a_draft_only_its_own_parties_know() -> None:
+    buyer = make.BUYER.model_copy(update={"party": registered_as(str(make.draft_tender().buyer))})
+    for state in (Play().state, drafted().state):
+        for actor in (STRANGER, WATCHER, OPERATOR, make.AUTHORITY, make.CRANE.actor):
+            assert not LINE.knows(actor, state)
+    for actor in (make.AGENCY, COLLEAGUE, buyer, SYSTEM):
+        assert LINE.knows(actor, drafted().state)
+    assert LINE.knows(STRANGER, accepting().state)
+
+
+def test_towards_anothers_tender_an_agency_is_the_public() -> None:
+    for play in (drafted(), accepting(), opened(), evaluated()):
+        assert LINE.standing(STRANGER, play.state) == "public"
+        assert LINE.standing(COLLEAGUE, play.state) == "agency"
+        assert LINE.standing(WATCHER, play.state) == "supervisor"
+    assert not reads_bids(STRANGER, opened().state)
+    assert not reads_bids(COLLEAGUE, unsealing().state)
+    assert reads_bids(COLLEAGUE, opened().state)
+
+
+def test_a_buyer_is_known_by_the_name_that_the_registry_gives_it() -> None:
+    buyer = make.draft_tender().buyer
+
+    assert registered_as(str(buyer)) == party_stream(buyer)
+
+
+@pytest.mark.parametrize("actor", [STRANGER, WATCHER, OPERATOR, make.AUTHORITY, make.CRANE.actor])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "draft"])
+def test_a_strangers_command_is_refused_on_a_draft_as_on_nothing(name: str, actor: Actor) -> None:
+    told = []
+    for play in (Play(), drafted()):
+        with pytest.raises(Refusal) as refused:
+            play.ask(COMMANDS[name][0], actor, facts=make.delivery_facts())
+        told.append(str(refused.value))
+
+    assert told[0] == told[1]
 
 
 def with_bids_and_a_refused_one() -> Play:

@@ -1,6 +1,7 @@
 """What the store promises on every database: one set of cases, run on SQLite and on PostgreSQL."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from shared.kernel.decider import Decision, redecide
 from shared.kernel.errors import Refusal
 from shared.kernel.outcome import Outcome
+from shared.kernel.request import Actor
 from shared.store import arrivals, journal, tables, timers
 from shared.store.database import Database
 from shared.store.handle import Failed, Handler
@@ -100,6 +102,22 @@ class StoreContract:
         with database.read() as connection:
             assert journal.last_versions(connection, ["nowhere", "refused"]) == {"refused": 1}
 
+    def test_a_refusal_to_who_may_not_know_of_the_stream_is_recorded_apart(self, database: Database) -> None:
+        at = handler(database)
+        at.line = replace(till.LINE, knows=lambda actor, _state: actor.role == "agency")
+        at.handle([asked("a", 60)])
+
+        at.handle([asked("b", role="bidder"), asked("c", 1000)])
+
+        with database.read() as connection:
+            assert journal.last_versions(connection, ["t1", "refused"]) == {"t1": 2, "refused": 1}
+
+    def test_nobody_has_a_procedure_of_the_name_under_which_refusals_are_kept(self, database: Database) -> None:
+        result = outcome(handler(database).handle([asked("a", stream="refused")])[0])
+
+        assert result.refusal is not None
+        assert [event.type for event in result.events] == ["till.request_refused.v1"]
+
     def test_a_role_that_may_not_ask_is_refused(self, database: Database) -> None:
         result = outcome(handler(database).handle([asked("a", role="bidder")])[0])
 
@@ -184,6 +202,18 @@ class StoreContract:
         state = redecide(till.LINE.audited(), decisions, till.LINE.refused)
 
         assert state == till.Till(held=100, open=False)
+
+    def test_who_may_not_close_or_asks_too_early_does_not_learn_that_something_waits(self, database: Database) -> None:
+        at, vault = handler(database), Vault(Fernet.generate_key())
+        arrivals.commit(database, vault, "t1", lambda: AT, lambda _now: asked("waits"))
+        stranger = closing("s").model_copy(update={"actor": Actor(account="bob", role="bidder")})
+
+        refused = at.handle([stranger])[0]
+        at.line = replace(till.LINE, closing={"till.close_till": lambda _state: AT + timedelta(seconds=1)})
+        early = at.handle([closing("e")])[0]
+
+        assert outcome(refused).refusal is not None
+        assert [event.type for event in outcome(early).events] == ["till.till_closed.v1"]  # as decided, not held up
 
     def test_closing_waits_for_what_has_arrived(self, database: Database) -> None:
         at, vault = handler(database), Vault(Fernet.generate_key())

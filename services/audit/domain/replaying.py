@@ -84,8 +84,9 @@ def tellable(line: Line, records: Sequence[Record], asker: Actor) -> bool:
 
 
 def may_be_told(line: Line, record: Record, event: Event, state: Any, asker: Actor) -> bool:
-    """Whether an asker may be told an event while the stream is in `state`: by its role, or because it is its own."""
-    return line.visible(event, asker.role, state) or record.actor["account"] == asker.account
+    """Whether an asker may be told an event while the stream is in `state`: by its standing, or its own doing."""
+    own = record.actor["account"] == asker.account
+    return line.knows(asker, state) and (own or line.visible(event, line.standing(asker, state), state))
 
 
 def remake(line: Line, records: Sequence[Record], requests: Mapping[int, bytes], released: Released) -> Redecided:

@@ -1,5 +1,6 @@
 """What every decision asks of a request: its facts, its secret, its owner; and how it says no."""
 
+import hashlib
 from datetime import timedelta
 from functools import lru_cache
 from typing import TypeVar
@@ -9,7 +10,7 @@ from services.bidding.domain.events import TenderAnnounced
 from services.bidding.domain.facts import Facts, Secrets
 from services.bidding.domain.rows import Owner
 from shared.kernel.errors import BreaksClause, NotEntitled
-from shared.kernel.request import Request
+from shared.kernel.request import Actor, Request
 from shared.law.clause import Clause, Figure
 from shared.procedure.books import Law
 from shared.seal.keys import AnnouncedKeys, AuthorityKeys, hpke_public
@@ -55,13 +56,22 @@ def _announced_keys(tender: str, meaning: str, authorities: AuthorityKeys) -> An
 
 def check_owner(request: TenderRequest, owner: Owner, buyer: str) -> None:
     """Raise NotEntitled unless the asker is the tender's own agency or tenderer, an operator, or the platform."""
-    actor = request.actor
-    if actor.role in {"system", "operator"} or actor.account == owner.account:
-        return
-    if not actor.party or actor.party not in {owner.party, buyer}:
+    if request.actor.role not in {"system", "operator"} and not is_own(request.actor, owner, buyer):
         raise NotEntitled(
             "只有本项目的招标人或其代理机构可以办理", "only this tender's own tenderer or agency may do this"
         )
+
+
+def is_own(actor: Actor, owner: Owner, buyer: str) -> bool:
+    """Whether a tender is an actor's own: its drafter's, its drafter's party's or its buyer's (`scheme:id`)."""
+    return actor.account == owner.account or (
+        bool(actor.party) and actor.party in {owner.party, buyer, registered_as(buyer)}
+    )
+
+
+def registered_as(party: str) -> str:
+    """Return the name by which the registry knows a party, `scheme:id` as it was first registered."""
+    return "party-" + hashlib.sha256(party.replace(":", "|", 1).encode()).hexdigest()[:32]
 
 
 def breaks(clause: Clause[Figure], zh: str, en: str) -> BreaksClause:

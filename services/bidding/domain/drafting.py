@@ -11,7 +11,8 @@ from services.bidding.domain.events import TenderAnnounced, TenderDrafted
 from services.bidding.domain.rows import Cited, Owner
 from services.bidding.domain.state import Drafted, Unborn
 from services.bidding.domain.values import Draft, LowestEvaluatedPrice, Method, Terms, Weighted
-from shared.kernel.errors import BadInput, BreaksClause
+from services.bidding.domain.visible import knows
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled
 from shared.kernel.line import bad_input
 from shared.law.findings import day_of
 from shared.law.periods import interval
@@ -22,6 +23,9 @@ from shared.seal.keys import AnnouncedKeys
 LONGEST_ID = 53
 """Streams of other services are named after a tender, and their names end at 64 characters."""
 
+RESERVED = ("account-", "party-", "disclosure-", "calendar", "refused")
+"""How the names of other streams begin: who asks for one of those must not be led to a tender."""
+
 CITED = ("E3", "E6", "E10", "E16", "E25", "E29", "E29-START", "E32", "R49")
 """The clauses whose values an announcement names."""
 
@@ -31,8 +35,11 @@ def draft(request: TenderRequest, command: DraftTender, state: Unborn | Drafted)
     if len(request.stream) > LONGEST_ID:
         raise BadInput(f"项目编号最多 {LONGEST_ID} 个字符", f"a procedure's id has at most {LONGEST_ID} characters")
     written = Draft.model_validate(dict(command), extra="ignore")
+    if request.stream.startswith(RESERVED):
+        raise BadInput("该编号由平台保留，请另选编号", "ids that begin so are the platform's own; choose another")
     if isinstance(state, Drafted):
-        check_owner(request, state.owner, str(state.draft.buyer))
+        if not knows(request.actor, state):
+            raise NotEntitled("该编号已被使用，请另选编号", "this id is taken; choose another")
         return (TenderDrafted(draft=written, owner=state.owner),)
     owner = Owner(account=request.actor.account, party=request.actor.party)
     return (TenderDrafted(draft=written, owner=owner),)

@@ -41,9 +41,10 @@ from services.bidding.domain.state import (
     Unborn,
     Unsealing,
 )
+from services.bidding.domain.visible import knows
 from shared.kernel.canonical import digest, encode
 from shared.kernel.decider import Decider
-from shared.kernel.errors import NotYet, OutOfPhase, Refusal
+from shared.kernel.errors import NotFound, NotYet, OutOfPhase, Refusal
 from shared.procedure.books import Books
 
 
@@ -58,6 +59,8 @@ def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEven
 
 def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequence[TenderEvent]:
     """Up to the deadline. A late bid is turned away on record in every later phase."""
+    if not isinstance(request.command, DraftTender) and not knows(request.actor, state):
+        raise NotFound("没有该项目，或无权办理", "there is no such tender, or none that you may deal with")
     match request.command, state:
         case DraftTender() as command, (Unborn() | Drafted()) as drafted:
             return drafting.draft(request, command, drafted)

@@ -1,5 +1,6 @@
-"""Who may see which fact of a tender, and from when; what is one's own, a draft or a message, one's own door shows."""
+"""Who may see which fact of a tender, and from when; what is one's own doing one's own door shows besides."""
 
+from services.bidding.domain.asking import is_own
 from services.bidding.domain.events import (
     BiddersDisclosed,
     BidRefused,
@@ -16,6 +17,7 @@ from services.bidding.domain.events import (
 )
 from services.bidding.domain.state import (
     Accepting,
+    Announced,
     Awarded,
     Contracted,
     Drafted,
@@ -27,7 +29,10 @@ from services.bidding.domain.state import (
     Unborn,
 )
 from shared.kernel.message import Event
-from shared.kernel.request import Role
+from shared.kernel.request import Actor, Role
+
+RUNNING: frozenset[Role] = frozenset({"tenderer", "agency"})
+"""Who runs a tender, its own: towards another's these are the public."""
 
 OFFICE: frozenset[Role] = frozenset({"tenderer", "agency", "operator", "supervisor"})
 """Who runs and who watches a tender."""
@@ -38,21 +43,39 @@ REPORTED_TO: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
 """Who has the committee's report (实施条例 第五十三条 gives it to the tenderer) before the candidates are public."""
 
 
+def standing(actor: Actor, state: TenderState) -> Role:
+    """Return the role that an actor has towards a tender: to be a tenderer or agency counts in one's own alone."""
+    return "public" if actor.role in RUNNING and not _is_own(actor, state) else actor.role
+
+
+def knows(actor: Actor, state: TenderState) -> bool:
+    """Whether an actor may know that there is such a tender: a draft is its own party's and the platform's alone."""
+    return isinstance(state, Announced) or actor.role == "system" or _is_own(actor, state)
+
+
+def reads_bids(actor: Actor, state: TenderState) -> bool:
+    """Whether an actor reads the bids themselves: who runs, evaluates or watches it, after the opening.
+
+    Nobody else: keys are public by then, so whoever is given a body can open it.
+    """
+    return _opening_is_over(state) and standing(actor, state) in {*RUNNING, "expert", "supervisor"}
+
+
 def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0911 - one return a fact
     """Return whether a role may see an event while the tender is in `state`.
 
-    What is the asker's own (a bidder's messages, by its token; a tender's draft, by its party) is shown to it whatever
-    this says: another agency's draft is nobody's business. The platform's own parts see all.
+    The role is the asker's `standing`. What it did itself (a bidder's messages, by its token) is shown to it whatever
+    this says. The platform's own parts see all.
     """
     if role == "system":
         return True
     match event:
         case TenderDrafted():
-            return role in WATCH
+            return role in RUNNING or (role in WATCH and isinstance(state, Announced))
         case SealedReceived() | BidRefused():
             return not isinstance(state, Unborn | Drafted | Accepting)
         case RequestRefused():
-            return role in WATCH and not isinstance(state, Accepting)
+            return role in WATCH and not isinstance(state, Unborn | Drafted | Accepting)
         case SharesRefused():
             return role in {*WATCH, "authority"} or _opening_is_over(state)
         case KeyGiven() | KeyRefused() | SharesGiven() | KeysCollected() | BiddersDisclosed():
@@ -63,6 +86,16 @@ def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0
             return role in REPORTED_TO or isinstance(state, Publicised | Awarded | Contracted | Failed)
         case _:
             return True
+
+
+def _is_own(actor: Actor, state: TenderState) -> bool:
+    match state:
+        case Drafted(draft=draft, owner=owner):
+            return is_own(actor, owner, str(draft.buyer))
+        case Announced(tender=tender):
+            return is_own(actor, tender.owner, str(tender.draft.buyer))
+        case _:
+            return False
 
 
 def _opening_is_over(state: TenderState) -> bool:
