@@ -1,11 +1,9 @@
 """The law of a line as this installation has it: for a clerk to see beforehand what the decision will see."""
 
 from datetime import date
-from importlib import import_module
 
 from shared.kernel.line import Line
 from shared.law.calendar import Calendar, load_calendar
-from shared.law.clause import Table
 from shared.law.rulebook import Rulebook, compile_rulebook
 
 
@@ -18,6 +16,5 @@ def line(name: str) -> Line:
 
 def rulebook_on(name: str, day: date) -> tuple[Rulebook, Calendar]:
     """Return the rulebook under which a procedure announced that day is held, and its calendar."""
-    table: Table = import_module(f"services.{line(name).name}.domain.law").LAW  # each line has its law in this room
     calendar = load_calendar()
-    return compile_rulebook(name, day, table, calendar), calendar
+    return compile_rulebook(name, day, line(name).law, calendar), calendar

@@ -40,6 +40,7 @@ EVENTS = {
     "bidding.candidates_publicised.v1": "公示中标候选人",
     "bidding.tender_awarded.v1": "确定中标人",
     "bidding.contract_signed.v1": "订立合同",
+    "bidding.deadlines_recounted.v1": "按新公布的日历重新计算期限",
     "bidding.request_refused.v1": "请求被拒绝",
     "registry.party_registered.v1": "登记主体",
     "registry.identifier_added.v1": "补充主体标识",
@@ -49,6 +50,7 @@ EVENTS = {
     "registry.key_changed.v1": "更换签名密钥",
     "registry.account_closed.v1": "注销账户",
     "registry.credentials_disclosed.v1": "披露投标代号",
+    "registry.calendar_published.v1": "公布工作日历",
     "registry.request_refused.v1": "请求被拒绝",
 }
 

@@ -54,10 +54,14 @@ class StoredRequest(Message):
 
 
 class OfDecisions(OfStream):
-    """Asks for every decision to be made again from the stored requests, under a rulebook where the line has one."""
+    """Asks for every decision to be made again from the stored requests, under a rulebook where the line has one.
+
+    `calendars` are the files of the years that the rulebook pins.
+    """
 
     requests: tuple[StoredRequest, ...]
     rulebook: str | None = None
+    calendars: tuple[str, ...] = ()
 
 
 class OfFindings(Message):

@@ -1,20 +1,18 @@
 """The queries that read a whole stream from the ledger alone: evidence, replay, and decisions made again."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_jsonable_python
 
 from services.audit.asked import OfDecisions, OfInstant, OfStream, holds_key, require_supervision, role_of
+from services.audit.calendars import shelve
 from services.audit.covering import covering
-from services.audit.domain.replaying import Redecided, Released, Replayed, Told, count_until, remake, replay, tellable
+from services.audit.domain.replaying import Redecided, Replayed, Told, count_until, remake, replay, tellable
 from shared.kernel.canonical import instant
 from shared.kernel.errors import BadInput, BrokenHistory, NotFound, NotYet, Quarantined
 from shared.kernel.line import Line
 from shared.kernel.record import read
-from shared.law.calendar import load_calendar
-from shared.law.rulebook import parse
 from shared.ledger.errors import Malformed
 from shared.ledger.text import decode_base64, encode_base64
 from shared.platform.door import Query
@@ -86,7 +84,7 @@ def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str
     service, found = _stream(connection, asked)
     line = _line(service)
     if asked.rulebook is not None:
-        _shelve(line, asked.rulebook)
+        shelve(connection, line, asked.rulebook, asked.calendars)
     made = _remade(line, found, asked)
     return {
         "service": service,
@@ -100,7 +98,7 @@ def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str
 def _remade(line: Line, found: Sequence[Numbered], asked: OfDecisions) -> Redecided:
     try:
         requests = {item.version: decode_base64(item.request) for item in asked.requests}
-        return remake(line, [read(entry.record) for _, entry in found], requests, _released(line))
+        return remake(line, [read(entry.record) for _, entry in found], requests)
     except Malformed as error:
         raise BadInput("指令不是base64编码", f"a stored request is not base64: {error}") from error
     except BrokenHistory as error:
@@ -145,26 +143,6 @@ def _require_all(service: str, found: Sequence[Numbered], query: Query) -> None:
             raise nothing_there()
     except BrokenHistory as error:
         raise _broken() from error
-
-
-def _shelve(line: Line, rulebook: str) -> None:
-    """Put a rulebook where the line's decider finds it, by its own digest, with the calendar of this installation."""
-    books = getattr(import_module(f"services.{line.name}"), "BOOKS", None)
-    try:
-        made = parse(rulebook.encode())
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadInput("规则库无法识别", "this is not a rulebook") from error
-    if books is not None:
-        books.put(made, load_calendar())
-
-
-def _released(line: Line) -> Released:
-    """Return how the line reads the secrets that its record discloses; nothing where it has none."""
-    try:
-        facts = import_module(f"services.{line.name}.domain.facts")
-    except ModuleNotFoundError:
-        return lambda _events: None
-    return getattr(facts, "released", lambda _events: None)
 
 
 def _state(made: Replayed, full: bool) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from pydantic import TypeAdapter
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import TenderCommand
 from services.bidding.domain.events import TenderEvent
+from services.bidding.domain.facts import released
+from services.bidding.domain.law import LAW
 from services.bidding.domain.state import Announced, Collecting, TenderState
 from services.bidding.domain.tender import make_decider, refused
 from services.bidding.domain.timers import timers
@@ -34,6 +36,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "bidding.publish_candidates": frozenset({"tenderer", "agency"}),
     "bidding.award_tender": frozenset({"tenderer", "agency"}),
     "bidding.sign_contract": frozenset({"tenderer", "agency"}),
+    "bidding.recount_deadlines": frozenset({"system"}),
 }
 """Who may give which command; whether it is their own tender, the decision looks."""
 

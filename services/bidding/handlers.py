@@ -14,6 +14,7 @@ from services.bidding.domain.commands import (
     NoteWitness,
     PublishTender,
     RecordUnsealing,
+    RecountDeadlines,
 )
 from services.bidding.domain.events import (
     KeyCollectionStarted,
@@ -30,7 +31,6 @@ from services.bidding.unsealing import CHECK, DONE, TODO, read_results
 from shared.kernel.message import Command, Event, Message
 from shared.kernel.record import Record
 from shared.kernel.request import Arrival
-from shared.law.calendar import load_calendar
 from shared.law.rulebook import compile_rulebook
 from shared.platform import keys
 from shared.runtime.handling import Tools
@@ -39,7 +39,7 @@ from shared.seal.keys import hpke_public, new_hpke_key
 from shared.seal.receipt import issue_receipt
 from shared.seal.sealed import Submit, open_meaning
 from shared.seal.wire import SealError, raw, text
-from shared.store import rulebooks, work
+from shared.store import calendars, rulebooks, work
 from shared.store.blobs import BlobStore
 from shared.store.database import Connection
 from shared.store.vault import Vault
@@ -59,13 +59,14 @@ class BiddingPort:
         self._receipts = text(tools.keyring.secret(keys.RECEIPTS))
         self._registry_key = tools.keyring.public_text(keys.CREDENTIALS)
         self._blobs = BlobStore(tools.settings.data / "blobs")
-        self._calendar = load_calendar()
-        with tools.database.read() as connection:
-            rulebooks.shelve(connection, BOOKS, self._calendar)
+        with tools.database.write() as connection:
+            calendars.seed(connection)
 
     def facts(self, connection: Connection, arrival: Arrival, command: Command, state: Any) -> tuple[Message, Any]:
         """Return what a decision may rely on, and the tender's secret where it needs it."""
         stream = arrival.stream
+        if isinstance(state, Announced):
+            rulebooks.shelve(connection, BOOKS, state.tender.rulebook, state.published)
         match command:
             case PublishTender():
                 facts, secrets = self._for_publishing(connection, arrival), None
@@ -89,6 +90,8 @@ class BiddingPort:
             case NoteDisclosure():
                 kept = work.get(connection, DISCLOSED, stream)
                 return Facts() if kept is None else Facts(disclosure=Disclosure.model_validate_json(kept))
+            case RecountDeadlines(year=year):
+                return Facts(calendar_year=BOOKS.put_year(calendars.current(connection).years[year]))
             case _:
                 return Facts()
 
@@ -124,13 +127,14 @@ class BiddingPort:
         return (receipt.model_dump(mode="json"),)
 
     def learn(self, connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Take in whom the registry disclosed behind a tender's tokens."""
-        if record.type != "registry.credentials_disclosed.v1":
-            return ()
-        holders = tuple(_holder(item) for item in record.data["holders"])
-        disclosure = Disclosure(tender_key=record.data["tender_key"], holders=holders)
-        work.put(connection, DISCLOSED, record.data["tender"], disclosure.canonical())
-        return [(record.data["tender"], {"type": "bidding.note_disclosure"})]
+        """Take in whom the registry disclosed behind a tender's tokens, and which calendar it published."""
+        match record.type:
+            case "registry.credentials_disclosed.v1":
+                return _disclosed(connection, record)
+            case "registry.calendar_published.v1":
+                return _published(connection, record)
+            case _:
+                return ()
 
     def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
         """Take in a witnessed checkpoint: the openings that it covers may go on."""
@@ -146,8 +150,9 @@ class BiddingPort:
 
     def _for_publishing(self, connection: Connection, arrival: Arrival) -> Facts:
         day = arrival.received_at.astimezone(SHANGHAI).date()
-        made = compile_rulebook(LINE.name, day, LAW, self._calendar)
-        rulebook, calendar = rulebooks.keep(connection, BOOKS, made, self._calendar)
+        known = calendars.current(connection)
+        made = compile_rulebook(LINE.name, day, LAW, known)
+        rulebook, calendar = rulebooks.keep(connection, BOOKS, made, known)
         secrets = self._secrets(connection, arrival.stream)
         if secrets.meaning_key is None:
             secrets = Secrets(meaning_key=new_hpke_key(self.tools.random_bytes))
@@ -176,6 +181,20 @@ class BiddingPort:
     def _secrets(self, connection: Connection, stream: str) -> Secrets:
         key = self._vault.get(connection, _meaning(stream))
         return Secrets(meaning_key=None if key is None else text(key))
+
+
+def _disclosed(connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
+    holders = tuple(_holder(item) for item in record.data["holders"])
+    disclosure = Disclosure(tender_key=record.data["tender_key"], holders=holders)
+    work.put(connection, DISCLOSED, record.data["tender"], disclosure.canonical())
+    return [(record.data["tender"], {"type": "bidding.note_disclosure"})]
+
+
+def _published(connection: Connection, record: Record) -> list[tuple[str, dict[str, Any]]]:
+    """Keep a published calendar year: what is announced from now on is under it, and what runs is counted again."""
+    year = calendars.keep(connection, str(record.data["body"]).encode(), int(record.data["revision"])).year
+    command = {"type": "bidding.recount_deadlines", "year": year}
+    return [(stream, command) for stream in views.running(connection, year)]
 
 
 def _meaning(stream: str) -> str:

@@ -22,9 +22,9 @@ class Bidding:
         """Decide a batch of signed commands."""
         return self.handling.answer(batch)
 
-    @events("registry.credentials_disclosed.v1", "audit.checkpoint_witnessed")
+    @events("registry.credentials_disclosed.v1", "registry.calendar_published.v1", "audit.checkpoint_witnessed")
     def learn(self, batch: list[Told]) -> None:
-        """Take in what the registry disclosed and the witnesses saw."""
+        """Take in what the registry disclosed and published, and the witnesses saw."""
         self.handling.learn(batch)
 
     @due

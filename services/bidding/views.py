@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
 
-from services.bidding import LINE
+from services.bidding import BOOKS, LINE
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
 from services.bidding.domain.state import (
     Accepting,
@@ -25,9 +26,11 @@ from shared.kernel.errors import NotEntitled, NotFound
 from shared.kernel.message import Event, Identifier, Message, Sha256
 from shared.kernel.record import Record
 from shared.kernel.request import Actor
+from shared.law.findings import end_of
 from shared.platform.door import Query
 from shared.runtime.queries import Answering, arguments, nothing_there
 from shared.store import journal, rulebooks
+from shared.store.tables import quarantine
 
 if TYPE_CHECKING:
     from shared.runtime.handling import Tools
@@ -68,6 +71,7 @@ SECTIONS = {
     "bidding.tender_awarded.v1": "award",
     "bidding.contract_signed.v1": "contract",
     "bidding.tender_failed.v1": "failure",
+    "bidding.deadlines_recounted.v1": "recounted",
 }
 """What the page of a tender shows, by the event that says it; of several of one kind the last."""
 MOVING = frozenset(SECTIONS) | {"bidding.reception_closed.v1", "bidding.keys_collected.v1"}
@@ -93,6 +97,17 @@ def project(connection: Connection, record: Record, event: Event, state: TenderS
         "bids_due": instant(tender.terms.bids_due),
     }
     connection.execute(insert(procedure).values(**row))
+
+
+def running(connection: Connection, year: int) -> list[str]:
+    """Return the tenders whose days may fall into a calendar year: announced by its end, and not ended yet.
+
+    What is quarantined takes no commands until it is repaired, and would hold up the others.
+    """
+    end, broken = instant(end_of(date(year, 12, 31))), select(quarantine.c.stream)
+    ended = [Contracted.__name__.lower(), Failed.__name__.lower()]
+    known = select(procedure.c.stream).where(procedure.c.announced_at < end, procedure.c.phase.not_in(ended))
+    return list(connection.execute(known.where(procedure.c.stream.not_in(broken)).order_by("stream")).scalars())
 
 
 def phase(state: TenderState) -> str:
@@ -167,7 +182,22 @@ def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
     stream = _stream(query)
     tender = load(connection, stream, query.actor)
     sections = {SECTIONS[item.record.type]: item.record.data for item in tender.told if item.record.type in SECTIONS}
+    for name, counted in _counted(connection, tender).items():
+        sections[name] = {**sections[name], **counted}
     return {"procedure": stream, "phase": phase(tender.state), **sections}
+
+
+def _counted(connection: Connection, tender: Tender) -> dict[str, dict[str, Any]]:
+    """Return what is to be shown with the sections that hold a deadline: when it ends now, and what is provisional."""
+    state = tender.state
+    if not isinstance(state, Announced):
+        return {}
+    announced = state.tender
+    rulebooks.shelve(connection, BOOKS, announced.rulebook, state.published)
+    return as_counted(
+        (item.event for item in tender.told),
+        lambda published: BOOKS.law(announced.rulebook, announced.calendar, published),
+    )
 
 
 def history(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
@@ -198,12 +228,13 @@ def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str
 
 
 def rulebook(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
-    """Return the rulebook that a tender is held under, as its exact text."""
+    """Return the rulebook that a tender is held under and the calendar files that it pins, as their exact text."""
     tender = load(connection, _stream(query), query.actor)
     body = rulebooks.body_of(connection, tender.state.tender.rulebook) if isinstance(tender.state, Announced) else None
     if body is None:
         raise NotFound("该项目尚未公告", "the tender is not announced yet")
-    return {"rulebook": body.decode()}
+    years = rulebooks.years_of(connection, body).values()
+    return {"rulebook": body.decode(), "calendars": [year.decode() for year in years]}
 
 
 def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from services.portal import bundles, commands, documents, health, live, outcomes, problems
+from services.portal import bundles, calendars, commands, documents, health, live, outcomes, problems
 from services.portal.accounts import Accounts
 from services.portal.clock import ClockWatch
 from services.portal.desk import Desk, Given, make_desk
@@ -69,6 +69,7 @@ def _rooms(desk: Desk, watch: ClockWatch, stored: Uploads, store: BlobStore) -> 
         commands.routes(desk, identity, watch),
         outcomes.routes(desk, identity),
         Accounts(desk, identity).routes(),
+        calendars.routes(desk, identity),
         Procedures(desk, identity).routes(),
         bundles.routes(desk, identity),
         Receiving(identity, stored, desk.settings.upload_limit).routes(),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from services.portal.desk import Desk
 from services.portal.identity import Identity
 from services.portal.problems import Problem
-from services.portal.procedures import requests_of, rulebook_of
+from services.portal.procedures import law_of, requests_of
 from shared.kernel.errors import NotEntitled, NotYet
 from shared.kernel.request import Actor
 from shared.ledger import bundle
@@ -51,7 +51,7 @@ async def gather(desk: Desk, stream: str, actor: Actor) -> bundle.Evidence:
         stream=stream,
         checkpoint=told["checkpoint"].encode(),
         stream_key=bytes.fromhex(key["key"]),
-        rulebook=(await rulebook_of(desk, stream, actor) or NO_RULEBOOK).encode(),
+        rulebook=(await law_of(desk, stream, actor)).get("rulebook", NO_RULEBOOK).encode(),
         records=[base64.b64decode(item["record"]) for item in told["records"]],
         proofs=[_proof(item) for item in told["records"]],
         commands=await _commands(desk, stream, actor),

@@ -84,9 +84,8 @@ class Procedures:
     async def redecide(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         """Make every recorded decision again from its stored request and tell whether the record agrees."""
         asker = await self._identity.signed(request, procedure=id)
-        given = {"stream": id, "requests": await requests_of(self._desk, id, asker.actor)}
-        if (rulebook := await rulebook_of(self._desk, id, asker.actor)) is not None:
-            given["rulebook"] = rulebook
+        given: dict[str, Any] = {"stream": id, "requests": await requests_of(self._desk, id, asker.actor)}
+        given |= await law_of(self._desk, id, asker.actor)
         given["service"] = self._desk.line_of(id)
         return json(await self._desk.ask(AUDIT, "redecide", given, asker.actor))
 
@@ -108,10 +107,10 @@ async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, A
     return found
 
 
-async def rulebook_of(desk: Desk, stream: str, actor: Actor) -> str | None:
-    """Return the text of a stream's rulebook, or None where it is under none. Raise Problem."""
+async def law_of(desk: Desk, stream: str, actor: Actor) -> dict[str, Any]:
+    """Return a stream's `rulebook` and the `calendars` it pins, as text; nothing for one under none. Raise Problem."""
     answer = await _told(desk, stream, "rulebook", {"id": stream}, actor)
-    return None if answer is None else str(answer["rulebook"])
+    return {} if answer is None else dict(answer)
 
 
 async def _told(desk: Desk, stream: str, name: str, arguments: dict[str, str], actor: Actor) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Column, Connection, MetaData, RowMapping, String, Table, insert, select, tuple_, update
 
+from services.registry.calendars import show_calendar, show_calendars
 from services.registry.domain import events
 from services.registry.domain.credential import Applicant, valid_until, vouch
 from services.registry.domain.law import in_force
@@ -25,6 +26,7 @@ from shared.runtime.queries import PAGE, Answering, arguments, nothing_there
 from shared.seal.credential import issue, tender_key, token_of
 from shared.seal.statement import Party
 from shared.seal.wire import Bytes32, text
+from shared.store import calendars
 from shared.store.tables import Number
 
 if TYPE_CHECKING:
@@ -100,6 +102,8 @@ def project(connection: Connection, record: Record, event: Event, _state: object
             _add_key(connection, record, event)
         case events.AccountClosed():
             _change_account(connection, event.account, open=False)
+        case events.CalendarPublished():
+            calendars.keep(connection, event.body.encode(), event.revision)
         case _:
             pass  # disclosures and refusals are in the journal; no query needs a table of them
 
@@ -227,6 +231,8 @@ QUERIES: Mapping[str, Answering] = {
     "party": show_party,
     "parties": show_parties,
     "issue_credential": issue_credential,
+    "calendars": show_calendars,
+    "calendar": show_calendar,
 }
 
 

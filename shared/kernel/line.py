@@ -1,10 +1,10 @@
 """A line of business as a value: what the kernel must know of a service to run, replay and show it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -27,6 +27,14 @@ class Timer:
 
 
 WHENEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Shelf(Protocol):
+    """Where a line's decider finds the law that its decisions name: whatever is put here is found by its digest."""
+
+    def shelve(self, rulebook: bytes, years: Iterable[bytes]) -> None:
+        """Keep a rulebook and years by their canonical bytes. Raise ValueError, KeyError, TypeError otherwise."""
+        ...
 
 
 def whenever(_state: object) -> datetime:
@@ -54,14 +62,20 @@ def anyone(_actor: Actor, _state: object) -> bool:
     return True
 
 
+def no_secrets(_events: Sequence[Event]) -> Any:
+    """Return nothing: most lines decide on nothing secret."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of business or office.
 
     `commands` and `events` read the discriminated unions; `requests` reads stored requests. `visible` says whether
     a role may see an event in a state. `timers` gives the timers that an event sets; `rulebook` the digest of the
-    rulebook that a state is under. `refused` makes the event
-    that a refused request leaves. `entitled` names, per command type, the roles that may give it. Commands of the
+    rulebook that a state is under. `law` is its dated clauses by their ids, `books` where its decider finds rulebooks
+    and calendars, `released` reads from a record the secrets that it discloses. `refused` makes the event that a
+    refused request leaves. `entitled` names, per command type, the roles that may give it. Commands of the
     types in `arriving` are kept by the door before they are sent on; those in `closing` wait until every such arrival
     of their stream has its outcome that came by the instant told there by the state. `standing` is the role that an
     actor has towards one procedure, in a state of it; `knows` whether it may know that there is such a procedure.
@@ -81,6 +95,9 @@ class Line:
     closing: Mapping[str, Callable[[Any], datetime]] = field(default_factory=dict)
     timers: Callable[[Event], Sequence[Timer]] = field(default=no_timers)
     rulebook: Callable[[Any], str | None] = field(default=no_rulebook)
+    law: Mapping[str, Any] = field(default_factory=dict)
+    books: Shelf | None = None
+    released: Callable[[Sequence[Event]], Any] = field(default=no_secrets)
     standing: Callable[[Actor, Any], Role] = field(default=own_role)
     knows: Callable[[Actor, Any], bool] = field(default=anyone)
 

@@ -7,6 +7,7 @@ A year is published (the State Council's notice is out) or provisional (weekends
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from shared.kernel.errors import Refusal
 FOLDER = Path(__file__).parent / "calendars"
 SATURDAY = 5
 DAY = timedelta(days=1)
+FILE = {"year": int, "provisional": bool, "origin": dict, "holidays": list, "workdays": list}
+HOLIDAY = {"date": str, "name": str, "statutory": bool}
+WORKDAY = {"date": str, "name": str}
+"""What a calendar file holds, and its rows."""
 
 
 class YearUnknown(Refusal, LookupError):
@@ -90,7 +95,7 @@ class Calendar:
         return canonical.digest(canonical.encode(years))
 
     def published(self, year: CalendarYear) -> "Calendar":
-        """Return the calendar with `year` added or in the place of a provisional one.
+        """Return the calendar with `year` added, or in the place of what was known of it.
 
         Raise BadCalendar for a provisional file where the year is published already.
         """
@@ -115,11 +120,12 @@ def calendar_of(years: Iterable[CalendarYear]) -> Calendar:
     return Calendar({year.year: year for year in years})
 
 
+@lru_cache(maxsize=64)  # the same few years are asked for again and again
 def parse_year(data: bytes) -> CalendarYear:
     """Return the year that a calendar file's canonical bytes hold. Raise BadCalendar or NotCanonical."""
-    body = canonical.decode(data)
-    rows = [Holiday(date.fromisoformat(row["date"]), row["name"], row["statutory"]) for row in body["holidays"]]
-    worked = [date.fromisoformat(row["date"]) for row in body["workdays"]]
+    body = _checked(canonical.decode(data))
+    rows = [Holiday(_day(row), row["name"], row["statutory"]) for row in body["holidays"]]
+    worked = [_day(row) for row in body["workdays"]]
     holidays = {holiday.day: holiday for holiday in rows}
     if len(holidays) != len(rows) or len(set(worked)) != len(worked):
         raise BadCalendar(f"{body['year']}: a day stands twice")
@@ -134,6 +140,41 @@ def parse_year(data: bytes) -> CalendarYear:
     )
 
 
+@cache
+def packaged(folder: Path = FOLDER) -> tuple[bytes, ...]:
+    """Return the canonical bytes of every year's file of `folder`; read once, never while deciding."""
+    return tuple(path.read_bytes() for path in sorted(folder.glob("[0-9]*.json")))
+
+
 def load_calendar(folder: Path = FOLDER) -> Calendar:
-    """Read every year's file of `folder`; done once at start, never while deciding."""
-    return calendar_of(parse_year(path.read_bytes()) for path in sorted(folder.glob("[0-9]*.json")))
+    """Return the calendar that came with this installation."""
+    return calendar_of(map(parse_year, packaged(folder)))
+
+
+def _checked(body: Any) -> dict[str, Any]:
+    """Return the body of a calendar file. Raise BadCalendar where it has not the shape of one."""
+    _require(body, FILE, "a calendar file")
+    year, notices = body["year"], body["origin"].get("notices")
+    if not isinstance(notices, list) or not any(isinstance(one, dict) and one.get("name") for one in notices):
+        raise BadCalendar(f"{year}: the origin names no notice")
+    for row in body["holidays"]:
+        _require(row, HOLIDAY, f"{year}: a row of holidays")
+    for row in body["workdays"]:
+        _require(row, WORKDAY, f"{year}: a row of workdays")
+    found: dict[str, Any] = body
+    return found
+
+
+def _require(value: Any, fields: Mapping[str, type], what: str) -> None:
+    if not isinstance(value, dict) or {name: type(item) for name, item in value.items()} != fields:
+        raise BadCalendar(f"{what} holds {', '.join(fields)}, each of its kind, and nothing else")
+
+
+def _day(row: dict[str, Any]) -> date:
+    try:
+        day = date.fromisoformat(row["date"])
+    except ValueError as error:
+        raise BadCalendar(f"not a day: {row['date']}") from error
+    if day.isoformat() != row["date"]:
+        raise BadCalendar(f"not a day as YYYY-MM-DD: {row['date']}")
+    return day

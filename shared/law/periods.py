@@ -50,10 +50,14 @@ def recounted(old: Period, calendar: Calendar) -> Period:
     """Return a time limit counted again after a year's calendar was published; it never ends earlier than before."""
     if old.unit is Unit.HOUR:
         return old
-    new = period(old.start, old.n, old.unit, calendar, reading=old.reading)
-    if new.ends_at >= old.ends_at:
-        return new
-    return replace(new, last_day=old.last_day, ends_at=old.ends_at, kept=True)
+    return not_before(period(old.start, old.n, old.unit, calendar, reading=old.reading), old.ends_at)
+
+
+def not_before(limit: Period, told: datetime) -> Period:
+    """Return a time limit in days that ends at `told`, the end of a day that was told before, unless it ends later."""
+    if limit.ends_at >= told:
+        return limit
+    return replace(limit, last_day=day_of(told) - DAY, ends_at=told, kept=True)
 
 
 def interval(

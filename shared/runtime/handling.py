@@ -33,6 +33,8 @@ from shared.store.handle import Failed, Handler, Port
 from shared.store.tables import inbox
 
 RETRY = timedelta(seconds=1)
+AT_ONCE = 200
+"""How many commands are given in one transaction because of one cause."""
 
 
 class ServicePort(Port, Protocol):
@@ -117,7 +119,7 @@ class Handled:
 
     def give(self, stream: str, body: dict[str, Any], cause: str) -> None:
         """Give the system's own command because of `cause`, which makes its id. Raise Hold if it must wait."""
-        self._give([self._of(cause, 0, stream, body)])
+        self._give([self._of(f"{cause}-0", cause, stream, body)])
 
     def due(self) -> None:
         """Give the commands of the timers that are due. Those that must wait are tried again in a second."""
@@ -162,7 +164,7 @@ class Handled:
         with self.tools.database.write() as connection:
             commands = list(self._port.learn(connection, record))
         cause = f"{record.service}-{record.position}"
-        self._give([self._of(cause, number, *item) for number, item in enumerate(commands)])
+        self._give(self._because(cause, commands))
         with self.tools.database.write() as connection:
             connection.execute(insert(inbox).values(service=record.service, position=record.position))
 
@@ -171,17 +173,22 @@ class Handled:
         with self.tools.database.write() as connection:
             commands = list(self._port.hear(connection, message.key, said))
         cause = f"heard-{digest(message.body)[:32]}"
-        self._give([self._of(cause, number, *item) for number, item in enumerate(commands)])
+        self._give(self._because(cause, commands))
 
     def _give(self, arrivals: Sequence[Arrival]) -> None:
-        if any(not isinstance(result, Outcome) for result in self._handle(arrivals)):
-            raise Hold("the effect of what was learnt must wait")
+        """Give commands, as many at once as leave room for others between."""
+        for first in range(0, len(arrivals), AT_ONCE):
+            if any(not isinstance(result, Outcome) for result in self._handle(arrivals[first : first + AT_ONCE])):
+                raise Hold("the effect of what was learnt must wait")
 
-    def _of(self, cause: str, number: int, stream: str, body: dict[str, Any]) -> Arrival:
+    def _because(self, cause: str, commands: Iterable[tuple[str, dict[str, Any]]]) -> list[Arrival]:
+        """Return the commands of one cause. Each id tells its content: given again among others, it is the same."""
+        made = [self._of(cause, cause, *item) for item in commands]
+        return [one.model_copy(update={"id": f"{cause}-{one.body_digest()[:16]}"}) for one in made]
+
+    def _of(self, id_: str, cause: str, stream: str, body: dict[str, Any]) -> Arrival:
         at = self.tools.clock.now()
-        return Arrival(
-            id=f"{cause}-{number}", stream=stream, actor=SYSTEM, received_at=at, correlation=cause, command=body
-        )
+        return Arrival(id=id_, stream=stream, actor=SYSTEM, received_at=at, correlation=cause, command=body)
 
     def _new(self, records: Sequence[Record]) -> list[Record]:
         keys_ = [(record.service, record.position) for record in records]

@@ -115,6 +115,16 @@ rulebook = Table(
     comment="The rulebooks that procedures are pinned to, by digest, with the calendar that each was made with.",
 )
 
+calendar_year = Table(
+    "calendar_year",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    comment="Every file of a calendar year that was ever used here: as published, from revision 1; as installed, 0.",
+)
+
 work = Table(
     "work",
     metadata,
@@ -124,4 +134,4 @@ work = Table(
     comment="What the service still has to do, or has brought together for its next decision, per stream.",
 )
 
-APPEND_ONLY = ("journal", "command", "stream", "rulebook")
+APPEND_ONLY = ("journal", "command", "stream", "rulebook", "calendar_year")

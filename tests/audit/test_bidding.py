@@ -8,7 +8,6 @@ import pytest
 from services.audit.domain.replaying import count_until, remake, replay
 from services.bidding import LINE
 from services.bidding.domain.asking import FactMissing
-from services.bidding.domain.facts import released
 from shared.kernel.canonical import digest, encode
 from shared.kernel.record import Record, read, write
 from shared.kernel.request import Actor
@@ -57,7 +56,7 @@ def forged(record: Record, **data: Any) -> Record:
 def test_every_decision_of_an_awarded_tender_is_made_again_the_same() -> None:
     records, requests = recorded(AWARDED)
 
-    made = remake(LINE, records, requests, released)
+    made = remake(LINE, records, requests)
 
     assert made.difference == ""
     assert made.decisions == len(AWARDED.record)
@@ -71,7 +70,7 @@ def test_a_winner_put_in_by_hand_is_found() -> None:
     name, value = next(iter(other.items()))
     records[at] = forged(records[at], **{name: value + 1})
 
-    made = remake(LINE, records, requests, released)
+    made = remake(LINE, records, requests)
 
     assert f"decision {len(AWARDED.record) - 1} " in made.difference
 
@@ -82,7 +81,7 @@ def test_before_the_key_is_released_nothing_is_accused() -> None:
     records, requests = recorded(tender)
 
     with pytest.raises(FactMissing):
-        remake(LINE, records, requests, released)
+        remake(LINE, records, requests)
 
 
 def test_at_every_instant_the_fold_is_the_state_there_was() -> None:

@@ -10,7 +10,7 @@ from shared.store.database import Database
 from tests.bidding import stage
 from tests.servers.postgres import Postgres
 
-RULES = ("drafting", "receiving", "closing", "ceremony", "shares", "unsealing", "evaluating", "awarding")
+RULES = ("drafting", "receiving", "closing", "ceremony", "shares", "unsealing", "evaluating", "awarding", "recounting")
 _NUMBERS = count(1)
 
 

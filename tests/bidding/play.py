@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from services.bidding import BOOKS, LINE
@@ -16,6 +16,7 @@ from services.bidding.domain.commands import (
     ProceedUnwitnessed,
     PublishCandidates,
     RecordUnsealing,
+    RecountDeadlines,
     ReportEvaluation,
     SignContract,
     StartOpening,
@@ -25,10 +26,11 @@ from services.bidding.domain.events import KeyGiven, SharesGiven, TenderEvent
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, released
 from services.bidding.domain.rows import Holder, StandingBid
 from services.bidding.domain.state import Ceremony, Collecting, Publicised, TenderState, Unsealing
+from shared.kernel.canonical import decode, encode
 from shared.kernel.decider import Decision, redecide
 from shared.kernel.errors import NotYet, Refusal
 from shared.kernel.request import SYSTEM, Actor
-from shared.law.calendar import Calendar
+from shared.law.calendar import Calendar, CalendarYear, packaged, parse_year
 from shared.law.findings import day_of
 from shared.procedure.opening import handed_in
 from shared.seal.recovery import recover_key
@@ -213,8 +215,22 @@ class Play:
     def award(self, bid: str, *, at: datetime) -> Sequence[TenderEvent]:
         return self.ask(AwardTender(bid=bid), at=at)
 
+    def recount(self, year: CalendarYear, *, at: datetime | None = None) -> Sequence[TenderEvent]:
+        """Let the platform count again because a calendar year was published."""
+        facts = Facts(calendar_year=BOOKS.put_year(year))
+        return self.ask(RecountDeadlines(year=year.year), SYSTEM, at, facts)
+
     def sign(self, price_fen: int, *, at: datetime | None = None) -> Sequence[TenderEvent]:
         return self.ask(SignContract(contract_sha256="c" * 64, price_fen=price_fen), make.BUYER, at)
+
+
+def published_year(year: int = 2027, *, off: Sequence[date] = (), worked: Sequence[date] = ()) -> CalendarYear:
+    """Return a year as an invented notice arranges it: what is known of it, with more days off, and days worked."""
+    body = decode(next(data for data in packaged() if parse_year(data).year == year))
+    rows = [{"date": day.isoformat(), "name": "元旦", "statutory": False} for day in off]
+    body["holidays"] = sorted(body["holidays"] + rows, key=lambda row: str(row["date"]))
+    body["workdays"] += [{"date": day.isoformat(), "name": "元旦"} for day in sorted(worked)]
+    return parse_year(encode({**body, "provisional": False}))
 
 
 ALL = (make.CRANE, make.HERON, make.EGRET, make.STORK)

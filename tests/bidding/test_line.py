@@ -14,6 +14,7 @@ from services.bidding.domain.commands import (
     ProceedUnwitnessed,
     PublishCandidates,
     RecordUnsealing,
+    RecountDeadlines,
     ReportEvaluation,
     SignContract,
     SignIn,
@@ -82,22 +83,23 @@ COMMANDS: dict[str, tuple[TenderCommand, Actor]] = {
     "publicise": (PublishCandidates(), make.AGENCY),
     "award": (AwardTender(bid="bid-of-crane"), make.AGENCY),
     "sign": (SignContract(contract_sha256="c" * 64, price_fen=1), make.AGENCY),
+    "recount": (RecountDeadlines(year=2027), SYSTEM),
 }
 TABLE = """
-             draft publish deliver close start witness proceed sign_in key shares end unseal disclose report publicise award sign
-Unborn       x     .       .       .     .     .       .       .       .   .      .   .      .        .      .         .     .
-Drafted      x     x       .       .     .     .       .       .       .   .      .   .      .        .      .         .     .
-Accepting    .     .       x       x     .     s       s       .       .   .      s   n      n        .      .         .     .
-Closed       .     .       x       s     x     s       s       x       .   .      s   n      n        .      .         .     .
-Convened     .     .       x       s     .     x       x       x       .   .      s   n      n        .      .         .     .
-Collecting   .     .       x       s     .     s       s       x       x   x      x   n      n        .      .         .     .
-Unsealing    .     .       x       s     .     s       s       x       .   .      s   x      x        .      .         .     .
-Opened       .     .       x       s     .     s       s       .       .   .      s   s      s        x      .         .     .
-Evaluated    .     .       x       s     .     s       s       .       .   .      s   s      s        .      x         .     .
-Publicised   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         x     .
-Awarded      .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     x
-Contracted   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .
-Failed       .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .
+             draft publish deliver close start witness proceed sign_in key shares end unseal disclose report publicise award sign recount
+Unborn       x     .       .       .     .     .       .       .       .   .      .   .      .        .      .         .     .    .
+Drafted      x     x       .       .     .     .       .       .       .   .      .   .      .        .      .         .     .    .
+Accepting    .     .       x       x     .     s       s       .       .   .      s   n      n        .      .         .     .    x
+Closed       .     .       x       s     x     s       s       x       .   .      s   n      n        .      .         .     .    x
+Convened     .     .       x       s     .     x       x       x       .   .      s   n      n        .      .         .     .    x
+Collecting   .     .       x       s     .     s       s       x       x   x      x   n      n        .      .         .     .    x
+Unsealing    .     .       x       s     .     s       s       x       .   .      s   x      x        .      .         .     .    x
+Opened       .     .       x       s     .     s       s       .       .   .      s   s      s        x      .         .     .    x
+Evaluated    .     .       x       s     .     s       s       .       .   .      s   s      s        .      x         .     .    x
+Publicised   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         x     .    x
+Awarded      .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     x    x
+Contracted   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .    s
+Failed       .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .    s
 """  # noqa: E501 - a table is read across
 """x: decided on its merits; s: stale, no event; n: not yet; . : out of phase, or nothing that the asker may know of."""
 

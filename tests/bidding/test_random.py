@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from hypothesis import HealthCheck, given, settings
@@ -100,6 +100,13 @@ def award(play: Play, bidder: int, _: int) -> None:
     play.award(candidates[bidder % len(candidates)], at=play.now)
 
 
+def recount(play: Play, bidder: int, number: int) -> None:
+    if number:
+        play.recount(stage.published_year(off=[date(2027, 1, 4 + bidder)], worked=[date(2027, 1, 9 + number % 2)]))
+    else:
+        play.recount(stage.published_year(2026, off=[date(2026, 12, 28 + bidder)]))
+
+
 STEPS: dict[str, Callable[[Play, int, int], object]] = {
     "draft": lambda play, _, n: play.draft(title=f"稿{n}"),
     "publish": lambda play, _, __: play.publish(at=play.now),
@@ -121,6 +128,7 @@ STEPS: dict[str, Callable[[Play, int, int], object]] = {
     "report": report,
     "publicise": lambda play, _, __: play.publicise(),
     "award": award,
+    "recount": recount,
     "sign": lambda play, _, n: play.sign(play.at(Awarded).award.price_fen + (n == 3)),
 }
 JUMPS = (timedelta(0), make.MICROSECOND, timedelta(minutes=5), timedelta(minutes=30), make.DAY, 5 * make.DAY)

@@ -53,6 +53,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "account": ids, "role": roles, "region": st.sampled_from(["", "370502"]), "party": st.none() | ids,
     "public_key": keys, "tender": ids, "tokens": many(digests), "tender_key": keys, "holders": many(holders),
     "unknown": many(digests), "command_type": ids, "command_digest": digests, "code": ids,
+    "year": st.integers(1949, 2999), "revision": st.integers(1, 99), "digest": digests, "body": names,
 }  # fmt: skip
 
 facts = st.builds(

@@ -9,6 +9,7 @@ from services.registry import LINE
 from services.registry.domain.credential import Applicant, valid_until, vouch
 from services.registry.domain.events import (
     AccountClosed,
+    CalendarPublished,
     CredentialsDisclosed,
     IdentifierAdded,
     KeyChanged,
@@ -25,7 +26,7 @@ from shared.seal.statement import Party
 from tests.registry.world import ABROAD, AT, BRIDGE, BRIDGE_STREAM, INSTANT, key, opened, registered, suspended
 
 PARTY = Party(scheme=BRIDGE.scheme, id=BRIDGE.id, name="东营路桥有限公司")
-PUBLIC = {"PartySuspended", "SuspensionLifted", "CredentialsDisclosed"}
+PUBLIC = {"PartySuspended", "SuspensionLifted", "CredentialsDisclosed", "CalendarPublished"}
 EVERY: list[RegistryEvent] = [
     registered(),
     IdentifierAdded(identifier=ABROAD),
@@ -35,6 +36,7 @@ EVERY: list[RegistryEvent] = [
     KeyChanged(account="bridge-1", public_key=key(2)),
     AccountClosed(account="bridge-1"),
     CredentialsDisclosed(tender="T1", tender_key=key(3), holders=(), unknown=()),
+    CalendarPublished(year=2027, revision=1, digest="0" * 64, body="{}"),
     RequestRefused(command_type="registry.open_account", command_digest="0" * 64, code="bad_input", article="a"),
 ]
 
@@ -62,6 +64,7 @@ def test_the_office_sees_all_and_the_public_suspensions_and_disclosures(event: R
         (Actor(account="other-1", role="bidder"), BRIDGE_STREAM, False),
         (Actor(account="0" * 64, role="token", party=BRIDGE_STREAM), BRIDGE_STREAM, False),
         (Actor(account="anyone", role="public"), "disclosure-T1", True),
+        (Actor(account="anyone", role="public"), "calendar-2027", True),
         (Actor(account="anyone", role="public"), "refused", False),
     ],
 )

@@ -160,6 +160,7 @@ class StoreContract:
         handler(database).handle([asked("a")])
         with database.write() as connection:
             connection.execute(insert(tables.rulebook).values(digest="d", calendar="c", body=b"{}"))
+            connection.execute(insert(tables.calendar_year).values(year=2027, revision=0, digest="d", body=b"{}"))
         column = next(iter(tables.metadata.tables[table].columns)).name
 
         with pytest.raises(DatabaseError, match=r"append-only|TRUNCATE"), database.write() as connection:

@@ -14,6 +14,9 @@ LIVE = "/api/events"
 OWN = frozenset({"/api/time", "/api/health", "/api/keys", "/api/ledger/policy"})
 """About the installation, not about any tender."""
 
+OF_LAW = frozenset({"/api/calendars", "/api/calendars/{year}"})
+"""About the law that all are under."""
+
 OF_LOG = frozenset({"/ledger/{path}", "/api/ledger/proof", "/api/ledger/unwitnessed", "/api/ledger/findings"})
 """About the public log."""
 
@@ -41,6 +44,8 @@ def paths(
         "/api/accounts/{id}": [f"/api/accounts/{account}"],
         "/api/parties": ["/api/parties"],
         "/api/parties/{scheme}/{id}": [f"/api/parties/{party['scheme']}/{quote(party['id'], safe='')}"],
+        "/api/calendars": ["/api/calendars"],
+        "/api/calendars/{year}": ["/api/calendars/2027", "/api/calendars/1999"],
         "/api/ledger/policy": ["/api/ledger/policy"],
         "/api/ledger/proof": [f"/api/ledger/proof?service=bidding&position={number}" for number in (1, 3, 5)],
         "/api/ledger/findings": ["/api/ledger/findings"],

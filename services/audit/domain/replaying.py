@@ -1,6 +1,6 @@
 """What a stream's records tell by themselves: the state at an instant, and whether decisions would be made again."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -15,9 +15,6 @@ from shared.kernel.line import Line
 from shared.kernel.message import Event
 from shared.kernel.record import Record
 from shared.kernel.request import Actor, Role
-
-Released = Callable[[Sequence[Event]], Any]
-"""Reads the secrets that a record has disclosed, for the decisions that relied on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +86,18 @@ def may_be_told(line: Line, record: Record, event: Event, state: Any, asker: Act
     return line.knows(asker, state) and (own or line.visible(event, line.standing(asker, state), state))
 
 
-def remake(line: Line, records: Sequence[Record], requests: Mapping[int, bytes], released: Released) -> Redecided:
+def remake(line: Line, records: Sequence[Record], requests: Mapping[int, bytes]) -> Redecided:
     """Make every decision of a stream again from the stored requests, given by the version of their first event.
 
-    `released` reads from the events the secrets that decisions relied on. A request that no record names, or that is
-    not the one the record names by digest, is a difference too. Raise BrokenHistory if the records do not fold, and
+    The secrets that decisions relied on are those that the record discloses. A request that no record names, or that
+    is not the one the record names by digest, is a difference too. Raise BrokenHistory if the records do not fold, and
     what `decide` raises where it lacks a rulebook or a secret.
     """
     events = fold(line, records)
     made = [list(group) for _, group in groupby(records, key=lambda record: record.command_digest)]
     if difference := _unmatched(made, requests, len(records)):
         return Redecided(len(made), difference)
-    secrets = released(events)
+    secrets = line.released(events)
     try:
         decisions = [
             Decision(_read(line, requests[group[0].version], secrets), tuple(events[one.version - 1] for one in group))

@@ -138,6 +138,13 @@ class SignContract(Command):
     price_fen: Fen
 
 
+class RecountDeadlines(Command):
+    """Count open deadlines again: a year's working calendar was published."""
+
+    type: Literal["bidding.recount_deadlines"] = "bidding.recount_deadlines"
+    year: int
+
+
 TenderCommand = Annotated[
     DraftTender
     | PublishTender
@@ -155,6 +162,7 @@ TenderCommand = Annotated[
     | ReportEvaluation
     | PublishCandidates
     | AwardTender
-    | SignContract,
+    | SignContract
+    | RecountDeadlines,
     Field(discriminator="type"),
 ]

@@ -19,7 +19,7 @@ def report(
 ) -> Sequence[EvaluationReported | TenderFailed]:
     """Compute the report (E23, E25, E28); with every bid rejected the tender fails (E27)."""
     check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
-    law = law_of(state.tender, books)
+    law = law_of(state, books)
     unsealed = {row.bid: row for row in state.rows if row.outcome == "unsealed"}
     rejections = _rejections(command, unsealed, state.tender.draft.ceiling_fen)
     effective = {name: row for name, row in unsealed.items() if name not in rejections}

@@ -15,6 +15,7 @@ from services.bidding.domain.rows import (
     Notice,
     OpenedRow,
     Owner,
+    Recount,
     Share,
     ShareFault,
     StandingBid,
@@ -54,10 +55,7 @@ class TenderAnnounced(Event):
 
 
 class BidRefused(Event):
-    """What was handed in was turned away, with legal effect: itself a fact the record must show.
-
-    `digest` is the SHA-256 of the sealed message's text as it was sent.
-    """
+    """A message was turned away, with legal effect: on record. `digest` is the SHA-256 of its sealed text."""
 
     type: Literal["bidding.bid_refused.v1"] = "bidding.bid_refused.v1"
     token: Identifier
@@ -251,6 +249,17 @@ class ContractSigned(Event):
     article: str
 
 
+class DeadlinesRecounted(Event):
+    """A year's calendar, its file by digest, was published: days count by it from here on; `deadline` was open."""
+
+    type: Literal["bidding.deadlines_recounted.v1"] = "bidding.deadlines_recounted.v1"
+    year: int
+    calendar_year: Sha256
+    calendar: Sha256
+    deadline: Recount | None
+    article: str
+
+
 class RequestRefused(Event):
     """A request was refused without legal effect: what came, by digest, and why."""
 
@@ -283,6 +292,7 @@ TenderEvent = Annotated[
     | CandidatesPublicised
     | TenderAwarded
     | ContractSigned
+    | DeadlinesRecounted
     | RequestRefused,
     Field(discriminator="type"),
 ]

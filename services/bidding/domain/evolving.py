@@ -10,6 +10,7 @@ from services.bidding.domain.events import (
     BidsUnsealed,
     CandidatesPublicised,
     ContractSigned,
+    DeadlinesRecounted,
     EvaluationReported,
     KeyCollectionStarted,
     KeyGiven,
@@ -31,6 +32,7 @@ from services.bidding.domain.events import (
 from services.bidding.domain.state import (
     Accepting,
     Announced,
+    AnnouncedState,
     Awarded,
     Closed,
     Collecting,
@@ -58,10 +60,32 @@ CeremonyEvent = (
     | OpeningCompleted
 )
 ResultEvent = EvaluationReported | CandidatesPublicised | TenderAwarded | ContractSigned
+PhaseEvent = (
+    TenderDrafted
+    | TenderAnnounced
+    | BidRefused
+    | SealedReceived
+    | ReceptionClosed
+    | TenderFailed
+    | CeremonyEvent
+    | ResultEvent
+    | RequestRefused
+)
 
 
-def evolve(state: TenderState, event: TenderEvent) -> TenderState:  # noqa: PLR0911 - one return a fact
-    """Return the state after `event`. Raise BrokenHistory where it cannot follow."""
+def evolve(state: TenderState, event: TenderEvent) -> TenderState:
+    """Return the state after `event`, under the same calendars. Raise BrokenHistory where it cannot follow."""
+    if isinstance(event, DeadlinesRecounted):
+        if isinstance(state, Unborn | Drafted):
+            return expect(state, Accepting, event)
+        return _recounted(state, event)
+    after = _evolve(state, event)
+    if isinstance(state, Announced) and state.published and isinstance(after, Announced):
+        return replace(after, published=state.published)
+    return after
+
+
+def _evolve(state: TenderState, event: PhaseEvent) -> TenderState:  # noqa: PLR0911 - one return a fact
     match event:
         case RequestRefused():
             return state
@@ -83,6 +107,24 @@ def evolve(state: TenderState, event: TenderEvent) -> TenderState:  # noqa: PLR0
             return _towards_contract(state, event)
         case _:
             return _at_opening(state, event)
+
+
+def _recounted(state: AnnouncedState, event: DeadlinesRecounted) -> TenderState:
+    published = (*state.published, event.calendar_year)
+    if event.deadline is None:
+        return replace(state, published=published)
+    ends = event.deadline.ends
+    match event.deadline.which:
+        case "publicity":
+            before = expect(state, Publicised, event)
+            publicity = before.publicity.model_copy(update={"ends": ends})
+            return replace(before, published=published, publicity=publicity)
+        case "contract":
+            awarded = expect(state, Awarded, event)
+            award = awarded.award.model_copy(update={"contract_due": ends})
+            return replace(awarded, published=published, award=award)
+        case _:
+            assert_never(event.deadline.which)
 
 
 def _receiving(state: Accepting, event: SealedReceived | ReceptionClosed) -> TenderState:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pydantic import Field
+
 from services.bidding.domain.events import ReceptionClosed
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
 from shared.kernel.message import Message, Sha256
@@ -22,6 +24,8 @@ class Facts(Message):
     `rulebook`, `calendar`, `meaning_public_key`: publish_tender. `registry_key` (its public half), `not_suspended`,
     `blobs_complete` (true where nothing was uploaded): deliver_sealed. `pending_arrivals`: close_reception and
     end_key_collection. `witness`: note_witness. `unsealed`: record_unsealing. `disclosure`: note_disclosure.
+    `calendar_year` (the file of the year as it was last published): recount_deadlines; what was stored before there
+    was such a command does not have it, so it is left out where there is none.
     """
 
     rulebook: Sha256 | None = None
@@ -34,6 +38,7 @@ class Facts(Message):
     witness: Checkpoint | None = None
     unsealed: tuple[UnsealedBid, ...] | None = None
     disclosure: Disclosure | None = None
+    calendar_year: Sha256 | None = Field(default=None, exclude_if=lambda digest: digest is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ def cutoff(tender: TenderAnnounced) -> datetime:
     return tender.terms.bids_due + INSTANT * tender.terms.instant_counts
 
 
-def law_of(tender: TenderAnnounced, books: Books) -> Law:
-    """Return the law that a tender was announced under."""
-    return books.law(tender.rulebook, tender.calendar)
+def law_of(state: Announced, books: Books) -> Law:
+    """Return the law that a tender was announced under, with the calendars published since."""
+    return books.law(state.tender.rulebook, state.tender.calendar, state.published)
 
 
 def deliver(
@@ -34,14 +34,14 @@ def deliver(
 ) -> Sequence[SealedReceived | BidRefused]:
     """Take in one sealed message, or turn it away on record (E13, 电子招标投标办法 第二十六条, 第二十七条)."""
     if request.received_at >= cutoff(state.tender):
-        return (_late(request, command, law_of(state.tender, books)),)
+        return (_late(request, command, law_of(state, books)),)
     if not isinstance(state, Accepting):
         raise OutOfPhase("接收已经结束", "reception is over")
     sealed = _checked_delivery(request, command)
     try:
         _check_meaning(request, state, sealed)
     except NotOpenable as unsealed:
-        return (_not_sealed(request, command, unsealed.fault, law_of(state.tender, books)),)
+        return (_not_sealed(request, command, unsealed.fault, law_of(state, books)),)
     return (
         SealedReceived(
             token=command.credential.token,
@@ -71,7 +71,7 @@ def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Re
         withdrawn=sum(outcome.withdrawn for outcome in outcomes.values()),
         covers=sum(outcome.covers for outcome in outcomes.values()),
     )
-    law = law_of(state.tender, books)
+    law = law_of(state, books)
     if len(closed.bids) >= law.rulebook.figure("E16", int):
         return (closed,)
     return closed, _too_few(request, len(closed.bids), law)

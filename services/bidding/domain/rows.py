@@ -161,6 +161,15 @@ class Candidate(Message):
     score: Ratio | None
 
 
+class Recount(Message):
+    """An open deadline counted again: from `was` to `ends`, never earlier; `provisional` years are not out yet."""
+
+    which: Literal["publicity", "contract"]
+    was: Instant
+    ends: Instant
+    provisional: tuple[int, ...]
+
+
 class Notice(Message):
     """A result notice: the award notice (中标通知书) or one told to a bidder that did not win (中标结果通知书)."""
 

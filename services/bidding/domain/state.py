@@ -37,9 +37,13 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """What every phase after the announcement has: the announcement itself, with the law pinned in it."""
+    """What every phase after the announcement has: the announcement itself, with the law pinned in it.
+
+    `published` are the calendar years, by digest, that were published since and replace what the law pins of them.
+    """
 
     tender: TenderAnnounced
+    published: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +140,8 @@ class Failed(Announced):
     failure: TenderFailed
 
 
-TenderState = (
-    Unborn
-    | Drafted
-    | Accepting
+AnnouncedState = (
+    Accepting
     | Closed
     | Convened
     | Collecting
@@ -151,3 +153,4 @@ TenderState = (
     | Contracted
     | Failed
 )
+TenderState = Unborn | Drafted | AnnouncedState

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.bidding.domain import awarding, ceremony, drafting, evaluating, receiving, unsealing
+from services.bidding.domain import awarding, ceremony, drafting, evaluating, receiving, recounting, unsealing
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import (
     AwardTender,
@@ -18,6 +18,7 @@ from services.bidding.domain.commands import (
     PublishCandidates,
     PublishTender,
     RecordUnsealing,
+    RecountDeadlines,
     ReportEvaluation,
     SignContract,
     SignIn,
@@ -68,6 +69,8 @@ def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequenc
             return drafting.publish(request, command, drafted, books)
         case DeliverSealed() as command, Announced() as announced:
             return receiving.deliver(request, command, announced, books)
+        case RecountDeadlines() as command, Announced() as announced:
+            return recounting.recount(request, command, announced, books)
         case CloseReception(), Accepting() as accepting:
             return receiving.close(request, accepting, books)
         case _:

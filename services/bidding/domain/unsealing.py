@@ -83,7 +83,7 @@ def _complete(
     request: TenderRequest, state: Unsealing, unsealed: BidsUnsealed, disclosed: BiddersDisclosed, books: Books
 ) -> Sequence[OpeningCompleted | TenderFailed]:
     """Read out every bid (E17), all together (D17), and apply the declared rule if fewer than three unsealed."""
-    law = law_of(state.tender, books)
+    law = law_of(state, books)
     keys = {bid.bid: bid.fault for bid in state.collected.bids}
     results = {bid.bid: bid for bid in unsealed.bids}
     holders = {holder.token: holder for holder in disclosed.holders}

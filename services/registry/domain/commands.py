@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.registry.domain.values import AccountId, AccountRole, Article, Kind, Name, Region, TenderId
+from services.registry.domain.values import AccountId, AccountRole, Article, CalendarText, Kind, Name, Region, TenderId
 from shared.kernel.codes import PartyId
 from shared.kernel.message import Command, Identifier, Instant, Sha256, Text
 from shared.seal.wire import Bytes32
@@ -85,6 +85,13 @@ class DiscloseCredentials(Command):
     tokens: tuple[Sha256, ...]
 
 
+class PublishCalendar(Command):
+    """Publish a year's working calendar (工作日历), or its correction: the canonical bytes of its file, as text."""
+
+    type: Literal["registry.publish_calendar"] = "registry.publish_calendar"
+    body: CalendarText
+
+
 RegistryCommand = Annotated[
     RegisterParty
     | AddIdentifier
@@ -94,6 +101,7 @@ RegistryCommand = Annotated[
     | BootstrapOperator
     | ChangeKey
     | CloseAccount
-    | DiscloseCredentials,
+    | DiscloseCredentials
+    | PublishCalendar,
     Field(discriminator="type"),
 ]

@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.registry.domain.values import AccountId, AccountRole, Article, Holder, Kind, Name, Region, TenderId
+from services.registry.domain.values import (
+    AccountId,
+    AccountRole,
+    Article,
+    CalendarText,
+    Holder,
+    Kind,
+    Name,
+    Region,
+    TenderId,
+)
 from shared.kernel.codes import PartyId
 from shared.kernel.message import Event, Identifier, Instant, Sha256, Text
 from shared.seal.wire import Bytes32
@@ -82,6 +92,16 @@ class CredentialsDisclosed(Event):
     unknown: tuple[Sha256, ...]
 
 
+class CalendarPublished(Event):
+    """A year's working calendar is out, or corrected: `revision` counts from 1, `digest` is the SHA-256 of `body`."""
+
+    type: Literal["registry.calendar_published.v1"] = "registry.calendar_published.v1"
+    year: int
+    revision: int
+    digest: Sha256
+    body: CalendarText
+
+
 class RequestRefused(Event):
     """A request was refused: what came, by digest, and why."""
 
@@ -101,6 +121,7 @@ RegistryEvent = Annotated[
     | KeyChanged
     | AccountClosed
     | CredentialsDisclosed
+    | CalendarPublished
     | RequestRefused,
     Field(discriminator="type"),
 ]

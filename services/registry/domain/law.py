@@ -10,13 +10,16 @@ from datetime import datetime
 from stdnum.cn import ric
 
 from services.registry.domain.values import AccountRole, Suspension
+from shared.kernel.canonical import NotCanonical
 from shared.kernel.codes import USCC, PartyId
 from shared.kernel.errors import BadInput, BreaksClause
+from shared.law.calendar import BadCalendar, CalendarYear, parse_year
 
 NOT_ON_OWN_PLATFORM = "电子招标投标办法 第二十三条"
 SOLE_CONTROL = "电子签名法 第十三条"
 LEAST_DATA = "个人信息保护法 第六条"
 ONE_CODE = "国发〔2015〕33号"
+HOLIDAYS = "全国年节及纪念日放假办法"
 
 # GB 11643-1999: six digits of region, the day of birth, three of order and a check.
 _RESIDENT = re.compile(r"[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[0-9X]")
@@ -71,6 +74,27 @@ def require_apart(role: AccountRole, others: Collection[AccountRole]) -> None:
         raise BreaksClause(
             "平台运营机构不得在其运营的平台上投标", "who runs the platform may not bid on it", NOT_ON_OWN_PLATFORM
         )
+
+
+def read_calendar(body: str) -> CalendarYear:
+    """Return the year of a calendar file that may be published. Refuse what is no such file, and a provisional one."""
+    try:
+        year = parse_year(body.encode())
+    except NotCanonical as error:
+        raise BadInput(
+            f"日历文件不是规范的JSON（RFC 8785，键有序、无空白）：{error}", f"the file is not canonical JSON: {error}"
+        ) from error
+    except BadCalendar as error:
+        raise BadInput(
+            f"日历文件有误或自相矛盾：{error}", f"the file is wrong or contradicts itself: {error}"
+        ) from error
+    if year.provisional:
+        raise BreaksClause(
+            f"{year.year}年的这份日历为暂定，只能公布国务院办公厅通知所定的日历",
+            f"this calendar of {year.year} is provisional; only one that the notice arranges can be published",
+            HOLIDAYS,
+        )
+    return year
 
 
 def in_force(suspension: Suspension | None, at: datetime) -> bool:

@@ -12,6 +12,7 @@ from services.registry.domain.commands import (
     DiscloseCredentials,
     LiftSuspension,
     OpenAccount,
+    PublishCalendar,
     RegisterParty,
     RegistryCommand,
     SuspendParty,
@@ -19,6 +20,7 @@ from services.registry.domain.commands import (
 from services.registry.domain.events import (
     AccountClosed,
     AccountOpened,
+    CalendarPublished,
     CredentialsDisclosed,
     IdentifierAdded,
     KeyChanged,
@@ -33,11 +35,19 @@ from services.registry.domain.state import (
     DisclosedTender,
     Facts,
     LiveAccount,
+    PublishedYear,
     RegisteredParty,
     RegistryState,
     Unborn,
 )
-from services.registry.domain.values import Holder, Suspension, account_stream, disclosure_stream, party_stream
+from services.registry.domain.values import (
+    Holder,
+    Suspension,
+    account_stream,
+    calendar_stream,
+    disclosure_stream,
+    party_stream,
+)
 from shared.kernel.canonical import digest
 from shared.kernel.decider import expect
 from shared.kernel.errors import BadInput, NotEntitled, NotFound, OutOfPhase, Refusal
@@ -70,12 +80,14 @@ def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # 
             return _close_account(request, state)
         case DiscloseCredentials() as command, Unborn():
             return _disclose_credentials(request, command)
+        case PublishCalendar() as command, (Unborn() | PublishedYear()) as year:
+            return _publish_calendar(request, command, year)
         case command, _:
             zh = f"该登记记录的当前状态（{type(state).__name__}）不允许 {command.type}"
             raise OutOfPhase(zh, f"{command.type} does not fit what this stream stands at ({type(state).__name__})")
 
 
-def evolve(state: RegistryState, event: RegistryEvent) -> RegistryState:  # noqa: PLR0911 - one case an event
+def evolve(state: RegistryState, event: RegistryEvent) -> RegistryState:  # noqa: C901, PLR0911 - one case an event
     """Return the state after an event. Raise BrokenHistory where it cannot follow."""
     match event:
         case PartyRegistered():
@@ -100,6 +112,10 @@ def evolve(state: RegistryState, event: RegistryEvent) -> RegistryState:  # noqa
         case CredentialsDisclosed():
             expect(state, Unborn, event)
             return DisclosedTender()
+        case CalendarPublished():
+            if not isinstance(state, Unborn):
+                expect(state, PublishedYear, event)
+            return PublishedYear(revision=event.revision, digest=event.digest)
         case RequestRefused():
             return state
         case _:
@@ -210,6 +226,21 @@ def _disclose_credentials(request: Asked, command: DiscloseCredentials) -> Seque
         unknown=tuple(token for token in tokens if token not in by_token),
     )
     return (disclosed,)
+
+
+def _publish_calendar(
+    request: Asked, command: PublishCalendar, before: Unborn | PublishedYear
+) -> Sequence[RegistryEvent]:
+    year = law.read_calendar(command.body)
+    _require_stream(request, calendar_stream(year.year))
+    revision = 1
+    if isinstance(before, PublishedYear):
+        revision = before.revision + 1
+        if before.digest == year.digest:
+            raise OutOfPhase(
+                f"{year.year}年的这份日历已经公布", f"this very calendar of {year.year} is published already"
+            )
+    return (CalendarPublished(year=year.year, revision=revision, digest=year.digest, body=command.body),)
 
 
 def _checked(holder: Holder, tender_key: bytes) -> Holder:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from services.registry.domain.events import CredentialsDisclosed, PartySuspended, SuspensionLifted
-from services.registry.domain.values import AccountRole, account_stream, disclosure_stream
+from services.registry.domain.events import CalendarPublished, CredentialsDisclosed, PartySuspended, SuspensionLifted
+from services.registry.domain.values import AccountRole, account_stream, calendar_stream, disclosure_stream
 from shared.kernel.message import Event
 from shared.kernel.request import Actor, Role
 
@@ -26,19 +26,24 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "registry.change_key": _ANY_ACCOUNT,
     "registry.close_account": _ANY_ACCOUNT,
     "registry.disclose_credentials": _SYSTEM,
+    "registry.publish_calendar": _OPERATOR,
 }
 
 
+PUBLIC = PartySuspended | SuspensionLifted | CredentialsDisclosed | CalendarPublished
+"""What everyone may see; the rest is for the office."""
+
+
 def visible(event: Event, role: Role, _state: Any) -> bool:
-    """Whether a role may see an event: suspensions and disclosures are public, the rest is for the office.
+    """Whether a role may see an event: suspensions, disclosures and calendars are public, the rest is not.
 
     Who is registered is not for everyone: near a deadline a new name would hint at who is going to bid
     (电子招标投标办法 第二十一条).
     """
-    return role in OFFICE or isinstance(event, PartySuspended | SuspensionLifted | CredentialsDisclosed)
+    return role in OFFICE or isinstance(event, PUBLIC)
 
 
 def has_right_to_stream(actor: Actor, stream: str) -> bool:
-    """Whether an actor is to have a whole stream: the office any, everyone disclosures, an account its own."""
+    """Whether an actor is to have a whole stream: the office any, an account its own, everyone the public ones."""
     own = {account_stream(actor.account), actor.party} if actor.role in _ANY_ACCOUNT else set()
-    return actor.role in OFFICE or stream in own or stream.startswith(disclosure_stream(""))
+    return actor.role in OFFICE or stream in own or stream.startswith((disclosure_stream(""), calendar_stream("")))

@@ -2,7 +2,7 @@
 
 from services.registry.domain.values import AccountId, AccountRole, Holder, Suspension, TenderId
 from shared.kernel.codes import USCC, PartyId
-from shared.kernel.message import Identifier, Message
+from shared.kernel.message import Identifier, Message, Sha256
 from shared.seal.wire import Bytes32
 
 
@@ -37,7 +37,14 @@ class DisclosedTender(Message):
     """A tender whose tokens are disclosed."""
 
 
-RegistryState = Unborn | RegisteredParty | LiveAccount | ClosedAccount | DisclosedTender
+class PublishedYear(Message):
+    """A year whose working calendar is published: how often, and the digest of the file that counts."""
+
+    revision: int
+    digest: Sha256
+
+
+RegistryState = Unborn | RegisteredParty | LiveAccount | ClosedAccount | DisclosedTender | PublishedYear
 
 
 class KnownParty(Message):

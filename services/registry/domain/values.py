@@ -30,6 +30,10 @@ Article = Annotated[str, Field(min_length=1, max_length=200)]
 """The article that an act of the supervisor rests on."""
 
 
+CalendarText = Annotated[str, Field(min_length=1, max_length=65_536)]
+"""A calendar year's file: canonical JSON as text."""
+
+
 class Suspension(Message):
     """暂停: the party gets no credential until `until`; why, and by which article."""
 
@@ -56,6 +60,11 @@ def party_stream(identifier: PartyId) -> str:
 def account_stream(account: str) -> str:
     """Return the account's stream."""
     return f"account-{account}"
+
+
+def calendar_stream(year: int | str) -> str:
+    """Return the stream in which a year's working calendar is published."""
+    return f"calendar-{year}"
 
 
 def disclosure_stream(tender: str) -> str:
