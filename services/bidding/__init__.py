@@ -76,4 +76,7 @@ LINE = Line(
     rulebook=rulebook,
     standing=standing,
     knows=knows,
+    law=LAW,
+    books=BOOKS,
+    released=released,
 )

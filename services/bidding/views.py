@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, delete, inse
 
 from services.bidding import BOOKS, LINE
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
+from services.bidding.domain.recounting import as_counted
 from services.bidding.domain.state import (
     Accepting,
     Announced,

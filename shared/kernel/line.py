@@ -26,15 +26,15 @@ class Timer:
     command: Command
 
 
-WHENEVER = datetime.max.replace(tzinfo=UTC)
-
-
 class Shelf(Protocol):
     """Where a line's decider finds the law that its decisions name: whatever is put here is found by its digest."""
 
     def shelve(self, rulebook: bytes, years: Iterable[bytes]) -> None:
         """Keep a rulebook and years by their canonical bytes. Raise ValueError, KeyError, TypeError otherwise."""
         ...
+
+
+WHENEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def whenever(_state: object) -> datetime:
@@ -52,6 +52,11 @@ def no_timers(_event: Event) -> Sequence[Timer]:
     return ()
 
 
+def no_secrets(_events: Sequence[Event]) -> Any:
+    """Return nothing: most lines decide on nothing secret."""
+    return None
+
+
 def own_role(actor: Actor, _state: object) -> Role:
     """Return an actor's role: it is the same towards every procedure."""
     return actor.role
@@ -60,11 +65,6 @@ def own_role(actor: Actor, _state: object) -> Role:
 def anyone(_actor: Actor, _state: object) -> bool:
     """Return true: what there is, is no secret."""
     return True
-
-
-def no_secrets(_events: Sequence[Event]) -> Any:
-    """Return nothing: most lines decide on nothing secret."""
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +95,11 @@ class Line:
     closing: Mapping[str, Callable[[Any], datetime]] = field(default_factory=dict)
     timers: Callable[[Event], Sequence[Timer]] = field(default=no_timers)
     rulebook: Callable[[Any], str | None] = field(default=no_rulebook)
+    standing: Callable[[Actor, Any], Role] = field(default=own_role)
+    knows: Callable[[Actor, Any], bool] = field(default=anyone)
     law: Mapping[str, Any] = field(default_factory=dict)
     books: Shelf | None = None
     released: Callable[[Sequence[Event]], Any] = field(default=no_secrets)
-    standing: Callable[[Actor, Any], Role] = field(default=own_role)
-    knows: Callable[[Actor, Any], bool] = field(default=anyone)
 
     def decide(self, request: Any, state: Any) -> Sequence[Event]:
         """Return the events of a request. Raise NotEntitled for a role that may not ask, else what `decide` raises."""
