@@ -224,13 +224,18 @@ class Play:
         return self.ask(SignContract(contract_sha256="c" * 64, price_fen=price_fen), make.BUYER, at)
 
 
-def published_year(year: int = 2027, *, off: Sequence[date] = (), worked: Sequence[date] = ()) -> CalendarYear:
-    """Return a year as an invented notice arranges it: what is known of it, with more days off, and days worked."""
+def published_file(year: int = 2027, *, off: Sequence[date] = (), worked: Sequence[date] = ()) -> bytes:
+    """Return the file of a year as an invented notice arranges it: what is known, with more days off and worked."""
     body = decode(next(data for data in packaged() if parse_year(data).year == year))
     rows = [{"date": day.isoformat(), "name": "元旦", "statutory": False} for day in off]
     body["holidays"] = sorted(body["holidays"] + rows, key=lambda row: str(row["date"]))
     body["workdays"] += [{"date": day.isoformat(), "name": "元旦"} for day in sorted(worked)]
-    return parse_year(encode({**body, "provisional": False}))
+    return encode({**body, "provisional": False})
+
+
+def published_year(year: int = 2027, *, off: Sequence[date] = (), worked: Sequence[date] = ()) -> CalendarYear:
+    """Return a year as an invented notice arranges it."""
+    return parse_year(published_file(year, off=off, worked=worked))
 
 
 ALL = (make.CRANE, make.HERON, make.EGRET, make.STORK)
