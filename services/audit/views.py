@@ -94,9 +94,7 @@ def streams(_tools: "Tools", connection: Connection, query: Query) -> dict[str, 
     if asked.service is None:
         return {"services": ledger.head(connection)[2]}
     if query.actor.role != "system":
-        raise NotEntitled(
-            "各项目的名称和版次仅供平台自身使用", "streams and versions are for the platform itself"
-        )
+        raise NotEntitled("各项目的名称和版次仅供平台自身使用", "streams and versions are for the platform itself")
     page = ledger.streams(connection, asked.service, asked.after, PAGE)
     listed = [{"stream": name, "version": version} for name, version in page]
     return {"streams": listed, "after": page[-1][0] if len(page) == PAGE else None}

@@ -23,7 +23,7 @@ from services.bidding.domain.events import (
     ReceptionClosed,
     SealedReceived,
 )
-from services.bidding.domain.facts import Disclosure, Facts, Secrets
+from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
 from services.bidding.domain.state import Announced
@@ -162,16 +162,14 @@ class BiddingPort:
 
     def _for_delivery(self, arrival: Arrival, command: DeliverSealed, secrets: Secrets) -> Facts:
         """Who stands behind a token is not known here: whether it is suspended, its credential says."""
-        return Facts(
-            registry_key=self._registry_key,
-            not_suspended=True,
-            blobs_complete=self._is_complete(arrival, command, secrets),
-        )
+        key = str(secrets.meaning_key)
+        uploaded = hidden_upload(key, arrival.id, complete=self._is_complete(arrival, command, key))
+        return Facts(registry_key=self._registry_key, not_suspended=True, uploaded=uploaded)
 
-    def _is_complete(self, arrival: Arrival, command: DeliverSealed, secrets: Secrets) -> bool:
+    def _is_complete(self, arrival: Arrival, command: DeliverSealed, key: str) -> bool:
         """Whether the body that a submission names is stored in full; true for everything that names none."""
         try:
-            meaning = open_meaning(str(secrets.meaning_key), arrival.stream, arrival.actor.account, raw(command.sealed))
+            meaning = open_meaning(key, arrival.stream, arrival.actor.account, raw(command.sealed))
         except (NotOpenable, SealError):
             return True
         return not isinstance(meaning, Submit) or self._blobs.has(

@@ -19,20 +19,17 @@ class Reception:
 
 
 def check_next(earlier: Sequence[Meaning], meaning: Meaning) -> None:
-    """Raise BadInput unless `meaning` takes effect after a token's earlier messages (one lot).
-
-    Every refusal is of the same kind and cites the same rule, so that its record does not tell what was sent.
-    """
+    """Raise BadInput unless `meaning` takes effect after a token's earlier messages (one lot)."""
     current = _current(earlier)
     match meaning:
         case Submit(envelope=envelope, replaces=replaces):
             if any(isinstance(old, Submit) and old.envelope.bid == envelope.bid for old in earlier):
-                raise BadInput("该投标文件编号已经使用，请使用新的编号", "this bid id was used before; use a new one")
+                raise no_effect()
             if replaces != current:
-                raise _not_current(current)
+                raise no_effect()
         case Withdraw(replaces=replaces):
             if current is None or replaces != current:
-                raise _not_current(current)
+                raise no_effect()
         case Cover():
             pass
 
@@ -56,9 +53,16 @@ def _current(meanings: Sequence[Meaning]) -> str | None:
     return next((envelope.bid for envelope in standing(meanings)), None)
 
 
-def _not_current(current: str | None) -> BadInput:
-    if current is None:
-        return BadInput("没有可以替换或撤回的投标文件", "there is no standing bid to replace or withdraw")
+def no_effect() -> BadInput:
+    """Return the one refusal of a sealed message that would take no effect, whatever it is.
+
+    It is recorded, stored and carried in the clear, where nobody may tell a bid from its withdrawal; its sender knows
+    which of the cases is its own.
+    """
     return BadInput(
-        f"已有有效投标文件{current}，替换或撤回时须指明它", f"bid {current} stands; name it to replace or withdraw it"
+        "密封消息不能生效，未予接收。如系投标：请确认投标文件已完整上传（truncated upload 须续传后再次递交）、"
+        "编号未曾使用，首次投标不指明替换，替换须指明现有有效投标文件；如系撤回：须指明现有有效投标文件",
+        "the sealed message would take no effect and is not received. If it is a bid: see that its body is uploaded in "
+        "full (after a truncated upload, resume and hand in again) and its id is new; a first one replaces nothing, "
+        "a later one names the standing bid that it replaces. If a withdrawal: name the bid that stands",
     )

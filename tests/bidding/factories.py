@@ -288,5 +288,5 @@ def submit(sealed: SealedBid, replaces: str | None = None) -> Submit:
 
 def delivery_facts(**changes: Any) -> Facts:
     """Return what the handler finds for a delivery that nothing stands against."""
-    found = {"registry_key": signing_public(KEYS.registry), "not_suspended": True, "blobs_complete": True}
+    found = {"registry_key": signing_public(KEYS.registry), "not_suspended": True}
     return Facts.model_validate({**found, **changes})

@@ -10,6 +10,7 @@ from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import (
     AwardTender,
     CloseReception,
+    DeliverSealed,
     EndKeyCollection,
     NoteDisclosure,
     NoteWitness,
@@ -23,7 +24,7 @@ from services.bidding.domain.commands import (
     TenderCommand,
 )
 from services.bidding.domain.events import KeyGiven, SharesGiven, TenderEvent
-from services.bidding.domain.facts import Disclosure, Facts, Secrets, released
+from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload, released
 from services.bidding.domain.rows import Holder, StandingBid
 from services.bidding.domain.state import Ceremony, Collecting, Publicised, TenderState, Unsealing
 from shared.kernel.canonical import decode, encode
@@ -64,6 +65,10 @@ class Play:
     def events(self) -> list[TenderEvent]:
         return [event for decision in self.record for event in decision.events]
 
+    @property
+    def _next_id(self) -> str:
+        return f"command-{len(self.record) + 1}"
+
     def at(self, phase: type[S]) -> S:
         """Return the state, which must be of this phase."""
         if not isinstance(self.state, phase):
@@ -92,8 +97,11 @@ class Play:
         return tuple(events)
 
     def _request(self, command: TenderCommand, actor: Actor, facts: Facts, secrets: Secrets) -> TenderRequest:
+        if isinstance(command, DeliverSealed) and facts.uploaded is None:
+            whole = hidden_upload(make.KEYS.meaning, self._next_id, complete=True)
+            facts = facts.model_copy(update={"uploaded": whole})
         return TenderRequest(
-            id=f"command-{len(self.record) + 1}",
+            id=self._next_id,
             stream=make.STREAM,
             actor=actor,
             received_at=self.now,
@@ -137,9 +145,16 @@ class Play:
         return self.ask(make.publish_tender(**terms), at=at, facts=facts)
 
     def deliver(
-        self, bidder: make.Bidder, meaning: Meaning, *, at: datetime = make.SALE_ENDS, **facts: Any
+        self,
+        bidder: make.Bidder,
+        meaning: Meaning,
+        *,
+        at: datetime = make.SALE_ENDS,
+        complete: bool = True,
+        **facts: Any,
     ) -> Sequence[TenderEvent]:
-        return self.ask(bidder.deliver(meaning), bidder.actor, at, make.delivery_facts(**facts))
+        given = {"uploaded": hidden_upload(make.KEYS.meaning, self._next_id, complete=complete), **facts}
+        return self.ask(bidder.deliver(meaning), bidder.actor, at, make.delivery_facts(**given))
 
     def bid(
         self, bidder: make.Bidder, price_fen: int = 100_000_000_00, *, at: datetime = make.SALE_ENDS, **changes: Any

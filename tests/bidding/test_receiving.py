@@ -155,7 +155,7 @@ def test_a_body_not_uploaded_in_full_is_no_bid_yet() -> None:
     play, bid = accepting(), make.CRANE.bid()
 
     with pytest.raises(BadInput, match="truncated upload"):
-        play.deliver(make.CRANE, make.submit(bid), blobs_complete=False)
+        play.deliver(make.CRANE, make.submit(bid), complete=False)
     (event,) = play.deliver(make.CRANE, make.submit(bid))
 
     assert isinstance(event, SealedReceived)
@@ -166,7 +166,7 @@ def test_a_second_bid_names_the_one_it_replaces() -> None:
     play.bid(make.CRANE)
     better = make.CRANE.bid(99_000_000_00, bid="better")
 
-    with pytest.raises(BadInput, match="bid-of-crane"):
+    with pytest.raises(BadInput, match="names the standing bid"):
         play.deliver(make.CRANE, make.submit(better))
     with pytest.raises(BadInput):
         play.deliver(make.CRANE, make.submit(better, replaces="bid-of-heron"))
@@ -194,19 +194,47 @@ def test_the_record_of_a_refusal_does_not_tell_what_was_sent() -> None:
     play = accepting()
     play.bid(make.CRANE)
     truncated = make.submit(make.CRANE.bid(bid="third"), replaces="bid-of-crane")
+    answers = set()
     for meaning, complete in (
         (Withdraw(replaces="other"), True),
         (make.submit(make.CRANE.bid(bid="second")), True),
         (truncated, False),
     ):
-        with pytest.raises(BadInput):
-            play.deliver(make.CRANE, meaning, blobs_complete=complete)
+        with pytest.raises(BadInput) as refused:
+            play.deliver(make.CRANE, meaning, complete=complete)
+        answers.add(str(refused.value))
 
     told = {
         (event.command_type, event.code, event.article) for event in play.events if isinstance(event, RequestRefused)
     }
 
     assert told == {("bidding.deliver_sealed", "bad_input", "平台规则")}
+    assert len(answers) == 1
+    assert "truncated upload" in answers.pop()
+
+
+def test_the_stored_request_does_not_tell_whether_a_body_was_missing_but_can_be_decided_again() -> None:
+    play, bid = accepting(), make.CRANE.bid()
+    with pytest.raises(BadInput):
+        play.deliver(make.CRANE, make.submit(bid), complete=False)
+    play.deliver(make.CRANE, make.submit(bid))
+    play.deliver(make.HERON, Cover())
+
+    facts = [decision.request.facts.model_dump(mode="json") for decision in play.record[-3:]]
+
+    assert len({item.pop("uploaded") for item in facts}) == 3
+    assert facts[0] == facts[1] == facts[2]
+    play.close()
+    assert play.audit() == play.state
+
+
+def test_what_is_wrong_with_a_seal_is_not_said_for_it_would_tell_what_was_sent() -> None:
+    play = accepting()
+    lot = seal_meaning(
+        make.KEYS.announced.meaning, make.STREAM, make.CRANE.token, make.submit(make.CRANE.bid(lot="lot-2"))
+    )
+
+    assert not_sealed(play, lot).en == not_sealed(play, b"a plain bid").en
 
 
 def test_without_the_tenders_own_secret_nothing_is_decided() -> None:

@@ -1,5 +1,6 @@
 """What the handler finds for a decision, and the one secret of a tender."""
 
+import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from pydantic import Field
 from services.bidding.domain.events import ReceptionClosed
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
 from shared.kernel.message import Message, Sha256
-from shared.seal.wire import Bytes32, Bytes65
+from shared.seal.wire import Bytes32, Bytes65, raw
 
 
 class Disclosure(Message):
@@ -22,7 +23,7 @@ class Facts(Message):
     """What a decision may rely on besides command and state; each field serves the commands named.
 
     `rulebook`, `calendar`, `meaning_public_key`: publish_tender. `registry_key` (its public half), `not_suspended`,
-    `blobs_complete` (true where nothing was uploaded): deliver_sealed. `pending_arrivals`: close_reception and
+    `uploaded` (see `hidden_upload`): deliver_sealed. `pending_arrivals`: close_reception and
     end_key_collection. `witness`: note_witness. `unsealed`: record_unsealing. `disclosure`: note_disclosure.
     `calendar_year` (the file of the year as it was last published): recount_deadlines; what was stored before there
     was such a command does not have it, so it is left out where there is none.
@@ -33,7 +34,7 @@ class Facts(Message):
     meaning_public_key: Bytes65 | None = None
     registry_key: Bytes32 | None = None
     not_suspended: bool = False
-    blobs_complete: bool = False
+    uploaded: Sha256 | None = None
     pending_arrivals: int = 0
     witness: Checkpoint | None = None
     unsealed: tuple[UnsealedBid, ...] | None = None
@@ -46,6 +47,16 @@ class Secrets:
     """The tender's private meaning key (base64url), held by the running service until it is released."""
 
     meaning_key: str | None = field(default=None, repr=False)
+
+
+def hidden_upload(meaning_key: str, command: str, *, complete: bool) -> str:
+    """Return what the stored request of a delivery says of the body that it names: HMAC-SHA-256 under the meaning key.
+
+    `complete` is true where it names none. In the clear, a body that is missing would tell a reader of the requests
+    that this was a bid; the command's id makes each of them another.
+    """
+    said = f"ggzy-upload/v1|{command}|{'complete' if complete else 'truncated'}"
+    return hmac.digest(raw(meaning_key), said.encode(), "sha256").hex()
 
 
 def released(events: Iterable[object]) -> Secrets:

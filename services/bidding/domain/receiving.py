@@ -6,15 +6,16 @@ from datetime import datetime
 from services.bidding.domain.asking import INSTANT, TenderRequest, announced_keys, articles, meaning_key, needed
 from services.bidding.domain.commands import DeliverSealed
 from services.bidding.domain.events import BidRefused, ReceptionClosed, SealedReceived, TenderAnnounced, TenderFailed
+from services.bidding.domain.facts import hidden_upload
 from services.bidding.domain.rows import StandingBid
 from services.bidding.domain.state import Accepting, Announced
 from shared.kernel.canonical import digest
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
 from shared.procedure.books import Books, Law
-from shared.procedure.reception import Reception, check_next, received
+from shared.procedure.reception import Reception, check_next, no_effect, received
 from shared.seal.credential import Delivery, verify_credential, verify_delivery
 from shared.seal.envelope import Envelope, check_announced
-from shared.seal.faults import Code, Fault, NotOpenable
+from shared.seal.faults import Code, NotOpenable
 from shared.seal.sealed import Meaning, Submit, open_meaning
 from shared.seal.wire import SealError, Unreadable, raw
 
@@ -40,8 +41,8 @@ def deliver(
     sealed = _checked_delivery(request, command)
     try:
         _check_meaning(request, state, sealed)
-    except NotOpenable as unsealed:
-        return (_not_sealed(request, command, unsealed.fault, law_of(state, books)),)
+    except NotOpenable:
+        return (_not_sealed(request, command, law_of(state, books)),)
     return (
         SealedReceived(
             token=command.credential.token,
@@ -108,11 +109,9 @@ def _check_meaning(request: TenderRequest, state: Accepting, sealed: bytes) -> N
     """Raise NotOpenable for what is not sealed as announced, BadInput for what would take no effect."""
     key, token = meaning_key(request, state.tender), request.actor.account
     meaning = _meaning(key, state, token, sealed)
-    if isinstance(meaning, Submit) and not request.facts.blobs_complete:
-        raise BadInput(
-            "truncated upload: 投标文件尚未完整上传，请续传后再次递交",
-            "truncated upload: the body is not complete; resume the upload, then hand in again",
-        )
+    uploaded = needed(request.facts.uploaded, "uploaded")
+    if uploaded != hidden_upload(key, request.id, complete=True):
+        raise no_effect()
     earlier = [place for place, item in enumerate(state.received) if item.token == token]
     check_next([_opened(key, state, place) for place in earlier], meaning)
 
@@ -174,15 +173,16 @@ def _late(request: TenderRequest, command: DeliverSealed, law: Law) -> BidRefuse
     )
 
 
-def _not_sealed(request: TenderRequest, command: DeliverSealed, fault: Fault, law: Law) -> BidRefused:
+def _not_sealed(request: TenderRequest, command: DeliverSealed, law: Law) -> BidRefused:
+    """Return the refusal of what is not sealed as announced. In what way is not said, for it would tell what it was."""
     return BidRefused(
         token=request.actor.account,
         ground="not_sealed",
         digest=digest(command.sealed.encode()),
         received_at=request.received_at,
         article="、".join(articles(law, "D11", "E13")),
-        zh=f"投标文件未按要求加密，依法拒收：{fault.zh}。请使用本项目公告的公钥重新加密并在截止前递交。",
-        en=f"Not encrypted as required, refused: {fault.en}. Seal it with the announced keys and send it in time.",
+        zh="未按要求加密（密封消息、信封公钥、标段须与公告一致），依法拒收。请使用公告的公钥重新加密并在截止前递交。",
+        en="Not sealed as announced (message, keys, lot), refused. Seal it with the announced keys, in time.",
     )
 
 
