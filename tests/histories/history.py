@@ -9,7 +9,7 @@ import orjson
 from shared.kernel.canonical import decode, encode
 from shared.kernel.decider import Decision
 from shared.kernel.line import Line
-from shared.law.calendar import FOLDER, Calendar, calendar_of, parse_year
+from shared.law.calendar import Calendar, calendar_of, parse_year
 from shared.law.rulebook import Rulebook, parse
 from shared.procedure.books import Books
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 LAW = HERE / "law"
 
 
-def write(name: str, record: Iterable[Decision[Any, Any]], rulebook: Rulebook, calendar: Calendar) -> None:
+def write(name: str, record: Iterable[Decision[Any, Any]], rulebook: Rulebook, years: Iterable[bytes]) -> None:
     """Write a new history and its law. Raise FileExistsError rather than touch one that stands."""
     lines = [
         encode(
@@ -32,14 +32,17 @@ def write(name: str, record: Iterable[Decision[Any, Any]], rulebook: Rulebook, c
         file.write(b"\n".join(lines) + b"\n")
     LAW.mkdir(exist_ok=True)
     (LAW / f"{rulebook.digest}.json").write_bytes(rulebook.canonical())
-    for year in calendar.years.values():
-        (LAW / f"calendar-{year.year}-{year.digest}.json").write_bytes((FOLDER / f"{year.year}.json").read_bytes())
+    for body in years:
+        year = parse_year(body)
+        (LAW / f"calendar-{year.year}-{year.digest}.json").write_bytes(body)
 
 
 def read(name: str, line: Line, books: Books) -> list[Decision[Any, Any]]:
     """Return the decisions of a history, its law put on the shelf; every line must be canonical."""
     for path in LAW.glob("*.json"):
-        if not path.name.startswith("calendar-"):
+        if path.name.startswith("calendar-"):
+            books.put_year(parse_year(path.read_bytes()))
+        else:
             rulebook = parse(path.read_bytes())
             books.put(rulebook, _calendar_of(rulebook))
     rows = [decode(row) for row in (HERE / f"{name}.jsonl").read_bytes().splitlines()]

@@ -1,20 +1,24 @@
-"""Plays the golden histories of construction tendering; `python -m tests.histories.make_bidding` writes them once."""
+"""Plays the golden histories of construction tendering; `python -m tests.histories.make_bidding` writes each once."""
 
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 
 from services.bidding.domain.commands import SignIn
 from services.bidding.domain.state import Publicised
 from services.bidding.domain.values import Score
 from shared.kernel.errors import Refusal
-from shared.law.calendar import calendar_of
+from shared.law.calendar import calendar_of, packaged, parse_year
 from shared.seal.sealed import Cover, Withdraw
 from shared.seal.wire import text
 from tests.bidding import factories as make
-from tests.bidding.play import ALL, Play
-from tests.histories.history import write
+from tests.bidding.play import ALL, Play, published_file
+from tests.histories.history import HERE, write
 
 TWO_YEARS = calendar_of(make.CALENDAR.years[year] for year in (2026, 2027))
+INSTALLED = [body for body in packaged() if parse_year(body).year in TWO_YEARS.years]
+NOTICE = published_file(off=[date(2027, 1, 4), date(2027, 1, 5)])
+CORRECTION = published_file(off=[date(2027, 1, 4)], worked=[date(2027, 2, 20)])
 
 
 def contracted() -> Play:
@@ -30,6 +34,31 @@ def contracted() -> Play:
     play.witness()
     _open(play)
     _decide(play)
+    return play
+
+
+def recounted() -> Play:
+    """Return a tender whose publicity and contract are counted again when 2027 is published, and then corrected."""
+    play = Play(calendar=TWO_YEARS)
+    play.draft()
+    play.publish()
+    for bidder, price in zip(ALL[:3], (100_000_000_00, 101_000_000_00, 102_000_000_00), strict=True):
+        play.bid(bidder, price)
+    play.close()
+    play.convene()
+    play.witness()
+    for bidder in ALL[:3]:
+        play.key(bidder)
+    play.shares("agency", "platform")
+    play.unseal()
+    play.disclose(*ALL[:3])
+    play.report(at=make.beijing(30, 9))
+    play.publicise(at=make.beijing(31, 9))
+    play.recount(parse_year(NOTICE), at=make.beijing(31, 15))
+    play.award("bid-of-crane", at=play.at(Publicised).publicity.ends)
+    play.recount(parse_year(CORRECTION))
+    play.recount(parse_year(CORRECTION))
+    play.sign(100_000_000_00, at=play.now + make.DAY)
     return play
 
 
@@ -87,5 +116,10 @@ def failed_with_two_bidders() -> Play:
 
 
 if __name__ == "__main__":
-    for name, play in (("bidding-contracted", contracted()), ("bidding-fewer-than-three", failed_with_two_bidders())):
-        write(name, play.record, make.rulebook(calendar=TWO_YEARS), TWO_YEARS)
+    for name, make_play, years in (
+        ("bidding-contracted", contracted, INSTALLED),
+        ("bidding-fewer-than-three", failed_with_two_bidders, INSTALLED),
+        ("bidding-recounted", recounted, [*INSTALLED, NOTICE, CORRECTION]),
+    ):
+        if not (HERE / f"{name}.jsonl").exists():
+            write(name, make_play().record, make.rulebook(calendar=TWO_YEARS), years)

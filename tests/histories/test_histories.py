@@ -3,10 +3,10 @@
 import pytest
 
 from services.bidding import BOOKS, LINE
-from services.bidding.domain.events import BidRefused, KeyRefused, OpeningCompleted, RequestRefused
+from services.bidding.domain.events import BidRefused, DeadlinesRecounted, KeyRefused, OpeningCompleted, RequestRefused
 from services.bidding.domain.facts import released
 from services.bidding.domain.state import Contracted, Failed
-from shared.kernel.canonical import decode, encode
+from shared.kernel.canonical import decode, encode, instant
 from shared.kernel.decider import Decision, redecide
 from tests.histories.history import HERE, read
 
@@ -14,7 +14,7 @@ NAMES = sorted(path.stem for path in HERE.glob("bidding-*.jsonl"))
 
 
 def test_the_histories_are_here() -> None:
-    assert NAMES == ["bidding-contracted", "bidding-fewer-than-three"]
+    assert NAMES == ["bidding-contracted", "bidding-fewer-than-three", "bidding-recounted"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -65,3 +65,17 @@ def test_a_tender_that_failed_with_two_bidders_still_does() -> None:
     assert isinstance(state, Failed)
     assert state.failure.cause == "fewer_than_three"
     assert state.failure.article == "招标投标法 第二十八条、招标投标法实施条例 第四十四条"
+
+
+def test_a_tender_that_was_counted_again_still_ends_when_it_was_told() -> None:
+    events = [event for decision in read("bidding-recounted", LINE, BOOKS) for event in decision.events]
+
+    state = LINE.decider.replay(events)
+
+    assert isinstance(state, Contracted)
+    told = [event.deadline for event in events if isinstance(event, DeadlinesRecounted)]
+    assert [(one.which, instant(one.was), instant(one.ends)) for one in told if one] == [
+        ("publicity", "2027-01-04T16:00:00.000000Z", "2027-01-06T16:00:00.000000Z"),
+        ("contract", "2027-02-09T16:00:00.000000Z", "2027-02-09T16:00:00.000000Z"),
+    ]
+    assert len(state.published) == len(told) == 2
