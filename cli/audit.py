@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import typer
 
 from cli import timeline
-from cli.command import Here, Local, command
+from cli.command import Here, Local, Watching, command
 from cli.files import RECEIPT_KEY, read_policy
 from cli.output import Misused, note, steps
 from cli.procedures import published_keys
@@ -36,12 +36,12 @@ Role = Literal["public", "bidder", "tenderer", "agency", "expert", "supervisor",
 
 @command(app, "replay")
 def replay(
-    here: Here,
+    here: Watching,
     procedure: Procedure,
     *,
     at: Annotated[str, typer.Option(metavar="TIME", help="回放到此时 / as it stood at this time")] = "",
     version: Annotated[int | None, typer.Option(min=1, help="回放到此版次（监督）/ up to this version")] = None,
-    as_role: Annotated[Role | None, typer.Option(help="以何角色所见（监督）/ through whose eyes")] = None,
+    as_role: Annotated[Role | None, typer.Option("--as", help="以何角色所见（监督）/ through whose eyes")] = None,
 ) -> None:
     """回放项目的全部过程 / replay a procedure as it stood at any time, as a role saw it."""
     if at and version is not None:

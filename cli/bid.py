@@ -14,7 +14,8 @@ from cli.files import read_policy, receipt_key_in
 from cli.output import Misused, Refused, note, steps
 from cli.procedures import published_keys
 from cli.registry import find_party
-from cli.terms import fen, local
+from cli.terms import fen
+from cli.times import local
 from cli.words import phase_zh
 from shared.kernel.canonical import parse_instant
 from shared.kernel.codes import USCC

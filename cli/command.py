@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, get_type_hints
 
 import typer
 
@@ -26,6 +26,7 @@ F = TypeVar("F", bound=Callable[..., None])
 
 URL = "http://127.0.0.1:8370"
 _WHERE = "平台与身份 / platform and identity"
+_WHO = "以何账户 / who asks"
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / answer with one JSON document")]
 Url = Annotated[str, typer.Option(envvar="GGZY_URL", help="平台地址 / the platform", rich_help_panel=_WHERE)]
@@ -34,7 +35,20 @@ Home = Annotated[
 ]
 Account = Annotated[
     str,
-    typer.Option("--as", envvar="GGZY_ACCOUNT", metavar="ACCOUNT", help="以何账户 / who asks", rich_help_panel=_WHERE),
+    typer.Option(
+        "--as",
+        "--account",
+        envvar="GGZY_ACCOUNT",
+        metavar="ACCOUNT",
+        help="以何账户 / who asks",
+        rich_help_panel=_WHERE,
+    ),
+]
+Watcher = Annotated[
+    str,
+    typer.Option(
+        "--account", envvar="GGZY_ACCOUNT", metavar="ACCOUNT", help="以何账户 / who asks", rich_help_panel=_WHERE
+    ),
 ]
 
 
@@ -66,6 +80,7 @@ class Here(Local):
     url: str = URL
     home: Path = Path("~/.ggzy")
     account: str = ""
+    option: ClassVar[str] = "--as"
 
     @cached_property
     def wallet(self) -> Wallet:
@@ -84,10 +99,17 @@ class Here(Local):
 
     @property
     def who(self) -> str:
-        """The account that asks. Raise Misused if none was named."""
-        if not self.account:
-            raise Misused("请用 --as 指明账户（或设 GGZY_ACCOUNT）", "say who asks with --as ACCOUNT (or GGZY_ACCOUNT)")
-        return self.account
+        """The account that asks: the one named, or the only one of this machine. Raise Misused if that says nobody."""
+        if self.account:
+            return self.account
+        held = self.wallet.names("accounts")
+        if len(held) == 1:
+            return held[0]
+        listed = f"（{'、'.join(held)}）" if held else ""
+        raise Misused(
+            f"请用 {self.option} 指明本机的账户{listed}，或设 GGZY_ACCOUNT",
+            f"say who asks with {self.option} ACCOUNT, or GGZY_ACCOUNT: {', '.join(held) or 'none is here yet'}",
+        )
 
     def asker(self, account: str = "") -> Asker:
         """Return who signs as an account, by default the one that asks."""
@@ -100,6 +122,13 @@ class Here(Local):
         return accepted(Outbox(self.wallet, self.client).send(asker, account or self.who, procedure, command))
 
 
+@dataclass(frozen=True)
+class Watching(Here):
+    """A command at a platform in which `--as` names the role through whose eyes it looks."""
+
+    option: ClassVar[str] = "--account"
+
+
 _OPTIONS: dict[type[Local], dict[str, tuple[Any, Any]]] = {
     Local: {"as_json": (AsJson, False)},
     Here: {
@@ -109,6 +138,7 @@ _OPTIONS: dict[type[Local], dict[str, tuple[Any, Any]]] = {
         "as_json": (AsJson, False),
     },
 }
+_OPTIONS[Watching] = {**_OPTIONS[Here], "account": (Watcher, "")}
 
 
 def command(app: typer.Typer, name: str, *, hidden: bool = False) -> Callable[[F], F]:
@@ -143,24 +173,35 @@ def _signature(function: Callable[..., None], options: dict[str, tuple[Any, Any]
 
 
 def guarded(call: Callable[[], None], *, as_json: bool) -> None:
-    """Do it; what it raises on purpose ends the program with its exit status, any other error is a fault of ours."""
+    """Do it; what it raises on purpose ends the program with its exit status, anything else as a fault of ours."""
     try:
         call()
-    except (Refused, Misused) as error:
-        output.fail(error, as_json=as_json)
-    except Refusal as refusal:
-        _refused(Refused(refusal.zh, refusal.en, code=refusal.code, article=refusal.article), as_json)
-    except LedgerFault as fault:
-        _refused(Refused(fault.zh, str(fault)), as_json)
-    except NotOpenable as error:
-        _refused(Refused(error.fault.zh, error.fault.en, code=str(error.fault.code)), as_json)
-    except (BadSettings, KeyMissing) as error:
-        output.fail(Misused(f"设置有误：{error}", str(error)), as_json=as_json)
-    except (SealError, NotCanonical) as error:
-        output.fail(Misused(f"输入无法使用：{error}", f"this cannot be used: {error}"), as_json=as_json)
-    except OSError as error:
-        output.fail(Misused(f"无法读写：{error}", f"cannot be read or written: {error}"), as_json=as_json)
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise  # ended on purpose; or who reads the answer has had enough
+    except Exception as error:  # noqa: BLE001 - told in both languages, and never as success
+        output.fail(_told(error), as_json=as_json)
 
 
-def _refused(error: Refused, as_json: bool) -> NoReturn:
-    output.fail(error, as_json=as_json)
+def _told(error: Exception) -> Refused | Misused:
+    """Return what people are told of an error, which decides the exit status too."""
+    told: Refused | Misused
+    match error:
+        case Refused() | Misused():
+            told = error
+        case Refusal():
+            told = Refused(error.zh, error.en, code=error.code, article=error.article)
+        case LedgerFault():
+            told = Refused(error.zh, str(error))
+        case NotOpenable():
+            told = Refused(error.fault.zh, error.fault.en, code=str(error.fault.code))
+        case BadSettings():
+            told = Misused(f"设置有误，请更正：{error}", str(error))
+        case KeyMissing():
+            told = Misused(f"缺少平台密钥，请先在平台主机执行 ggzy migrate 或 ggzy up：{error}", str(error))
+        case SealError() | NotCanonical():
+            told = Misused(f"输入无法使用：{error}", f"this cannot be used: {error}")
+        case OSError():
+            told = Misused(f"无法读写，请检查路径与权限：{error}", f"cannot be read or written: {error}")
+        case _:
+            told = output.fault(error)
+    return told

@@ -2,11 +2,13 @@
 
 import typer
 
-from cli import audit, authority, bid, doctor, importing, registry, run, scoring, tender, witnessing
+from cli import audit, authority, bid, calendar, doctor, importing, registry, run, scoring, tender, witnessing
 from cli.demo import command as demo
+from cli.group import Group
 
 app = typer.Typer(
     name="ggzy",
+    cls=Group,
     help="公共资源交易平台：运行、办理、核验 / public resource trading: run it, take part, check it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a traceback must never show the values of local variables: some are keys
@@ -19,6 +21,7 @@ app.add_typer(doctor.app)
 app.add_typer(run.clock, name="clock", no_args_is_help=True)
 app.add_typer(registry.party, name="party")
 app.add_typer(registry.account, name="account")
+app.add_typer(calendar.app, name="calendar")
 tender.app.add_typer(scoring.app)
 app.add_typer(tender.app, name="tender")
 app.add_typer(bid.app, name="bid")

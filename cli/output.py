@@ -1,13 +1,16 @@
 """How commands answer: for people a few lines, with `--json` one JSON document; exit 0 good, 1 refused, 2 misuse."""
 
 import json
+import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.times import told
 from cli.words import events_zh
 from shared.ledger.steps import Report
 from shared.ledger.verify import SIGNER_UNKNOWN, VERIFIED
@@ -17,39 +20,66 @@ err = Console(stderr=True)
 
 LABELS = {
     "account": "账户",
-    "draft": "草稿",
-    "keys_due": "解密截止",
-    "status": "状态码",
-    "standing": "有效投标",
-    "sealed_not_sent": "待递交",
-    "seconds_left": "剩余秒数",
-    "valid_until": "有效至",
-    "price": "报价",
-    "party": "主体",
-    "name": "名称",
-    "seat": "席位",
-    "shares": "分片数",
-    "overall": "结论",
-    "token_key": "一次性公钥",
     "announced_at": "公告时间",
     "article": "依据",
     "bid": "投标编号",
     "bids_due": "投标截止",
     "buyer": "招标人",
     "code": "代码",
+    "digest": "摘要",
+    "data": "数据目录",
+    "draft": "草稿",
+    "drafts": "草稿数",
     "events": "记录",
     "file": "文件",
+    "identifiers": "标识",
+    "in_ledger": "已入账本",
+    "keys_due": "解密截止",
+    "kind": "类别",
+    "lawful": "合法",
+    "logs": "账本公钥",
+    "name": "名称",
     "now": "平台时间",
+    "open": "有效",
+    "overall": "结论",
+    "parties": "主体数",
+    "party": "主体",
     "phase": "阶段",
     "position": "流水序号",
+    "price": "报价",
     "procedure": "项目编号",
     "public_key": "公钥",
+    "quorum": "法定见证数",
+    "receipt_key": "回执公钥",
+    "receipts": "回执数",
     "received_at": "送达时间",
+    "record_digest": "记录摘要",
+    "region": "行政区划",
     "role": "角色",
+    "rubbish": "无效分片",
+    "sealed_digest": "密封摘要",
+    "sealed_not_sent": "待递交",
+    "seat": "席位",
+    "seconds_left": "剩余秒数",
+    "services": "服务",
+    "setting": "平台设置",
     "sha256": "摘要",
+    "shares": "分片数",
+    "signature_holds": "签名有效",
+    "simulated": "模拟时钟",
     "size": "字节数",
+    "standing": "有效投标",
+    "status": "状态码",
+    "stream": "流",
+    "suspended": "已暂停",
+    "suspension": "暂停",
     "title": "项目名称",
     "token": "投标代号",
+    "year": "年份",
+    "token_key": "一次性公钥",
+    "valid_until": "有效至",
+    "vkey": "见证公钥",
+    "witnesses": "见证",
 }
 """What people are shown beside the JSON name of a field."""
 
@@ -58,6 +88,10 @@ OVERALL = {
     VERIFIED: "核验通过 / verified",
     SIGNER_UNKNOWN: "内容自洽，但签名人未知（见上面标 – 的步骤）/ consistent in itself, signer unknown",
 }
+
+
+_FRAMES = 4
+"""How many places of a fault are told, the innermost first."""
 
 
 class Refused(Exception):
@@ -97,7 +131,9 @@ def _shown(name: str, value: Any) -> str:
         return events_zh(value)
     if value is None or isinstance(value, bool):
         return {None: "—", True: "是 yes", False: "否 no"}[value]
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str) if value else "—"
+    return OVERALL.get(value, value) if name == "overall" else told(str(value))
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -125,7 +161,8 @@ def steps(report: Report, overall: str, *, good: bool, as_json: bool) -> None:
             out.print(
                 line, style=None if step.ok is not False else "red", markup=False, highlight=False, soft_wrap=True
             )
-        out.print(OVERALL.get(overall, f"未通过 / {overall}"), style="bold green" if good else "bold red", markup=False)
+        style = "bold green" if good else "bold red"
+        out.print(OVERALL.get(overall, f"未通过 / {overall}"), style=style, markup=False, soft_wrap=True)
     if not good:
         raise typer.Exit(1)
 
@@ -133,6 +170,18 @@ def steps(report: Report, overall: str, *, good: bool, as_json: bool) -> None:
 def note(zh: str, en: str) -> None:
     """Say something beside the answer: on standard error, so that a JSON answer stays one document."""
     err.print(f"{zh}\n{en}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
+def fault(error: Exception) -> Refused:
+    """Return what is told of an error that nobody foresaw: where it arose, and no value, for some are secret."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = " ← ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    what = f"{type(error).__name__}: {places}"
+    return Refused(
+        f"程序内部错误，请将此行报告维护者：{what}",
+        f"a fault of this program: report this line to who maintains it: {what}",
+        code="fault",
+    )
 
 
 def fail(error: Refused | Misused, *, as_json: bool) -> NoReturn:

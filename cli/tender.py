@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 import typer
 
+from cli.calendar import provisional
 from cli.command import Here, command
 from cli.files import read_object
 from cli.law import line, rulebook_on
-from cli.output import Refused, note, out, table
+from cli.output import Refused, err, note, table
 from cli.streams import party_of
-from cli.terms import compose, document_of, fen, local, readable, shortfalls
+from cli.terms import compose, document_of, fen, readable, shortfalls
+from cli.times import local
 from cli.uploads import Uploads, sha256_of
 from cli.words import OUTCOMES, phase_zh
 from shared.kernel.canonical import parse_instant
@@ -139,7 +141,8 @@ def check_periods(here: Here, body: dict[str, Any]) -> None:
         return
     if not here.as_json:
         for short in found:
-            out.print(f"✗ {short.field}（{short.article}）\n  {short.zh}\n  {short.en}", style="red", markup=False)
+            line = f"✗ {short.field}（{short.article}）\n  {short.zh}\n  {short.en}"
+            err.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
     raise Refused(
         f"{len(found)} 项法定期限不足，未发送",
         f"{len(found)} legal period(s) too short: nothing was sent",
@@ -237,9 +240,12 @@ def _show_opening(page: dict[str, Any]) -> None:
             [one["rank"], one["bid"], one["party"]["name"], _yuan(one["price_fen"])] for one in listed["candidates"]
         ]
         ends = local(parse_instant(listed["ends"]))
-        table(f"中标候选人，公示至 {ends} / candidates", ["名次", "投标编号", "投标人", "报价（元）"], cells)
+        mark = provisional(listed.get("provisional", []))
+        table(f"中标候选人，公示至 {ends}{mark} / candidates", ["名次", "投标编号", "投标人", "报价（元）"], cells)
     if award := page.get("award"):
         note(f"中标人 {award['party']['name']}", f"awarded at {_yuan(award['price_fen'])} yuan")
+        due = local(parse_instant(award["contract_due"])) + provisional(award.get("provisional", []))
+        note(f"合同须在 {due} 前订立", f"the contract is due by {due}")
     if failure := page.get("failure"):
         note(f"{failure['zh']}（{failure['article']}）", f"{failure['en']}")
 

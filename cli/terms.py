@@ -61,11 +61,6 @@ def moment(text: str) -> str:
         ) from error
 
 
-def local(at: datetime) -> str:
-    """Return a time as people read it, with its zone."""
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}（北京时间 UTC+8）"
-
-
 def fen(yuan: str) -> int:
     """Return an amount given in yuan as fen. Raise Misused, saying how to write it."""
     try:

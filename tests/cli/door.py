@@ -48,6 +48,8 @@ class Door:
     """Paths that are being made until they stand in `files`."""
     uploads: dict[str, bytearray] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    """What was asked for by GET, with its query."""
     lose: int = 0
     """How many answers to commands are lost after the command was done."""
     keep: int = 0
@@ -98,6 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
+        self.door.asked.append(self.path)
         if path == "/api/time" and self.door.busy:
             self.door.busy -= 1
             self._answer(*problem(429, "too_many_requests"))

@@ -93,6 +93,15 @@ def test_success_ends_with_zero_and_tells_what_was_recorded(door: Door, wallet: 
         ("import", "ocds", REAL, "--send", "--dry-run"),
         ("party", "add", "91350000MA347WHE49", "x", "--as", "op"),
         ("tender", "new", "--title", "t"),
+        ("nonsense",),
+        ("bid", "seal", "t1"),
+        ("bid", "seal", "t1", "--price", "1", "--days", "many"),
+        ("bid", "submit", "t1", "t2"),
+        ("tender", "new", "--category", "worms"),
+        ("tender", "contract", "t1", "no-such-file"),
+        ("verify", "--log", REAL),
+        ("replay", "t1", "--version", "0"),
+        ("clock", "advance", "-5d"),
     ],
 )
 def test_misuse_ends_with_two_in_both_languages(words: tuple[str, ...]) -> None:
@@ -102,6 +111,53 @@ def test_misuse_ends_with_two_in_both_languages(words: tuple[str, ...]) -> None:
     error = document(data)["error"]
     assert error["zh"]
     assert error["en"]
+
+
+def test_wrong_use_is_told_in_chinese_first_with_where_to_read_on() -> None:
+    data = ggzy("tender", "contract", "t1", "no-such-file")
+
+    assert data.exit_code == 2
+    zh, en = data.stderr.splitlines()
+    assert zh == "参数的值有误：file：文件 no-such-file 不存在，请检查路径。用法见 ggzy tender contract --help"
+    assert en.endswith("does not exist. See ggzy tender contract --help")
+
+
+def test_a_fault_of_ours_is_told_in_a_line_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> None:
+        raise KeyError("a secret")
+
+    monkeypatch.setattr("cli.tender.Here.give", breaks)
+    whole = ("--title", "t", "--region", "370502", "--category", "works", "--buyer", "91350000MA347WHE48")
+    data = ggzy("tender", "new", "t1", *whole, "--buyer-name", "b", "--as", "agency")
+
+    assert data.exit_code == 1
+    assert "KeyError: test_commands.py:" in data.stderr
+    assert "secret" not in data.output
+    assert "Traceback" not in data.output
+
+
+def test_a_machine_with_one_account_asks_as_that_account(door: Door, wallet: Wallet) -> None:
+    door.accounts["agency"] = wallet.make_account_key("agency")
+    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home)}
+    assert ggzy("tender", "close", "t1", **place).exit_code == 0
+
+    wallet.make_account_key("op")
+    data = ggzy("tender", "close", "t1", **place)
+
+    assert data.exit_code == 2
+    assert "agency、op" in data.stderr
+
+
+def test_a_replay_names_a_role_by_as_and_who_asks_by_account(door: Door, wallet: Wallet) -> None:
+    door.accounts["sup"] = wallet.make_account_key("sup")
+    page = {"procedure": "t1", "phase": "accepting", "role": "bidder", "events": []}
+    door.pages["/api/procedures/t1/replay"] = page
+    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home)}
+
+    data = ggzy("replay", "t1", "--as", "bidder", "--account", "sup", "--json", **place)
+
+    assert document(data)["role"] == "bidder"
+    assert "/api/procedures/t1/replay?as=bidder" in door.asked
 
 
 def test_no_answer_is_told_with_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
