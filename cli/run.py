@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import sys
 import warnings
 from datetime import timedelta
@@ -14,6 +15,7 @@ from cli.command import Local, command
 from cli.output import Misused, Refused, note
 from shared.kernel.canonical import instant
 from shared.platform import logs
+from shared.platform.alone import InUse, claim
 from shared.platform.clock import SimulatedClock
 from shared.platform.settings import Settings, load
 from shared.platform.supervise import Supervisor
@@ -34,10 +36,12 @@ def up(_here: Local, data: Data = None, port: Port = None) -> None:
     settings = _settings(data=data, port=port)
     if not settings.embedded:
         raise Misused("up 用于嵌入方式；请用 serve", "`up` is the embedded mode; with a broker use `serve`")
+    _listens(settings)
     _export(settings)
     _quieten()
     from shared.runtime.install import install  # loads the services; a light command need not
 
+    _is_alone(settings)
     install(settings)
     where = f"http://{settings.host}:{settings.port}"
     note(
@@ -50,10 +54,12 @@ def up(_here: Local, data: Data = None, port: Port = None) -> None:
 @command(app, "serve")
 def serve(_here: Local, services: Services = None) -> None:
     """运行一个或全部服务 / run the services named in this process, or the whole installation as its supervisor."""
+    _on_servers(services)
     if services:
         os.execv(sys.executable, _python("shared.runtime.serve", *services))  # noqa: S606 - patched before imports
     from shared.runtime.lines import services_found
 
+    _listens(_settings())
     children = {name: _python("shared.runtime.serve", name) for name in services_found()}
     _supervise({**children, "relay": _python("shared.runtime.relaying"), "portal": _python("services.portal.main")})
 
@@ -61,12 +67,14 @@ def serve(_here: Local, services: Services = None) -> None:
 @command(app, "relay")
 def relay(_here: Local, services: Services = None) -> None:
     """运行转发进程 / run the relay of the services named, or of all."""
+    _on_servers(services)
     os.execv(sys.executable, _python("shared.runtime.relaying", *(services or [])))  # noqa: S606 - a fresh process
 
 
 @command(app, "portal")
 def portal(_here: Local) -> None:
     """运行门户 / run the door."""
+    _listens(_settings())
     os.execv(sys.executable, _python("services.portal.main"))  # noqa: S606 - a fresh process
 
 
@@ -77,11 +85,20 @@ def migrate(
 ) -> None:
     """建立或升级密钥、数据库与队列 / make what is missing: keys, schemas, queues."""
     _quieten()
+    from sqlalchemy.exc import SQLAlchemyError  # with the services, slow to load: only where it is needed
+
     from shared.runtime.install import install
     from shared.runtime.lines import services_found
 
     settings = _settings()
-    install(settings, admin)
+    try:
+        install(settings, admin)
+    except SQLAlchemyError as error:
+        why = str(error).splitlines()[0]
+        zh = f"数据库无法连接或拒绝操作，请检查 --admin 与 GGZY_DATABASE：{why}"
+        raise Refused(
+            zh, f"the database cannot be reached or refuses: check --admin and GGZY_DATABASE: {why}"
+        ) from error
     here.say({"data": str(settings.data), "services": list(services_found())}, "已就绪 / ready")
 
 
@@ -91,8 +108,14 @@ def advance(here: Local, span: Annotated[str, typer.Argument(help="20d, 90m, 1d1
     parts = _SPAN.findall(span)
     if not parts or "".join(number + unit for number, unit in parts) != span:
         raise Misused(f"无法识别的时长 {span}，应如 20d12h", f"not a span of time: {span}; give one such as 20d12h")
-    by = timedelta(**{_UNITS[unit]: int(number) for number, unit in parts})
-    here.say({"now": instant(_simulated(data).advance(by))})
+    simulated = _simulated(data)
+    try:
+        by = timedelta(**{_UNITS[unit]: int(number) for number, unit in parts})
+        here.say({"now": instant(simulated.advance(by))})
+    except OverflowError as error:
+        raise Misused(
+            f"时长 {span} 过长，公历已尽", f"{span} leads beyond the calendar: give a shorter span"
+        ) from error
 
 
 @command(clock, "next")
@@ -131,6 +154,52 @@ def _settings(**given: object) -> Settings:
 def _quieten() -> None:
     """Spare people eventlet's announcement of its own end; ADR 0001 says how far it may reach."""
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+
+
+def _is_alone(settings: Settings) -> None:
+    """Raise Misused where the platform runs on this data directory already."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        claim(settings.data).close()
+    except InUse as error:
+        raise Misused(
+            f"{settings.data} 上已有平台在运行；请先停止，或用 --data 另选目录",
+            f"the platform runs on {settings.data} already: stop it first, or name another directory with --data",
+        ) from error
+
+
+def _listens(settings: Settings) -> None:
+    """Raise Misused where the door could not listen at its address."""
+    where = f"{settings.host}:{settings.port}"
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        raise Misused(
+            f"无法在 {where} 监听（{error.strerror}）；请用 GGZY_PORT 或 GGZY_HOST 另选",
+            f"cannot listen at {where} ({error.strerror}): choose another with GGZY_PORT or GGZY_HOST",
+        ) from error
+
+
+def _on_servers(named: list[str] | None) -> None:
+    """Raise Misused for the embedded mode, for services that are not there, and before the keys are made."""
+    from shared.runtime.lines import services_found
+
+    settings, found = _settings(), services_found()
+    if settings.embedded:
+        raise Misused(
+            "嵌入方式请用 ggzy up；服务器方式请设 GGZY_BROKER 与 GGZY_DATABASE",
+            "the embedded mode is run by `ggzy up`; for servers give GGZY_BROKER and GGZY_DATABASE",
+        )
+    if unknown := [name for name in named or () if name not in found]:
+        raise Misused(
+            f"没有服务 {'、'.join(unknown)}；现有：{'、'.join(found)}",
+            f"no such service: {', '.join(unknown)}; there are {', '.join(found)}",
+        )
+    if not (settings.data / "keys").is_dir():
+        raise Misused(
+            f"{settings.data} 中没有密钥，请先 ggzy migrate --admin URL",
+            f"no keys in {settings.data}: do `ggzy migrate --admin URL` first",
+        )
 
 
 def _export(settings: Settings) -> None:

@@ -42,11 +42,15 @@ class SimulatedClock:
         return SystemClock().now() + self._offset
 
     def advance(self, by: timedelta) -> datetime:
-        """Move the clock forward and return the new time. Raise ValueError for a step back."""
+        """Move the clock forward and return the new time. Raise ValueError for a step back.
+
+        Raise OverflowError for a time beyond the calendar.
+        """
         if by < timedelta():
             raise ValueError("a simulated clock only goes forward")
         self._reread()
         offset = self._offset + by
+        SystemClock().now() + offset  # beyond the calendar it fails here, before anything is kept
         temporary = self._path.with_suffix(".new")
         temporary.write_text(json.dumps({"offset_microseconds": offset // timedelta(microseconds=1)}))
         temporary.replace(self._path)

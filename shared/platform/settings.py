@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.platform.clock import Clock, SimulatedClock, SystemClock
@@ -68,5 +69,10 @@ def load(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what the command line gave
     except ValidationError as error:
-        lines = [f"GGZY_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
-        raise BadSettings("; ".join(lines)) from error
+        raise BadSettings("; ".join(map(_said, error.errors()))) from error
+
+
+def _said(item: ErrorDetails) -> str:
+    """Return what is wrong with one variable, or with several together; then the text names them."""
+    said = item["msg"].removeprefix("Value error, ")
+    return f"GGZY_{'_'.join(map(str, item['loc'])).upper()}: {said}" if item["loc"] else said

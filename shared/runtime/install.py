@@ -11,7 +11,7 @@ from sqlalchemy import text
 from shared.messaging.topology import call_queue, declare, event_queue
 from shared.platform import confidential, keys
 from shared.platform.clock import SimulatedClock
-from shared.platform.settings import Settings
+from shared.platform.settings import BadSettings, Settings
 from shared.runtime.entrypoints import Events
 from shared.runtime.lines import lines, projection, service_classes, services_found, views_metadata
 from shared.seal.keys import hpke_public
@@ -67,7 +67,7 @@ def _migrate_sqlite(settings: Settings, service: str) -> None:
 
 def _migrate_postgres(admin_url: str, service: str) -> None:
     if not admin_url:
-        raise ValueError("PostgreSQL schemas are made by their owner: give --admin URL")
+        raise BadSettings("PostgreSQL schemas are made by their owner: give --admin URL, as in the README")
     assert _NAME.fullmatch(service)
     owner = Database(admin_url)
     with owner.write() as connection:

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from time import monotonic
 
 from shared.messaging.hallmark import Hallmark
@@ -11,7 +12,6 @@ from shared.messaging.relay import Relay
 from shared.messaging.retelling import Retelling
 from shared.platform import keys, logs
 from shared.platform.settings import Settings, load
-from shared.runtime.install import queues
 from shared.runtime.lines import lines
 from shared.store.connect import connect
 
@@ -20,6 +20,8 @@ HUNG_SECONDS = 45.0
 
 def relays(settings: Settings, names: list[str]) -> list[Relay | Retelling]:
     """Return for each of the services that keep a journal a relay, and who tells a new broker what that told before."""
+    from shared.runtime.install import queues  # loads the services, and eventlet with them
+
     hallmark = Hallmark(keys.Keyring(settings.data / "keys").secret(keys.EVENTS))
     made: list[Relay | Retelling] = []
     for name in names or sorted(lines()):
@@ -32,6 +34,7 @@ def relays(settings: Settings, names: list[str]) -> list[Relay | Retelling]:
 def main(names: list[str]) -> None:
     """Relay until SIGTERM. A relay that hangs, as on a blocked broker, ends the process, to be started anew."""
     logs.configure("relay")
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # docs/decisions/0001
     workers = relays(load(), names)
     seen: dict[int, float] = {}
     ended = threading.Event()

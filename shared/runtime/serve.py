@@ -11,10 +11,12 @@ eventlet.monkey_patch()
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 
 from nameko.runners import ServiceRunner
 
 from shared.platform import logs
+from shared.platform.alone import claim
 from shared.platform.settings import Settings, load
 from shared.runtime.lines import service_classes, services_found
 from shared.runtime.relaying import relays
@@ -41,10 +43,12 @@ def main(names: Sequence[str]) -> None:
     """Run the services named, or all; in the embedded mode with their relays and the socket to the portal."""
     settings = load()
     beside: list[Callable[[], None]] = []
-    if settings.embedded:
-        beside = [relay.run for relay in relays(settings, [])]
-        beside.append(SocketDoor(settings).run)
-    run_services(settings, list(names) or list(services_found()), beside)
+    with ExitStack() as held:
+        if settings.embedded:
+            held.enter_context(claim(settings.data))
+            beside = [relay.run for relay in relays(settings, [])]
+            beside.append(SocketDoor(settings).run)
+        run_services(settings, list(names) or list(services_found()), beside)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+"""Starting the platform wrongly: told before anything is started, made or lost."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from shared.platform.alone import InUse, claim
+from shared.platform.clock import SimulatedClock
+from tests.cli.test_commands import document, ggzy
+
+SERVERS = {"GGZY_BROKER": "amqp://127.0.0.1:1", "GGZY_DATABASE": "postgresql+psycopg2://{service}@127.0.0.1:1/none"}
+
+
+def test_a_data_directory_has_one_platform_at_a_time(tmp_path: Path) -> None:
+    with claim(tmp_path):
+        data = ggzy("up", GGZY_DATA=str(tmp_path), GGZY_PORT="0")
+
+    assert data.exit_code == 2
+    assert "已有平台在运行" in data.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["services.lock"]
+
+
+def test_a_claim_ends_with_who_made_it(tmp_path: Path) -> None:
+    first = claim(tmp_path)
+    with pytest.raises(InUse):
+        claim(tmp_path)
+
+    first.close()
+
+    claim(tmp_path).close()
+
+
+@pytest.mark.parametrize("command", ["up", "portal"])
+def test_a_port_that_is_taken_is_told_before_anything_starts(tmp_path: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        data = ggzy(command, GGZY_DATA=str(tmp_path / "data"), GGZY_PORT=port)
+
+    assert data.exit_code == 2
+    assert f"127.0.0.1:{port}" in data.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("words", [("serve",), ("serve", "bidding"), ("relay",)])
+def test_what_is_run_on_servers_says_so_in_the_embedded_mode(tmp_path: Path, words: tuple[str, ...]) -> None:
+    data = ggzy(*words, GGZY_DATA=str(tmp_path))
+
+    assert data.exit_code == 2
+    assert "ggzy up" in data.stderr
+
+
+def test_a_service_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    data = ggzy("serve", "nosuch", "--json", GGZY_DATA=str(tmp_path), **SERVERS)
+
+    assert data.exit_code == 2
+    assert document(data)["error"]["zh"] == "没有服务 nosuch；现有：audit、bidding、registry"
+
+
+def test_servers_without_keys_are_told_to_migrate_first(tmp_path: Path) -> None:
+    data = ggzy("serve", GGZY_DATA=str(tmp_path), **SERVERS)
+
+    assert data.exit_code == 2
+    assert "ggzy migrate" in data.stderr
+
+
+@pytest.mark.parametrize(("admin", "code"), [((), 2), (("--admin", SERVERS["GGZY_DATABASE"]), 1)])
+def test_a_migration_says_what_it_lacks(tmp_path: Path, admin: tuple[str, ...], code: int) -> None:
+    data = ggzy("migrate", *admin, GGZY_DATA=str(tmp_path), **SERVERS)
+
+    assert data.exit_code == code
+    assert "--admin" in data.stderr
+    assert "Traceback" not in data.output
+
+
+@pytest.mark.parametrize("span", ["9999999d", "99999999999d", "999999999999999999999h"])
+def test_a_clock_is_not_moved_beyond_the_calendar(tmp_path: Path, span: str) -> None:
+    clock = SimulatedClock(tmp_path / "clock.json")
+    before = clock.now()
+    (tmp_path / "clock.json").write_text('{"offset_microseconds": 0}')
+
+    data = ggzy("clock", "advance", span, "--data", str(tmp_path), GGZY_CLOCK="simulated")
+
+    assert data.exit_code == 2
+    assert (clock.now() - before).days == 0
+
+
+def test_a_wrong_setting_is_named_once_and_without_a_stump() -> None:
+    data = ggzy("up", GGZY_BROKER="amqp://127.0.0.1")
+
+    assert data.exit_code == 2
+    assert data.stderr.splitlines()[1] == "a real broker goes with PostgreSQL; give GGZY_DATABASE"
