@@ -1,10 +1,11 @@
 """An insider with everything that an installation stores, and some keys, tries in earnest to open its sealed bids.
 
-    python -m tests.system.insider FOLDER < ATTEMPTS
+    python -m tests.system.insider FOLDER TENDER < ATTEMPTS
 
-FOLDER holds copies of data directory (private keys included), database, dump and broker, in any layout. ATTEMPTS is a
-JSON list with each attempt's own keys, a list in base64url: authorities' private keys of the tender, bidders' halves.
-Answers with a JSON list, for each attempt what was learnt and what opened.
+FOLDER holds copies of data directory (private keys included), database, dump and broker, in any layout. TENDER names
+the one whose bids are wanted; others may have been opened already. ATTEMPTS is a JSON list with each attempt's own
+keys, a list in base64url: authorities' private keys of the tender, bidders' halves. Answers with a JSON list, for each
+attempt what was learnt and what opened.
 
 Every commitment in an envelope is an oracle here: a guess at K_B, K_A or a share is checked by one SHA-256, a guess at
 the body's key by the commitment that stands in the body's own header. So no pair of guesses needs to be tried blindly.
@@ -43,10 +44,10 @@ class Break:
     documents: str = ""
 
 
-def read_meanings(loot: Loot) -> list[Meaning]:
+def read_meanings(loot: Loot, tender: str) -> list[Meaning]:
     """Open every sealed message with every secret that is there: the tender's meaning key is in the vault."""
     found = []
-    for tender, token, sealed in loot.messages():
+    for token, sealed in loot.messages(tender):
         for secret in loot.scalars():
             try:
                 found.append(open_meaning(text(secret), tender, token, sealed))
@@ -143,10 +144,10 @@ def attack(envelope: Envelope, loot: Loot, guesses: list[bytes]) -> Break:
     return broken
 
 
-def report(loot: Loot, given: Sequence[bytes]) -> dict[str, Any]:
+def report(loot: Loot, tender: str, given: Sequence[bytes]) -> dict[str, Any]:
     """Try everything on every bid with some keys besides, and say what came of it."""
     loot.given = given
-    meanings = read_meanings(loot)
+    meanings = read_meanings(loot, tender)
     guesses = sorted(loot.guesses())
     assert all(len(value) == SIZE for value in guesses)
     broken = [attack(meaning.envelope, loot, guesses) for meaning in meanings if isinstance(meaning, Submit)]
@@ -174,8 +175,10 @@ def main() -> None:
     """Read the arguments, try, and tell."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    loot = gather(parser.parse_args().folder)
-    told = [report(loot, list(map(raw, keys))) for keys in json.load(sys.stdin)]
+    parser.add_argument("tender")
+    wanted = parser.parse_args()
+    loot = gather(wanted.folder)
+    told = [report(loot, wanted.tender, list(map(raw, keys))) for keys in json.load(sys.stdin)]
     json.dump(told, sys.stdout, ensure_ascii=False)
 
 

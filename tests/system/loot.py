@@ -69,14 +69,16 @@ class Loot:
         """Yield every 32-byte secret: given, of the installation, or decrypted."""
         yield from {value for value in (*self.given, *self.keys, *self.small) if len(value) == SCALAR}
 
-    def messages(self) -> Iterator[tuple[str, str, bytes]]:
-        """Yield tender, token and sealed bytes of every sealed message on record."""
+    def messages(self, tender: str) -> Iterator[tuple[str, bytes]]:
+        """Yield token and sealed bytes of every sealed message of a tender on record."""
         seen = set()
         for record in self._records():
             data = record.get("data")
-            if isinstance(data, dict) and {"sealed", "token"} <= data.keys() and data["digest"] not in seen:
+            if record["stream"] != tender or not isinstance(data, dict) or not {"sealed", "token"} <= data.keys():
+                continue
+            if data["digest"] not in seen:
                 seen.add(data["digest"])
-                yield record["stream"], data["token"], _decoded(data["sealed"].encode())
+                yield data["token"], _decoded(data["sealed"].encode())
 
     def guesses(self) -> set[bytes]:
         """Return every value of 16 bytes that is stored in any spelling, stands in a secret, or is derived from one."""

@@ -41,7 +41,7 @@ def told(host_watched: Watched) -> dict[str, Any]:
     attempts["one and half"] = [keys["platform"], half]
     attempts["all three"] = list(keys.values())
     attempts["two and half"] = [*(keys[seat] for seat in PAIR), half]
-    command = [sys.executable, "-m", "tests.system.insider", str(host_watched.before.folder)]
+    command = [sys.executable, "-m", "tests.system.insider", str(host_watched.before.folder), procedure]
     given = json.dumps(list(attempts.values())).encode()
     done = subprocess.run(command, check=True, input=given, stdout=subprocess.PIPE)
     return dict(zip(attempts, json.loads(done.stdout), strict=True))
