@@ -270,6 +270,13 @@ def accepting(*, ceiling_fen: int | None = make.CEILING, **terms: Any) -> Play:
     return play
 
 
+def accepting_under(calendar: Calendar) -> Play:
+    """Return a tender announced under a calendar."""
+    play = Play(calendar=calendar).draft()
+    play.publish()
+    return play
+
+
 def closed(*, prices: Sequence[int] = PRICES, bidders: Sequence[make.Bidder] = BIDDERS, **terms: Any) -> Play:
     """Return a tender whose deadline has passed with a bid from each bidder."""
     play = accepting(**terms)

@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 
+from services.bidding import BOOKS
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, DeadlinesRecounted, TenderAwarded
+from services.bidding.domain.recounting import as_counted
 from services.bidding.domain.rows import Recount
 from services.bidding.domain.state import Accepting, Awarded, Publicised
+from shared.kernel.canonical import instant
 from shared.kernel.errors import OutOfPhase
 from shared.law.calendar import CalendarYear
 from tests.bidding import factories as make
@@ -167,3 +170,30 @@ def test_an_award_after_the_publication_is_due_by_the_new_calendar() -> None:
 
     assert isinstance(event, TenderAwarded)
     assert event.contract_due == make.beijing(2, month=2, year=2027)  # Thursday 28 and Friday 29 January are off
+
+
+def shown(play: Play) -> dict[str, dict[str, object]]:
+    """Return what the tender's page adds to its candidates and its award."""
+    tender = play.at(Awarded).tender
+    return as_counted(play.events, lambda published: BOOKS.law(tender.rulebook, tender.calendar, published))
+
+
+def test_a_deadline_is_shown_with_the_years_that_were_provisional_when_it_was_counted() -> None:
+    play = awarded()
+
+    before = shown(play)
+    recounted(play, NEW_YEAR)
+    after = shown(play)
+
+    due = play.at(Awarded).award.contract_due
+    assert before == {"candidates": {"provisional": []}, "award": {"provisional": [2027]}}
+    assert after == {"candidates": {"provisional": []}, "award": {"provisional": [], "contract_due": instant(due)}}
+
+
+def test_a_publicity_over_new_year_is_shown_as_it_ends_now() -> None:
+    play = publicised_over_new_year()
+    recounted(play, NEW_YEAR)
+    ends = play.at(Publicised).publicity.ends
+    play.award("bid-of-crane", at=ends)
+
+    assert shown(play)["candidates"] == {"provisional": [], "ends": instant(ends)}

@@ -11,11 +11,10 @@ from tests.system.reading import Answer, ask_as
 LIVE = "/api/events"
 """Never ends, so it is listened to and not asked."""
 
-OWN = frozenset({"/api/time", "/api/health", "/api/keys", "/api/ledger/policy"})
-"""About the installation, not about any tender."""
-
-OF_LAW = frozenset({"/api/calendars", "/api/calendars/{year}"})
-"""About the law that all are under."""
+OWN = frozenset(
+    {"/api/time", "/api/health", "/api/keys", "/api/ledger/policy", "/api/calendars", "/api/calendars/{year}"}
+)
+"""About the installation and the law there, not about any tender."""
 
 OF_LOG = frozenset({"/ledger/{path}", "/api/ledger/proof", "/api/ledger/unwitnessed", "/api/ledger/findings"})
 """About the public log."""
