@@ -2,20 +2,19 @@
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Protocol
 
-import orjson
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection
 
-from shared.kernel.canonical import digest
 from shared.kernel.errors import Refusal
 from shared.kernel.line import Line
 from shared.kernel.outcome import Outcome, told
-from shared.kernel.record import Record, read
+from shared.kernel.record import Record
 from shared.kernel.request import SYSTEM, Arrival
 from shared.messaging.hallmark import Hallmark
 from shared.messaging.lane import Hold
@@ -26,11 +25,11 @@ from shared.platform.keys import Keyring
 from shared.platform.logs import logger
 from shared.platform.settings import Settings
 from shared.runtime.entrypoints import Asked, Told
+from shared.runtime.learning import Learning, NoEffect
 from shared.store import timers
 from shared.store.connect import connect
 from shared.store.database import Database, is_fault
 from shared.store.handle import Failed, Handler, Port
-from shared.store.tables import inbox
 
 RETRY = timedelta(seconds=1)
 AT_ONCE = 200
@@ -78,8 +77,12 @@ class Handling(DependencyProvider):
 
     def setup(self) -> None:
         """Open the database and the keys."""
-        tools = Tools(self._line.name, self.container.config["ggzy"])
-        self._handled = Handled(self._line, tools, self._port(tools))
+        self._handled = self.handled(self.container.config["ggzy"])
+
+    def handled(self, settings: Settings) -> "Handled":
+        """Return the handling of this line in an installation."""
+        tools = Tools(self._line.name, settings)
+        return Handled(self._line, tools, self._port(tools))
 
     def get_dependency(self, worker_ctx: Any) -> "Handled":
         """Return what the methods use."""
@@ -92,8 +95,8 @@ class Handled:
 
     def __init__(self, line: Line, tools: Tools, port: ServicePort) -> None:
         self.tools = tools
-        self._port = port
         self._lock = threading.Lock()
+        self._learning = Learning(tools, port, lambda cause, commands: self._give(self._because(cause, commands)))
         self._handler = Handler(line, tools.database, port, clock=tools.clock, random_bytes=tools.random_bytes)
 
     def answer(self, batch: Sequence[Asked]) -> list[dict[str, Any]]:
@@ -105,17 +108,13 @@ class Handled:
 
     def learn(self, batch: Sequence[Told]) -> None:
         """Take in events of other services, each once. Raise Hold where that must wait."""
-        records = [read(message.body) for message in batch if message.headers.get("kind") == "record"]
-        try:
-            for record in self._new(records):
-                self._learn(record)
-            for message in batch:
-                if message.headers.get("kind") != "record":
-                    self._hear(message)
-        except Exception as error:
-            if is_fault(error):
-                raise Hold("the database is away") from error
-            raise
+        with _held():
+            self._learning.take(batch)
+
+    def learn_again(self) -> int:
+        """Try what was set aside once more; return how many events are left there. Raise Hold as `learn` does."""
+        with _held():
+            return self._learning.retry()
 
     def give(self, stream: str, body: dict[str, Any], cause: str) -> None:
         """Give the system's own command because of `cause`, which makes its id. Raise Hold if it must wait."""
@@ -160,26 +159,11 @@ class Handled:
             logger().error("command_not_from_the_door")
             return {"fault": "not signed by the door"}
 
-    def _learn(self, record: Record) -> None:
-        with self.tools.database.write() as connection:
-            commands = list(self._port.learn(connection, record))
-        cause = f"{record.service}-{record.position}"
-        self._give(self._because(cause, commands))
-        with self.tools.database.write() as connection:
-            connection.execute(insert(inbox).values(service=record.service, position=record.position))
-
-    def _hear(self, message: Told) -> None:
-        said = orjson.loads(message.body)
-        with self.tools.database.write() as connection:
-            commands = list(self._port.hear(connection, message.key, said))
-        cause = f"heard-{digest(message.body)[:32]}"
-        self._give(self._because(cause, commands))
-
     def _give(self, arrivals: Sequence[Arrival]) -> None:
         """Give commands, as many at once as leave room for others between."""
         for first in range(0, len(arrivals), AT_ONCE):
             if any(not isinstance(result, Outcome) for result in self._handle(arrivals[first : first + AT_ONCE])):
-                raise Hold("the effect of what was learnt must wait")
+                raise NoEffect("the effect of what was learnt must wait")
 
     def _because(self, cause: str, commands: Iterable[tuple[str, dict[str, Any]]]) -> list[Arrival]:
         """Return the commands of one cause. Each id tells its content: given again among others, it is the same."""
@@ -190,14 +174,16 @@ class Handled:
         at = self.tools.clock.now()
         return Arrival(id=id_, stream=stream, actor=SYSTEM, received_at=at, correlation=cause, command=body)
 
-    def _new(self, records: Sequence[Record]) -> list[Record]:
-        keys_ = [(record.service, record.position) for record in records]
-        with self.tools.database.read() as connection:
-            query = select(inbox.c.service, inbox.c.position)
-            rows = connection.execute(query.where(tuple_(inbox.c.service, inbox.c.position).in_(keys_)))
-            seen = {(service, position) for service, position in rows}
-        fresh = {key: record for key, record in zip(keys_, records, strict=True) if key not in seen}
-        return list(fresh.values())
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Raise Hold in the place of a fault of the database."""
+    try:
+        yield
+    except Exception as error:
+        if is_fault(error):
+            raise Hold("the database is away") from error
+        raise
 
 
 def _answer(arrival: Arrival, result: Outcome | Refusal | Failed) -> dict[str, Any]:

@@ -90,6 +90,17 @@ inbox = Table(
     comment="Events of other services that have had their effect here.",
 )
 
+aside = Table(
+    "aside",
+    metadata,
+    Column("service", String, primary_key=True),
+    Column("position", Number, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    comment="Events of other services whose effect kept failing here: set aside, and tried again from time to time.",
+)
+
 secret = Table(
     "secret",
     metadata,

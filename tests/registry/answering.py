@@ -68,15 +68,15 @@ class Answering(OfficeCases):
         for number in range(5):
             office.give(register(code(number)))
         whole = office.ask("parties")["answer"]["parties"]
-        rows = office.ask("records", first=1, last=6)["answer"]["records"]
+        rows = office.ask("records", SYSTEM, first=1, last=6)["answer"]["records"]
         monkeypatch.setattr(views, "PAGE", 2)
         monkeypatch.setattr(queries, "PAGE", 4)
 
         first = office.ask("parties")["answer"]
         second = office.ask("parties", after=first["next"])["answer"]
         third = office.ask("parties", after=second["next"])["answer"]
-        some = office.ask("records", first=1, last=6)["answer"]
-        more = office.ask("records", first=some["next"], last=6)["answer"]
+        some = office.ask("records", SYSTEM, first=1, last=6)["answer"]
+        more = office.ask("records", SYSTEM, first=some["next"], last=6)["answer"]
 
         assert first["parties"] + second["parties"] + third["parties"] == whole
         assert (third["next"], some["next"], more["next"]) == (None, 5, None)
@@ -108,14 +108,16 @@ class Answering(OfficeCases):
         assert (len(bytes.fromhex(answer["key"])), answer["version"]) == (32, 1)
         assert office.ask("stream_key", other, stream=party) == office.ask("stream_key", other, stream="none")
 
-    def test_the_supervisor_reads_records_and_requests_and_a_bidder_does_not(self, office: Office) -> None:
+    def test_the_platform_alone_reads_journals_and_supervision_the_requests_of_a_stream(self, office: Office) -> None:
         own, party = bidder(office, 1, BRIDGE)
 
-        listed = office.ask("records", first=1, last=2)["answer"]["records"]
+        listed = office.ask("records", SYSTEM, first=1, last=2)["answer"]["records"]
 
         assert [read(b64decode(item["record"])).position for item in listed] == [1, 2]
         for name, arguments in (("records", {"first": 1, "last": 2}), ("requests", {"stream": party})):
             assert office.ask(name, own, **arguments)["refusal"]["code"] == "not_entitled"
+        assert office.ask("records", first=1, last=2)["refusal"]["code"] == "not_entitled"
+        assert "answer" in office.ask("requests", stream=party)
 
     def test_an_unsigned_unknown_or_stale_query_is_refused(self, office: Office) -> None:
         late = AT - timedelta(minutes=5)
