@@ -3,7 +3,6 @@
 All of it lies in the wallet before anything is sent, so that a crash or a lost answer loses nothing.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -90,7 +89,7 @@ class Desk:
         ids = {"tender": self.procedure, "lot": self.announcement.lot, "token": self.credential.token}
         ids["bid"] = f"bid-{os.urandom(8).hex()}"
         documents = [{"name": path.name, **_measured(path)} for path in files]
-        written = Offer.model_validate_json(json.dumps({**offer, **ids, "documents": documents}, default=str))
+        written = as_wire(Offer, {**offer, **ids, "documents": documents}, "投标内容 / the offer")
         statement = sign_offer(written, self._here.wallet.account_secret(self._here.who))
         target = self._here.wallet.path(*self._folder, ids["bid"], suffix=".sealed")
         part = target.with_suffix(".part")

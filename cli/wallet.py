@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
 
 from cli.output import Misused
+from shared.kernel.wrong_fields import bad_input
 from shared.seal.keys import SigningKeyFile, new_signing_key, signing_public
 from shared.seal.wire import Wire, raw
 
@@ -113,4 +115,6 @@ def as_wire(kind: type[W], value: Any, where: object) -> W:
     try:
         return kind.model_validate_json(json.dumps(value))
     except ValueError as error:
-        raise Misused(f"{where} 内容不符：{error}", f"{where} does not hold what it should: {error}") from error
+        told = bad_input(error) if isinstance(error, ValidationError) else None
+        zh, en = (told.zh, told.en) if told else (str(error), str(error))
+        raise Misused(f"{where}：{zh}", f"{where}: {en}") from error

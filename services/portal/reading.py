@@ -8,8 +8,8 @@ from fastapi import Request
 from pydantic import ValidationError
 
 from services.portal.problems import Problem
-from shared.kernel.line import bad_input
 from shared.kernel.message import Message
+from shared.kernel.wrong_fields import bad_input
 
 COMMAND_LIMIT = 256 * 2**10
 BODY_SECONDS = 60.0

@@ -14,6 +14,7 @@ from shared.kernel.errors import BadInput, BrokenHistory, NotEntitled, Refusal
 from shared.kernel.message import Command, Event
 from shared.kernel.record import Record, event_bytes
 from shared.kernel.request import Actor, Role
+from shared.kernel.wrong_fields import bad_input
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -140,13 +141,3 @@ def _kept(body: Mapping[str, Any]) -> bytes:
     if rb"\u0000" in data and _NUL.search(data):  # the first look is fast, and nearly always enough
         raise NotCanonical("text holds U+0000")
     return data
-
-
-def bad_input(error: ValidationError) -> BadInput:
-    """Return the refusal that lists what is wrong and where, without the values themselves."""
-    places = [
-        f"{'.'.join(str(part) for part in item['loc']) or '$'}: {item['msg']}"
-        for item in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    listed = "; ".join(places)
-    return BadInput(f"输入有误，请更正后重新提交：{listed}", f"correct these and send again: {listed}")

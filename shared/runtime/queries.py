@@ -9,9 +9,9 @@ from pydantic import Field, ValidationError
 from sqlalchemy import Connection, select
 
 from shared.kernel.errors import NotEntitled, NotFound
-from shared.kernel.line import bad_input
 from shared.kernel.message import Identifier, Message
 from shared.kernel.request import Role
+from shared.kernel.wrong_fields import bad_input
 from shared.platform.door import Query
 from shared.store import journal
 from shared.store.tables import command

@@ -13,7 +13,7 @@ from services.bidding.domain.state import Drafted, Unborn
 from services.bidding.domain.values import Draft, LowestEvaluatedPrice, Method, Terms, Weighted
 from services.bidding.domain.visible import knows
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled
-from shared.kernel.line import bad_input
+from shared.kernel.wrong_fields import bad_input
 from shared.law.findings import day_of
 from shared.law.periods import interval
 from shared.procedure.books import Books, Law, NoSuchBook

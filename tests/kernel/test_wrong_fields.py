@@ -1,0 +1,49 @@
+"""A refusal of wrong fields: each named, in Chinese and in English, and none of their values."""
+
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.kernel.wrong_fields import bad_input
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    title: Annotated[str, Field(min_length=1, max_length=3)]
+    days: Annotated[int, Field(ge=0, le=10)] = 0
+    kind: Literal["works", "goods"] = "works"
+    parts: Annotated[list[str], Field(min_length=1)] = ["a"]
+
+
+@pytest.mark.parametrize(
+    ("given", "zh"),
+    [
+        ({}, "title：缺少此项"),
+        ({"title": ""}, "title：至少 1 字"),
+        ({"title": "secret"}, "title：至多 3 字"),
+        ({"title": "t", "colour": "secret"}, "colour：不认识的字段，请去掉"),
+        ({"title": "t", "days": -1}, "days：不得小于 0"),
+        ({"title": "t", "days": 11}, "days：不得大于 10"),
+        ({"title": "t", "days": "secret"}, "days：应为整数"),
+        ({"title": "t", "kind": "secret"}, "kind：应为 'works' or 'goods' 之一"),
+        ({"title": "t", "parts": []}, "parts：至少 1 项"),
+    ],
+)
+def test_a_wrong_field_is_named_in_chinese_and_its_value_is_not(given: dict[str, object], zh: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Form.model_validate(given)
+
+    refusal = bad_input(caught.value)
+
+    assert refusal.zh == f"输入有误，请更正后重新提交：{zh}"
+    assert refusal.en.startswith(f"correct these and send again: {zh.partition('：')[0]}: ")
+    assert "secret" not in refusal.zh + refusal.en
+
+
+def test_an_error_of_no_known_kind_is_told_in_its_own_words() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Form.model_validate({"title": b"\xff", "parts": ["a", None]})
+
+    assert "parts.1：应为文本" in bad_input(caught.value).zh
