@@ -36,7 +36,9 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 @command(app, "keygen")
 def keygen(here: Here, procedure: Procedure) -> None:
     """生成本项目一次性密钥并领取匿名凭证 / make a one-time key and get the pseudonymous credential for a tender."""
-    credential = Desk(here, procedure).request_credential()
+    desk = Desk(here, procedure)
+    _ = desk.announcement  # a credential for a tender that nobody announced would only mislead
+    credential = desk.request_credential()
     shown = {"procedure": procedure, "token": credential.token, "public_key": credential.public_key}
     here.say({**shown, "valid_until": local(parse_instant(credential.valid_until))}, "凭证已领取 / credential issued")
 

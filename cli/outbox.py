@@ -15,19 +15,25 @@ Keep = Callable[[dict[str, Any]], None]
 
 TURNED_AWAY = {
     "bidding.bid_refused.v1": (
-        "投标被拒收（逾期或未按要求加密），已记录在案",
-        "the bid was refused, on record: late, or not sealed as required",
+        "送达的密封消息（递交、替换或撤回）被拒收并记录在案：逾期，或未按公告加密；截止时间见 ggzy bid status",
+        "what was handed in is refused, on record: late, or not sealed as announced; see `ggzy bid status`",
+        "招标投标法实施条例 第三十六条",
     ),
     "bidding.key_refused.v1": (
         "密钥与承诺不符，可在时限内重新提交",
         "the key is not the one committed to; give it again in time",
+        "电子招标投标办法 第三十条",
     ),
     "bidding.shares_refused.v1": (
         "密钥分片不符，可在时限内重新提交",
         "the shares are not good; give them again in time",
+        "电子招标投标办法 第三十条",
     ),
 }
-"""Facts that decide a command against who gave it; its outcome is then no refusal, and yet one."""
+"""Facts that decide a command against who gave it; its outcome is then no refusal, and yet one.
+
+In both languages, and by which article.
+"""
 
 
 def nothing(_outcome: dict[str, Any]) -> None:
@@ -38,8 +44,8 @@ def accepted(outcome: dict[str, Any]) -> dict[str, Any]:
     """Return an outcome. Raise Refused where what was recorded is that the command was turned away."""
     for event in outcome.get("events", ()):
         if event["type"] in TURNED_AWAY:
-            zh, en = TURNED_AWAY[event["type"]]
-            raise Refused(zh, en, events=outcome["events"])
+            zh, en, article = TURNED_AWAY[event["type"]]
+            raise Refused(zh, en, article=article, events=outcome["events"])
     return outcome
 
 

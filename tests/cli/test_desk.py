@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cli import bid
 from cli.command import Here
 from cli.desk import Desk
 from cli.output import Misused, Refused, Unanswered
@@ -232,3 +233,17 @@ def test_the_envelope_kept_is_the_one_that_was_made(desk: Desk, paper: Path) -> 
     assert isinstance(kept.envelope, Envelope)
     assert kept == made
     assert kept.file.stat().st_size == made.envelope.body.size
+
+
+def test_an_offer_that_no_envelope_takes_is_told_with_its_field(desk: Desk, here: Here) -> None:
+    with pytest.raises(Misused, match="days：不得大于 36500"):
+        desk.seal({**OFFER, "days": 10**23}, [])
+
+    assert desk.noted() == {}
+
+
+def test_no_credential_is_asked_for_a_tender_that_nobody_announced(here: Here, door: Door) -> None:
+    with pytest.raises(Refused):
+        bid.keygen(here, "t9")
+
+    assert here.wallet.names("bids", "bidder-1", "t9") == []

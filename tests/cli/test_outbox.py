@@ -76,5 +76,7 @@ def test_what_was_turned_away_on_record_is_a_refusal(here: Here, door: Door) -> 
     events = [{"type": "bidding.shares_refused.v1", "position": 1, "digest": "0" * 64}]
     door.decide = lambda _procedure, _command: (200, {"id": "x", "events": events, "refusal": None})
 
-    with pytest.raises(Refused, match="shares are not good"):
+    with pytest.raises(Refused, match="shares are not good") as caught:
         here.give("p1", COMMAND)
+
+    assert caught.value.details["article"] == "电子招标投标办法 第三十条"
