@@ -141,6 +141,8 @@ async def test_who_reads_too_much_waits_and_who_submits_never_does(
 INVENTORY = """
 GET /api/accounts/{id}
 GET /api/blobs/{sha256}
+GET /api/calendars
+GET /api/calendars/{year}
 POST /api/commands
 POST /api/credentials
 GET /api/events
