@@ -22,12 +22,12 @@ TURNED_AWAY = {
     "bidding.key_refused.v1": (
         "密钥与承诺不符，可在时限内重新提交",
         "the key is not the one committed to; give it again in time",
-        "电子招标投标办法 第三十条",
+        "电子招标投标办法 第三十一条",
     ),
     "bidding.shares_refused.v1": (
         "密钥分片不符，可在时限内重新提交",
         "the shares are not good; give them again in time",
-        "电子招标投标办法 第三十条",
+        "电子招标投标办法 第三十一条",
     ),
 }
 """Facts that decide a command against who gave it; its outcome is then no refusal, and yet one.

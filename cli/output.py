@@ -138,7 +138,7 @@ def _shown(name: str, value: Any) -> str:
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table for people."""
-    made = Table(title=title, title_justify="left", header_style="bold")
+    made = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:

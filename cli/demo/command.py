@@ -1,7 +1,10 @@
 """The command `ggzy demo`: plays the notices that ship with the program and tells how each ended."""
 
 import json
+import signal
+import sys
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +15,7 @@ from cli.demo.play import Ended, Play
 from cli.demo.stage import Stage
 from cli.ocds import Defaults, Plan, plan
 from cli.output import Refused, err, table
+from cli.words import phase_zh
 from shared.kernel.codes import load_regions
 from shared.kernel.money import format_yuan
 from shared.ledger.bundle import numbered, read
@@ -24,6 +28,8 @@ NOTICES = Path(__file__).parents[1] / "data"
 FILES = ("ocds-social-services-2024.json", "ocds-defence-framework-2024.json")
 
 
+SETTINGS = "settings.sh"
+
 app = typer.Typer()
 
 
@@ -33,6 +39,7 @@ def demo(
     data: Annotated[Path, typer.Option(help="演示目录，每次重建 / the demo's directory, made anew")] = Path("var/demo"),
 ) -> None:
     """用真实公告演示全流程并离线核验 / play real notices from notice to contract and verify their record offline."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was started ends as well
     with Stage(data.absolute()) as stage:
         told = _Progress(quiet=here.as_json)
         told("启动平台与见证人 / the platform and a witness are up")
@@ -41,11 +48,12 @@ def demo(
         results = [_play(stage, cast, NOTICES / name, told) for name in FILES]
         shown = [_evidence(stage, ended, told) for ended in results]
         size = _log_size(stage)
+        (stage.data / SETTINGS).write_text(_settings(stage))
     document = {"procedures": shown, "ledger": {"size": size, "directory": str(stage.data / "ledger")}}
     if here.as_json:
         here.say({**document, "data": str(stage.data)})
     else:
-        _tell(stage.data, document)
+        _tell(stage, document)
     if not all(entry["verified"] for entry in shown):
         raise Refused("有项目未通过核验", "a record did not verify", procedures=shown)
 
@@ -119,27 +127,39 @@ def _log_size(stage: Stage) -> int:
     return parse((stage.data / "ledger" / "checkpoint").read_bytes()).size
 
 
-def _tell(data: Path, document: dict[str, Any]) -> None:
-    rows = [
-        [
-            entry["procedure"],
-            entry["bidders"],
-            entry["opened"],
-            entry["winner"] or f"（{entry['phase']}）",
-            "" if entry["price"] is None else format_yuan(entry["price"]),
-            entry["events"],
-            document["ledger"]["size"],
-            "是" if entry["verified"] else "否",
-        ]
-        for entry in document["procedures"]
+def _settings(stage: Stage) -> str:
+    """Return what makes a shell use the demo's installation: with another name for its ledger it would not go on."""
+    given = {**stage.given, "GGZY_URL": stage.url}
+    path = f"export PATH={quote(str(Path(sys.executable).parent))}:$PATH\n"
+    return path + "".join(f"export {name}={quote(value)}\n" for name, value in given.items())
+
+
+def _tell(stage: Stage, document: dict[str, Any]) -> None:
+    size, shown = document["ledger"]["size"], document["procedures"]
+    rows: list[list[Any]] = [
+        ["投标 bidders", *(entry["bidders"] for entry in shown)],
+        ["开标 opened", *(entry["opened"] for entry in shown)],
+        ["中标 winner", *(entry["winner"] or phase_zh(entry["phase"]) for entry in shown)],
+        ["价格 price", *(_yuan(entry["price"]) for entry in shown)],
+        ["事件 events", *(entry["events"] for entry in shown)],
+        ["账本 ledger", *(size for _ in shown)],
+        ["核验 verified", *("是 yes" if entry["verified"] else "否 no" for entry in shown)],
     ]
-    columns = ["项目 tender", "投标", "开标", "中标人 winner", "价格（元）", "事件", "账本", "核验"]
-    table("演示结果 / what was played", columns, rows)
-    first = document["procedures"][0]
-    err.print(
-        f"进一步查看 / look further:\n"
-        f"  ggzy verify {first['bundle']} --policy {first['policy']} --log {data / 'ledger'}\n"
-        f"  GGZY_DATA={data} GGZY_CLOCK=simulated ggzy up      # the same installation, to go on by hand",
-        markup=False,
-        highlight=False,
+    table("演示结果 / what was played", ["项目 tender", *(entry["procedure"] for entry in shown)], rows)
+    first, data = document["procedures"][0], stage.data
+    witness = f"--key {data}/witness.key --logs {data}/witness.logs --state {data}/witness.state"
+    lines = (
+        "进一步查看 / look further:",
+        f"  . {data / SETTINGS}      # 本终端使用这一平台 / this shell uses the demo's installation",
+        f"  ggzy verify {first['bundle']} --policy {first['policy']} --log {data / 'ledger'}",
+        "进一步办理 / go on by hand:",
+        f"  ggzy witness run {witness} --port {stage.witness_port} &",
+        "  ggzy up &",
+        f"  ggzy replay {first['procedure']} --as public --home {data}/wallets/{SUPERVISOR}",
     )
+    for line in lines:
+        err.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _yuan(price: int | None) -> str:
+    return "—" if price is None else f"{format_yuan(price)} 元"

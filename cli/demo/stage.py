@@ -19,7 +19,7 @@ from cli.output import Refused, note
 from shared.ledger.keys import COSIGNATURE, ED25519, Signer, Verifier
 from shared.platform.clock import SimulatedClock
 from shared.platform.keys import LEDGER, Keyring
-from shared.platform.settings import Settings, load
+from shared.platform.settings import EMBEDDED_BROKER, Settings, load
 
 PATIENCE = 60.0
 MARK = ".demo"
@@ -60,14 +60,16 @@ class Stage:
         self.witness_vkey = signer.verifier.vkey
         given = {
             "GGZY_DATA": str(self.data),
+            "GGZY_BROKER": EMBEDDED_BROKER,
+            "GGZY_DATABASE": "sqlite",
             "GGZY_PORT": str(_free_port()),
             "GGZY_CLOCK": "simulated",
             "GGZY_ORIGIN": ORIGIN,
             "GGZY_WITNESSES": f'["http://127.0.0.1:{witness_port}/add-checkpoint|{self.witness_vkey}"]',
-            "PYTHONWARNINGS": "ignore",
             **self.further_settings(),
         }
-        self.environment = {**os.environ, **given}
+        self.given, self.witness_port = given, witness_port
+        self.environment = {**os.environ, **given, "PYTHONWARNINGS": "ignore"}
         fields = {name.removeprefix("GGZY_").lower(): value for name, value in given.items() if "GGZY_" in name}
         self.settings: Settings = load(**fields | {"witnesses": ()})
         try:

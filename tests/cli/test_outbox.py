@@ -79,4 +79,4 @@ def test_what_was_turned_away_on_record_is_a_refusal(here: Here, door: Door) -> 
     with pytest.raises(Refused, match="shares are not good") as caught:
         here.give("p1", COMMAND)
 
-    assert caught.value.details["article"] == "电子招标投标办法 第三十条"
+    assert caught.value.details["article"] == "电子招标投标办法 第三十一条"
