@@ -16,7 +16,8 @@ from tests.audit.house import House
 from tests.audit.journal import Journal, Message
 from tests.audit.test_bidding import recorded
 from tests.bidding import factories as make
-from tests.bidding.play import Play, accepting_under, published_file
+from tests.bidding.notices import published_file
+from tests.bidding.play import Play
 from tests.bidding.test_calendars import CalendarPublished
 from tests.store.till import AT
 
@@ -30,7 +31,8 @@ CORRECTION = published_file(off=[date(2027, 1, 4), date(2027, 1, 5)])
 
 def played(calendar: Calendar = PINNED) -> Play:
     """Return a tender announced under a calendar, and counted again when the notice came out and was corrected."""
-    play = accepting_under(calendar)
+    play = Play(calendar=calendar).draft()
+    play.publish()
     play.recount(parse_year(NOTICE))
     play.recount(parse_year(CORRECTION))
     play.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from services.bidding import BOOKS, LINE
@@ -27,11 +27,10 @@ from services.bidding.domain.events import KeyGiven, SharesGiven, TenderEvent
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload, released
 from services.bidding.domain.rows import Holder, StandingBid
 from services.bidding.domain.state import Ceremony, Collecting, Publicised, TenderState, Unsealing
-from shared.kernel.canonical import decode, encode
 from shared.kernel.decider import Decision, redecide
 from shared.kernel.errors import NotYet, Refusal
 from shared.kernel.request import SYSTEM, Actor
-from shared.law.calendar import Calendar, CalendarYear, packaged, parse_year
+from shared.law.calendar import Calendar, CalendarYear
 from shared.law.findings import day_of
 from shared.procedure.opening import handed_in
 from shared.seal.recovery import recover_key
@@ -239,20 +238,6 @@ class Play:
         return self.ask(SignContract(contract_sha256="c" * 64, price_fen=price_fen), make.BUYER, at)
 
 
-def published_file(year: int = 2027, *, off: Sequence[date] = (), worked: Sequence[date] = ()) -> bytes:
-    """Return the file of a year as an invented notice arranges it: what is known, with more days off and worked."""
-    body = decode(next(data for data in packaged() if parse_year(data).year == year))
-    rows = [{"date": day.isoformat(), "name": "元旦", "statutory": False} for day in off]
-    body["holidays"] = sorted(body["holidays"] + rows, key=lambda row: str(row["date"]))
-    body["workdays"] += [{"date": day.isoformat(), "name": "元旦"} for day in sorted(worked)]
-    return encode({**body, "provisional": False})
-
-
-def published_year(year: int = 2027, *, off: Sequence[date] = (), worked: Sequence[date] = ()) -> CalendarYear:
-    """Return a year as an invented notice arranges it."""
-    return parse_year(published_file(year, off=off, worked=worked))
-
-
 ALL = (make.CRANE, make.HERON, make.EGRET, make.STORK)
 BIDDERS = ALL[:3]
 PRICES = (100_000_000_00, 101_000_000_00, 102_000_000_00)
@@ -267,13 +252,6 @@ def accepting(*, ceiling_fen: int | None = make.CEILING, **terms: Any) -> Play:
     """Return an announced tender."""
     play = drafted(ceiling_fen=ceiling_fen)
     play.publish(**terms)
-    return play
-
-
-def accepting_under(calendar: Calendar) -> Play:
-    """Return a tender announced under a calendar."""
-    play = Play(calendar=calendar).draft()
-    play.publish()
     return play
 
 

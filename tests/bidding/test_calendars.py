@@ -27,7 +27,8 @@ from shared.store.database import Database
 from shared.store.migrate import migrate
 from shared.store.tables import quarantine
 from tests.bidding import factories as make
-from tests.bidding.play import OPENING, published_file
+from tests.bidding.notices import published_file
+from tests.bidding.play import OPENING
 
 
 class Hour:

@@ -36,6 +36,7 @@ from shared.seal.wire import AUTHORITIES, text
 from tests.bidding import factories as make
 from tests.bidding import opening
 from tests.bidding import play as stage
+from tests.bidding.notices import published_year
 from tests.bidding.play import ALL, SECRETS, Elsewhere, Play
 
 LISTED: dict[type, set[type]] = {
@@ -102,9 +103,9 @@ def award(play: Play, bidder: int, _: int) -> None:
 
 def recount(play: Play, bidder: int, number: int) -> None:
     if number:
-        play.recount(stage.published_year(off=[date(2027, 1, 4 + bidder)], worked=[date(2027, 1, 9 + number % 2)]))
+        play.recount(published_year(off=[date(2027, 1, 4 + bidder)], worked=[date(2027, 1, 9 + number % 2)]))
     else:
-        play.recount(stage.published_year(2026, off=[date(2026, 12, 28 + bidder)]))
+        play.recount(published_year(2026, off=[date(2026, 12, 28 + bidder)]))
 
 
 STEPS: dict[str, Callable[[Play, int, int], object]] = {

@@ -13,7 +13,8 @@ from shared.kernel.canonical import instant
 from shared.kernel.errors import OutOfPhase
 from shared.law.calendar import CalendarYear
 from tests.bidding import factories as make
-from tests.bidding.play import PRICES, Play, accepting, awarded, evaluated, publicised, published_year
+from tests.bidding.notices import published_year
+from tests.bidding.play import PRICES, Play, accepting, awarded, evaluated, publicised
 
 NEW_YEAR = published_year(off=[date(2027, 1, 4), date(2027, 1, 5)])
 """元旦 goes on to Tuesday 5 January."""

@@ -12,7 +12,8 @@ from shared.law.calendar import calendar_of, packaged, parse_year
 from shared.seal.sealed import Cover, Withdraw
 from shared.seal.wire import text
 from tests.bidding import factories as make
-from tests.bidding.play import ALL, Play, published_file
+from tests.bidding.notices import published_file
+from tests.bidding.play import ALL, Play
 from tests.histories.history import HERE, write
 
 TWO_YEARS = calendar_of(make.CALENDAR.years[year] for year in (2026, 2027))
