@@ -38,7 +38,7 @@ def evidence(tools: "Tools", connection: Connection, query: Query) -> dict[str, 
     if query.actor.role != "system" and not holds_key(asked.key, found):
         _require_all(service, found, query)
     size = max(index for index, _ in found) + 1
-    sealed = covering(connection, size, tools.clock.now(), witnessed=bool(tools.settings.witnesses))
+    sealed = covering(connection, size, tools.clock.now(), needed=tools.settings.witnesses_needed)
     prover = Stored(connection).prover()
     return {
         "service": service,

@@ -29,21 +29,23 @@ if TYPE_CHECKING:
 
 
 def policy(tools: "Tools", _connection: Connection, _query: Query) -> dict[str, Any]:
-    """Return this installation's trust policy (c2sp.org/tlog-policy): its log, and its witnesses, any one of them."""
+    """Return this installation's trust policy (c2sp.org/tlog-policy): its log, its witnesses, how many are needed."""
     key = tools.keyring.public(keys.LEDGER).public_bytes_raw()
     witnesses = [Witness.of(text) for text in tools.settings.witnesses]
     lines = [f"log {Verifier(tools.settings.origin, ED25519, key).vkey}"]
     lines += [f"witness {one.name} {one.key.vkey} {one.url.removesuffix('/add-checkpoint')}" for one in witnesses]
     if witnesses:
-        lines += [f"group witnesses any {' '.join(one.name for one in witnesses)}", "quorum witnesses"]
+        names = " ".join(one.name for one in witnesses)
+        lines += [f"group witnesses {tools.settings.witnesses_needed} {names}", "quorum witnesses"]
     else:
         lines.append("quorum none")
     return {"policy": "".join(f"{line}\n" for line in lines)}
 
 
-def checkpoint(_tools: "Tools", connection: Connection, _query: Query) -> dict[str, Any]:
+def checkpoint(tools: "Tools", connection: Connection, _query: Query) -> dict[str, Any]:
     """Return the newest checkpoint, witnessed if any is: the note, what it says and who cosigned it."""
-    sealed = checkpoints.newest_witnessed(connection) or checkpoints.newest(connection)
+    best = checkpoints.newest_witnessed(connection, tools.settings.witnesses_needed)
+    sealed = best or checkpoints.newest(connection)
     if sealed is None:
         raise NotYet("账本尚无检查点", "there is no checkpoint yet")
     head = parse(sealed.note)
@@ -67,7 +69,7 @@ def proof(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
     if found is None:
         raise NotYet("账本尚未收到该记录，请稍候", "the ledger has not received this record yet; ask again in a moment")
     index, entry = found
-    sealed = covering(connection, index + 1, tools.clock.now(), witnessed=bool(tools.settings.witnesses))
+    sealed = covering(connection, index + 1, tools.clock.now(), needed=tools.settings.witnesses_needed)
     hashes = tuple(Stored(connection).prover().inclusion(index, sealed.size))
     receipt = Receipt(index, hashes, sealed.note, entry.leaf)
     return {"proof": receipt.encode().decode(), "witnesses": list(sealed.witnesses)}
@@ -101,11 +103,11 @@ def streams(_tools: "Tools", connection: Connection, query: Query) -> dict[str, 
 
 
 def unwitnessed(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
-    """Return what no witness has cosigned: how many entries, since when, and of which journals from where on."""
+    """Return what too few witnesses have cosigned: how many entries, since when, of which journals from where on."""
     if query.actor.role not in SUPERVISION | {"operator"}:
         raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
     size, _, positions = ledger.head(connection)
-    best = checkpoints.newest_witnessed(connection)
+    best = checkpoints.newest_witnessed(connection, tools.settings.witnesses_needed)
     covered = best.positions if best else {}
     first = checkpoints.oldest_from(connection, (best.size if best else 0) + 1)
     open_ = {name: [covered.get(name, 0) + 1, last] for name, last in positions.items() if last > covered.get(name, 0)}

@@ -138,7 +138,9 @@ class BiddingPort:
 
     def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
         """Take in a witnessed checkpoint: the openings that it covers may go on."""
-        if key != "audit.checkpoint_witnessed" or not said["witnesses"]:
+        if key != "audit.checkpoint_witnessed":
+            return []
+        if len(set(said["witnesses"])) < max(1, self.tools.settings.witnesses_needed):
             return []
         covered = int(said["heads"].get(LINE.name, 0))
         waiting = work.of_kind(connection, AWAITING_WITNESS)

@@ -23,7 +23,8 @@ class Settings(BaseSettings):
     """The settings of one installation; every process of it reads the same.
 
     `database` is `sqlite` (one file per service in the data directory) or a PostgreSQL URL, in which `{service}`
-    stands for the service's own role. `broker` is `embedded://` or an AMQP address.
+    stands for the service's own role. `broker` is `embedded://` or an AMQP address. `quorum` is how many of the
+    `witnesses` make a checkpoint witnessed: more than half where it is left out.
     """
 
     model_config = SettingsConfigDict(env_prefix="GGZY_", extra="forbid", frozen=True)
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     origin: str = Field(default="ledger.ggzy.localhost/370500", pattern=r"^[^\s+]+$")
     region: str = Field(default="370500", pattern=r"^\d{6}$")
     witnesses: tuple[str, ...] = ()
+    quorum: int | None = Field(default=None, ge=1)
     upload_limit: int = Field(default=4 * 2**30, gt=0)
 
     @model_validator(mode="after")
@@ -47,7 +49,14 @@ class Settings(BaseSettings):
             raise ValueError("a real broker goes with PostgreSQL; give GGZY_DATABASE")
         if self.database != "sqlite" and not _POSTGRES.match(self.database):
             raise ValueError("GGZY_DATABASE is sqlite, or postgresql+psycopg2://{service}:PASSWORD@HOST/NAME")
+        if self.quorum is not None and self.quorum > len(self.witnesses):
+            raise ValueError("GGZY_QUORUM is from 1 to the number of GGZY_WITNESSES")
         return self
+
+    @property
+    def witnesses_needed(self) -> int:
+        """How many witnesses make a checkpoint witnessed; 0 where there are none."""
+        return self.quorum or (len(self.witnesses) // 2 + 1 if self.witnesses else 0)
 
     @property
     def embedded(self) -> bool:

@@ -52,9 +52,11 @@ def newest(connection: Connection) -> Sealed | None:
     return _sealed(connection, checkpoint.c.size == select(func.max(checkpoint.c.size)).scalar_subquery())
 
 
-def newest_witnessed(connection: Connection) -> Sealed | None:
-    """Return the newest checkpoint that any witness has cosigned."""
-    return _sealed(connection, checkpoint.c.size == select(func.max(cosignature.c.size)).scalar_subquery())
+def newest_witnessed(connection: Connection, needed: int) -> Sealed | None:
+    """Return the newest checkpoint that `needed` witnesses have cosigned, at least one in any case."""
+    enough = select(cosignature.c.size).group_by(cosignature.c.size).having(func.count() >= max(needed, 1))
+    newest_of = enough.order_by(cosignature.c.size.desc()).limit(1)
+    return _sealed(connection, checkpoint.c.size == newest_of.scalar_subquery())
 
 
 def oldest_from(connection: Connection, size: int) -> Sealed | None:

@@ -43,8 +43,8 @@ TILL: Line = replace(till.LINE, visible=hides_coins_while_open)
 class Bureau:
     """One installation, on SQLite, without a broker; its clock stands still until it is set."""
 
-    def __init__(self, data: Path, witnesses: Sequence[str] = ()) -> None:
-        settings = load(data=data, origin=ORIGIN, witnesses=tuple(witnesses))
+    def __init__(self, data: Path, witnesses: Sequence[str] = (), quorum: int | None = None) -> None:
+        settings = load(data=data, origin=ORIGIN, witnesses=tuple(witnesses), quorum=quorum)
         keyring = keys.Keyring(data / "keys")
         keyring.make([keys.DOOR, keys.LEDGER, keys.EVENTS], Random(1).randbytes)
         self.clock = StillClock()

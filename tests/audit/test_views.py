@@ -11,6 +11,7 @@ from sqlalchemy import text
 from shared.kernel.canonical import instant
 from shared.ledger import bundle
 from shared.ledger.directory import folder
+from shared.ledger.errors import LedgerFault
 from shared.ledger.merkle import leaf_hash
 from shared.ledger.policy import Policy, parse_policy
 from shared.ledger.proof import parse_receipt
@@ -99,6 +100,50 @@ def test_a_witnessed_receipt_meets_a_policy_that_asks_for_the_witness(
         assert list(receipt.verify(leaf_hash(receipt.extra), policy(bureau)).witnesses) == [ONE]
         assert bureau.told("unwitnessed", "supervisor")["positions"] == {}
         assert bureau.told("checkpoint")["witnesses"] == [ONE]
+        bureau.close()
+
+
+@pytest.mark.parametrize(("quorum", "enough"), [(None, False), (1, True), (2, False)])
+def test_of_two_witnesses_one_is_enough_only_where_the_installation_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quorum: int | None, enough: bool
+) -> None:
+    monkeypatch.setitem(lines(), "till", TILL)
+    signer = Bureau(tmp_path / "keys-only").house.signer
+    with a_witness(tmp_path / "w", ONE, [signer]) as one:
+        with a_witness(tmp_path / "w", "witness.example/w2", [signer]) as away:
+            pass
+        bureau = Bureau(tmp_path, [one, away], quorum)
+        bureau.do(asked("a"))
+        bureau.relay()
+
+        soon = bureau.ask("proof", service="till", position=1)
+        bureau.clock.at += timedelta(minutes=1)
+        late = parse_receipt(bureau.told("proof", service="till", position=1)["proof"].encode())
+
+        assert ("answer" in soon) == enough
+        assert (bureau.told("unwitnessed", "operator")["positions"] == {}) == enough
+        assert policy(bureau).groups["witnesses"].threshold == (1 if enough else 2)
+        if enough:
+            late.verify(leaf_hash(late.extra or b""), policy(bureau))
+        else:
+            with pytest.raises(LedgerFault):
+                late.verify(leaf_hash(late.extra or b""), policy(bureau))
+        bureau.close()
+
+
+def test_both_of_two_witnesses_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(lines(), "till", TILL)
+    signer = Bureau(tmp_path / "keys-only").house.signer
+    two = "witness.example/w2"
+    with a_witness(tmp_path / "w", ONE, [signer]) as one, a_witness(tmp_path / "w", two, [signer]) as other:
+        bureau = Bureau(tmp_path, [one, other])
+        bureau.do(asked("a"))
+        bureau.relay()
+
+        receipt = parse_receipt(bureau.told("proof", service="till", position=1)["proof"].encode())
+
+        assert sorted(receipt.verify(leaf_hash(receipt.extra or b""), policy(bureau)).witnesses) == [ONE, two]
+        assert bureau.told("unwitnessed", "operator")["positions"] == {}
         bureau.close()
 
 

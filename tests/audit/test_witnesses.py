@@ -16,7 +16,7 @@ from services.audit.witnesses import Witness
 from shared.kernel.canonical import decode
 from shared.ledger import note
 from shared.ledger.keys import COSIGNATURE, ED25519, Signer
-from shared.platform.settings import BadSettings
+from shared.platform.settings import BadSettings, load
 from shared.store.database import Database
 from tests.audit.house import LOG, House, a_witness
 from tests.audit.journal import Journal
@@ -199,3 +199,19 @@ def test_two_histories_are_refused_by_the_witness_and_found(tmp_path: Path) -> N
 def test_a_setting_that_names_no_witness_is_refused_at_start(text: str) -> None:
     with pytest.raises(BadSettings):
         Witness.of(text)
+
+
+@pytest.mark.parametrize(
+    ("count", "quorum", "needed"),
+    [(0, None, 0), (1, None, 1), (2, None, 2), (3, None, 2), (4, None, 3), (5, None, 3), (3, 1, 1), (3, 3, 3)],
+)
+def test_more_than_half_of_the_witnesses_are_needed_unless_the_setting_says_otherwise(
+    count: int, quorum: int | None, needed: int
+) -> None:
+    assert load(witnesses=tuple(map(str, range(count))), quorum=quorum).witnesses_needed == needed
+
+
+@pytest.mark.parametrize(("count", "quorum"), [(0, 1), (1, 2), (3, 0), (3, -1), (3, 4)])
+def test_a_quorum_that_the_witnesses_cannot_meet_is_refused_at_start(count: int, quorum: int) -> None:
+    with pytest.raises(BadSettings, match="QUORUM"):
+        load(witnesses=tuple(map(str, range(count))), quorum=quorum)
