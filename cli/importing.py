@@ -1,6 +1,5 @@
 """`import ocds`: a notice of the Open Contracting Data Standard becomes drafts and parties, all of it or nothing."""
 
-import hashlib
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -8,17 +7,21 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from cli import sending
 from cli.command import Here, command
 from cli.law import line
 from cli.ocds import Defaults, Finding, Party, Plan, plan
 from cli.output import Misused, Refused, out, table
 from cli.streams import party_stream
 from cli.terms import readable
-from shared.kernel.canonical import encode
 from shared.kernel.codes import PartyId, load_regions
 
 app = typer.Typer(help="导入 / import", no_args_is_help=True)
 
+LARGEST = 32 * 2**20
+"""Bytes of a file that is read as a whole; a notice has some ten thousand."""
+LISTED = 20
+"""How many places of the same fault are listed for people; `--json` lists all."""
 SCHEMA = "ocds-release-schema-1.1.json"
 
 
@@ -40,12 +43,17 @@ def ocds(
     """导入 OCDS 公告：先全部校验，再登记主体（--operator）并起草项目（--as）/ import OCDS notices as drafts."""
     if dry_run and send:
         raise Misused("--dry-run 与 --send 只能用其一", "give --dry-run or --send, not both")
+    if (size := file.stat().st_size) > LARGEST:
+        raise Misused(
+            f"{file} 有 {size / 2**20:.0f} MiB，一次至多 {LARGEST / 2**20:.0f} MiB；请只留要导入的项目",
+            f"{file} has {size / 2**20:.0f} MiB, {LARGEST / 2**20:.0f} at most at once: keep what is to be imported",
+        )
     made = read_plan(file.read_bytes(), Defaults(region, category))
     if made.blocked:
         _refuse(here, made)
     commands = [*party_commands(made.parties), *draft_commands(made)]
     if send:
-        _send(here, commands, operator)
+        sending.send(here, commands, operator)
     _tell(here, made, sent=send)
 
 
@@ -73,37 +81,6 @@ def draft_commands(made: Plan) -> list[tuple[str, dict[str, Any]]]:
         (tender.procedure, readable(bidding, {"type": "bidding.draft_tender", **tender.draft}))
         for tender in made.tenders
     ]
-
-
-def command_id(stream: str, body: dict[str, Any]) -> str:
-    """Return the id of a command of an import: the same file gives the same, so importing again finishes it."""
-    return f"ocds-{hashlib.sha256(encode({'stream': stream, 'command': body})).hexdigest()[:40]}"
-
-
-def _send(here: Here, commands: list[tuple[str, dict[str, Any]]], operator: str) -> None:
-    if not operator:
-        raise Misused("请用 --operator 指明登记主体的运营账户", "say which operator registers with --operator")
-    askers = {"registry": here.asker(operator), "bidding": here.asker()}
-    for stream, body in commands:
-        asker = askers[body["type"].partition(".")[0]]
-        try:
-            here.client.command(asker, stream, body, command_id(stream, body))
-        except Refused as refused:
-            if not _is_there(here, refused, stream, body, operator):
-                raise
-
-
-def _is_there(here: Here, refused: Refused, stream: str, body: dict[str, Any], operator: str) -> bool:
-    """Return whether a registration was refused because that very party is registered already."""
-    if body["type"] != "registry.register_party" or refused.details.get("code") not in {
-        "out_of_phase",
-        "breaks_clause",
-    }:
-        return False
-    from cli.registry import find_registered
-
-    found = find_registered(here, body["identifier"], operator)
-    return found is not None and (found["stream"], found["name"]) == (stream, body["name"])
 
 
 def _refuse(here: Here, made: Plan) -> None:
@@ -142,6 +119,7 @@ def _findings(found: tuple[Finding, ...]) -> None:
     for finding in found:
         grouped.setdefault((finding.blocking, finding.zh, finding.en), []).append(finding.path)
     for (blocking, zh, en), paths in grouped.items():
-        more = f" (+{len(paths) - 1})" if len(paths) > 1 else ""
-        line = f"{'✗' if blocking else '!'} {paths[0]}{more}\n    {zh}\n    {en}"
+        shown = paths[: LISTED if blocking else 1]
+        more = f" (+{len(paths) - len(shown)})" if len(paths) > len(shown) else ""
+        line = f"{'✗' if blocking else '!'} {', '.join(shown)}{more}\n    {zh}\n    {en}"
         out.print(line, style="red" if blocking else None, markup=False, highlight=False, soft_wrap=True)

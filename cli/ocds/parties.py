@@ -48,6 +48,20 @@ def directory(release: Release) -> dict[str, Entry]:
     return {str(body["id"]): Entry(f"{release.path}.parties[{at}]", body) for at, body in parties if "id" in body}
 
 
+def note_repeated(release: Release, findings: Findings) -> None:
+    """Note an id that two parties of the release have: which of them a reference means, only people know."""
+    first: dict[str, int] = {}
+    for at, body in enumerate(objects(release.body, "parties")):
+        before = first.setdefault(str(body.get("id")), at)
+        if before != at:
+            findings.error(
+                f"{release.path}.parties[{at}].id",
+                "two_parties",
+                f"与 parties[{before}] 的编号相同，请核对后只保留一个或改正编号",
+                f"the same id as parties[{before}]: find out which is right",
+            )
+
+
 def buyer(release: Release, known: Mapping[str, Entry]) -> Entry | None:
     """Return the buyer: the one referred to, else the procuring entity, else the only party of that role."""
     tender = member(release.body, "tender")

@@ -7,7 +7,7 @@ from typing import Any
 from cli.ocds import offers
 from cli.ocds.checking import check, validator
 from cli.ocds.findings import Finding, Findings, member
-from cli.ocds.parties import Party, buyer, directory, plain, read_party
+from cli.ocds.parties import Party, buyer, directory, note_repeated, plain, read_party
 from cli.ocds.reading import Release, read
 from cli.ocds.tenders import Defaults, Drafting, Tender
 from shared.kernel.codes import Regions
@@ -56,6 +56,7 @@ class _Reading:
             zh, en = "没有招标信息（tender），无法成为草稿", "no tender in it: it cannot become a draft"
             self.findings.error(f"{release.path}.tender", "no_tender", zh, en)
             return
+        note_repeated(release, self.findings)
         ocid, entry = plain(release.body["ocid"]), buyer(release, directory(release))
         if entry is None:
             zh, en = "没有指明招标人（buyer），请补充", "no buyer is named: name one"

@@ -50,6 +50,10 @@ def read(data: bytes, findings: Findings) -> list[Release]:
 
 def _documents(text: str, findings: Findings) -> Iterator[tuple[str, Any]]:
     """Yield the file's JSON document, or those of its lines where it is JSON Lines."""
+    if not text.strip():
+        zh, en = "文件是空的，请重新导出或下载", "the file is empty: export or download it again"
+        findings.error("$", "empty", zh, en)
+        return
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if len(lines) > 1 and _loads_alone(lines[0][1]):
         for number, line in lines:
@@ -77,8 +81,10 @@ def _load(text: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
-        zh = f"第 {error.lineno} 行第 {error.colno} 列不是 JSON，请检查引号、逗号与括号"
-        raise _NotRead(zh, f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}") from error
+        one = "\n" not in text  # one of JSON Lines has its line in its path
+        line, at = ("", "") if one else (f"第 {error.lineno} 行", f"line {error.lineno}, ")
+        zh = f"{line}第 {error.colno} 列不是 JSON，请检查引号、逗号与括号"
+        raise _NotRead(zh, f"not JSON at {at}column {error.colno}: {error.msg}") from error
     except RecursionError as error:
         raise _too_deep() from error
     except _NotRead:
@@ -165,9 +171,22 @@ def _of_records(path: str, records: Any, findings: Findings) -> Iterator[Release
         if not isinstance(record, dict):
             findings.error(place, "not_a_record", "不是记录对象", "not a record")
         elif isinstance(record.get("compiledRelease"), dict):
+            _compare_ocid(place, record, findings)
             yield Release(f"{place}.compiledRelease", record["compiledRelease"])
         else:
             yield from _only_release(place, record.get("releases"), findings)
+
+
+def _compare_ocid(place: str, record: dict[str, Any], findings: Findings) -> None:
+    """Note a record that is of another process than the release in it: which of them is meant only people know."""
+    inside = record["compiledRelease"].get("ocid")
+    if record.get("ocid") != inside:
+        findings.error(
+            f"{place}.ocid",
+            "two_processes",
+            "记录与其 compiledRelease 的 ocid 不同，请核对后改为一致",
+            "the record's ocid is not that of its compiledRelease: find out which is right",
+        )
 
 
 def _only_release(place: str, releases: Any, findings: Findings) -> Iterator[Release]:

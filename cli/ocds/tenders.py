@@ -57,8 +57,10 @@ class Drafting:
             return [self._draft(place, "1", self.tender)]
         names = ("title", "description", "mainProcurementCategory", *(["value"] if len(lots) == 1 else []))
         whole = {name: self.tender[name] for name in names if self.tender.get(name) is not None}
+        inherited = "value" in whole and not _given(lots[0]).get("value")
         return [
-            self._draft(f"{place}.lots[{at}]", str(lot["id"]), {**whole, **_given(lot)}) for at, lot in enumerate(lots)
+            self._draft(f"{place}.lots[{at}]", str(lot["id"]), {**whole, **_given(lot)}, place if inherited else "")
+            for at, lot in enumerate(lots)
         ]
 
     @property
@@ -66,7 +68,8 @@ class Drafting:
         """The release's tender."""
         return member(self.release.body, "tender")
 
-    def _draft(self, path: str, lot_id: str, lot: Mapping[str, Any]) -> Tender:
+    def _draft(self, path: str, lot_id: str, lot: Mapping[str, Any], valued: str = "") -> Tender:
+        """Return one draft; `valued` is where its value stands, if not with the lot."""
         ocid, place, self.made = plain(self.release.body["ocid"]), self.release.path, []
         title = plain(self.tender.get("title")) or plain(lot.get("title"))
         self._check_length(f"{place}.tender.title", title, 1, TITLE)
@@ -78,7 +81,7 @@ class Drafting:
             "category": self._category(path, lot),
             "lot": {"id": self._lot_id(path, lot_id), "title": (plain(lot.get("title")) or title)[:TITLE]},
             "buyer": {"scheme": self.buyer.scheme, "id": self.buyer.id, "name": self.buyer.name},
-            "estimate_fen": to_fen(f"{path}.value", member(lot, "value"), self.findings),
+            "estimate_fen": to_fen(f"{valued or path}.value", member(lot, "value"), self.findings),
             "ceiling_fen": None,
             "made": list(self.made),
             "source": {"kind": "ocds", "id": ocid},

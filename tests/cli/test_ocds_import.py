@@ -40,7 +40,7 @@ def test_a_package_a_record_package_and_json_lines_hold_the_same_drafts() -> Non
     lines = b"\n".join(json.dumps(release).encode() for release in (one, other))
 
     package = read({"uri": "u", "releases": [one, other]})
-    records = read({"records": [{"ocid": "1", "compiledRelease": one}, {"ocid": "2", "releases": [other]}]})
+    records = read({"records": [{"ocid": one["ocid"], "compiledRelease": one}, {"ocid": "2", "releases": [other]}]})
 
     assert package.tenders[0].draft == records.tenders[0].draft == read(lines).tenders[0].draft
     assert len(package.tenders) == len(records.tenders) == len(read(lines).tenders) == 2
@@ -103,7 +103,8 @@ def test_what_cannot_be_imported_is_listed_by_its_path(changes: dict[str, object
     ("data", "code"),
     [
         (b"\xff\xfe{}", "not_utf8"),
-        (b"", "not_json"),
+        (b"", "empty"),
+        (b" \n\n", "empty"),
         (b"{", "not_json"),
         (b'{"ocid": 1, "ocid": 2}', "not_json"),
         (b'{"ocid": NaN}', "not_json"),
@@ -186,3 +187,30 @@ def test_with_fewer_than_three_bidders_the_clerk_is_warned() -> None:
     parties = [*notice()["parties"], COMPANY]
 
     assert "fewer_than_three" in codes(read(notice(parties=parties)))
+
+
+def test_a_record_of_another_process_than_its_release_is_refused() -> None:
+    made = read({"records": [{"ocid": "ocds-213czf-9", "compiledRelease": notice()}]})
+
+    assert faults(made) == [("$.records[0].ocid", "two_processes")]
+
+
+def test_two_parties_under_one_id_are_refused() -> None:
+    twice = notice()
+    twice["parties"].append({**twice["parties"][0], "name": "另一单位"})
+
+    assert (f"$.parties[{len(twice['parties']) - 1}].id", "two_parties") in faults(read(twice))
+
+
+def test_a_wrong_value_of_the_whole_is_told_where_it_stands_not_at_the_only_lot() -> None:
+    made = read(notice(tender__value={"amount": 0.001, "currency": "CNY"}, tender__lots=[{"id": "1"}]))
+
+    assert faults(made) == [("$.tender.value.amount", "bad_amount")]
+
+
+def test_a_line_that_is_no_json_is_told_by_its_own_number() -> None:
+    made = read(json.dumps(notice()).encode() + b'\n{"ocid": broken')
+
+    (fault,) = [finding for finding in made.findings if finding.blocking]
+    assert fault.path == "line 2: $"
+    assert "not JSON at column 10" in fault.en
