@@ -84,7 +84,8 @@ def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
 
     def requests(tools: "Tools", connection: Connection, query: Query) -> Any:
         _require_supervision(query)
-        if not entitled(tools, connection, query, arguments(OfDecisions, query).stream):
+        name = arguments(OfDecisions, query).stream
+        if not journal.stream_keys(connection, [name]) or not entitled(tools, connection, query, name):
             raise nothing_there()  # how many there are would tell how many have handed something in
         return _requests(connection, query)
 

@@ -108,6 +108,11 @@ class Answering(OfficeCases):
         assert (len(bytes.fromhex(answer["key"])), answer["version"]) == (32, 1)
         assert office.ask("stream_key", other, stream=party) == office.ask("stream_key", other, stream="none")
 
+    def test_nobody_is_answered_for_a_stream_that_is_not_there(self, office: Office) -> None:
+        for name in ("stream_key", "requests"):
+            for actor in (SUPERVISOR, OPERATOR, SYSTEM):
+                assert office.ask(name, actor, stream="T-1")["refusal"]["code"] in {"not_found", "not_entitled"}
+
     def test_the_platform_alone_reads_journals_and_supervision_the_requests_of_a_stream(self, office: Office) -> None:
         own, party = bidder(office, 1, BRIDGE)
 
