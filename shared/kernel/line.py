@@ -128,10 +128,14 @@ class Line:
 
     def event(self, record: Record) -> Event:
         """Return the typed event of a record. Raise BrokenHistory if it is not one of this line's."""
+        return self.event_of(record.raw)
+
+    def event_of(self, raw: bytes) -> Event:
+        """Return the typed event of a record's stored bytes. Raise BrokenHistory if it is not one of this line's."""
         try:
-            event: Event = self.events.validate_json(event_bytes(record))
+            event: Event = self.events.validate_json(event_bytes(raw))
         except ValidationError as error:
-            raise BrokenHistory(f"version {record.version} is not an event of {self.name}: {error}") from error
+            raise BrokenHistory(f"not an event of {self.name}: {error}") from error
         return event
 
 

@@ -34,7 +34,7 @@ def _aware(value: Any) -> datetime:
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError("give a time with its zone, such as 2026-12-01T09:00:00+08:00")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def _decimal(value: Any) -> Decimal:

@@ -10,6 +10,9 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 __all__ = ["Connection", "Database", "is_fault"]
 
+PAGE_BYTES = 16_384
+"""SQLite's pages of a new file: a record with a sealed message takes 6 KB, and is read faster from one page."""
+
 FAULTS = (OperationalError, InterfaceError)
 """What a database raises when it is away or in trouble, not when it is asked for something wrong."""
 
@@ -86,7 +89,7 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"page_size={PAGE_BYTES}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine

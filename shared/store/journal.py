@@ -48,15 +48,13 @@ def append(connection: Connection, written: Sequence[Written]) -> None:
     connection.execute(update(head).values(position=written[-1].record.position))
 
 
-def since(connection: Connection, versions: dict[str, int]) -> Iterator[Record]:
-    """Yield the records of each stream after the version given for it, one stream after another, versions in order."""
+def since(connection: Connection, versions: dict[str, int]) -> Iterator[tuple[str, int, bytes]]:
+    """Yield stream, version and bytes of the records after the version given for each stream, versions in order."""
     wanted = [and_(journal.c.stream == name, journal.c.version > version) for name, version in versions.items()]
     # The order of an index: to sort long records would take longer than to read them.
-    rows = connection.execute(
-        select(journal.c.record).where(or_(*wanted)).order_by(journal.c.stream, journal.c.version)
-    )
-    for (raw,) in rows:
-        yield read(bytes(raw))
+    query = select(journal.c.stream, journal.c.version, journal.c.record).where(or_(*wanted))
+    for name, version, raw in connection.execute(query.order_by(journal.c.stream, journal.c.version)):
+        yield name, version, bytes(raw)
 
 
 def positions(connection: Connection, first: int, last: int) -> list[Written]:

@@ -37,15 +37,16 @@ class States:
         states = {name: self._kept.get(name, initial) for name in streams}
         broken = set(connection.execute(select(quarantine.c.stream).where(quarantine.c.stream.in_(states))).scalars())
         versions = {name: at.version for name, at in states.items()}
-        for record in since(connection, versions) if versions else ():
-            if record.stream in broken:
+        for name, version, raw in since(connection, versions) if versions else ():
+            if name in broken:
                 continue
             try:
-                states[record.stream] = self._fold(states[record.stream], record)
+                states[name] = self._fold(states[name], version, raw)
             except BrokenHistory as error:
-                broken.add(record.stream)
-                connection.execute(insert(quarantine).values(stream=record.stream, reason=str(error)[:500]))
-                logger().error("stream_quarantined", stream=record.stream, version=record.version)
+                broken.add(name)
+                reason = f"version {version}: {error}"
+                connection.execute(insert(quarantine).values(stream=name, reason=reason[:500]))
+                logger().error("stream_quarantined", stream=name, version=version)
         return {name: at for name, at in states.items() if name not in broken}
 
     def keep(self, states: dict[str, At]) -> None:
@@ -56,7 +57,7 @@ class States:
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
-    def _fold(self, at: At, record: Any) -> At:
-        if record.version != at.version + 1:
-            raise BrokenHistory(f"version {record.version} follows {at.version}")
-        return At(record.version, self._line.decider.evolve(at.state, self._line.event(record)))
+    def _fold(self, at: At, version: int, raw: bytes) -> At:
+        if version != at.version + 1:
+            raise BrokenHistory(f"it follows version {at.version}")
+        return At(version, self._line.decider.evolve(at.state, self._line.event_of(raw)))

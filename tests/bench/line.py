@@ -46,9 +46,9 @@ class Line:
         return orjson.dumps(fields).decode()
 
 
-def in_turn(run: Callable[[], float], peer: Callable[[], float]) -> tuple[float, float]:
+def in_turn(run: Callable[[], float], peer: Callable[[], float], rounds: int = ROUNDS) -> tuple[float, float]:
     """Return the median rates of both, run in turn."""
-    return medians([(run(), peer()) for _ in range(ROUNDS)])
+    return medians([(run(), peer()) for _ in range(rounds)])
 
 
 def medians(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -24,6 +24,7 @@ from shared.seal.wire import text
 from shared.store import journal
 from shared.store.database import Database
 from shared.store.migrate import migrate
+from shared.store.states import States
 from tests.bench.bids import token_of
 from tests.bench.context import Bench
 from tests.bench.line import Line, in_turn
@@ -56,7 +57,7 @@ def measure(bench: Bench) -> Sequence[Line]:
             assert len(peer.replay(tender).received) == len(received)
             return len(received) / (perf_counter() - start)
 
-        rate, peer_rate = in_turn(run, run_peer)
+        rate, peer_rate = in_turn(run, run_peer, bench.size(15, 3))  # of some fifty milliseconds each
     return (Line("replay", rate, "events/s", BAR, PEER, peer_rate),)
 
 
@@ -104,10 +105,9 @@ def keep(database: Database, events: Sequence[TenderEvent]) -> None:
 
 
 def replay(database: Database) -> int:
-    """Fold the stream as the service's views do, and return how many sealed messages the state holds."""
+    """Fold the stream as the service does that has nothing in memory; return how many sealed messages are held."""
     with database.read() as connection:
-        events = [LINE.event(written.record) for written in journal.of_stream(connection, make.STREAM)]
-    state = LINE.decider.replay(events)
+        state = States(LINE).load(connection, [make.STREAM])[make.STREAM].state
     assert isinstance(state, Accepting)
     return len(state.received)
 

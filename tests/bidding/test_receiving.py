@@ -138,7 +138,7 @@ def test_what_is_not_encrypted_as_required_is_refused_on_record_and_says_what_to
     not_sealed(play, good + b"\0")
     not_sealed(play, wrong_key)
     not_sealed(play, other_token)
-    assert play.at(Accepting).received == ()
+    assert len(play.at(Accepting).received) == 0
 
 
 def test_a_bid_for_another_lot_or_sealed_to_keys_not_announced_is_refused_on_record() -> None:

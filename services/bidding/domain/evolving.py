@@ -130,7 +130,7 @@ def _recounted(state: AnnouncedState, event: DeadlinesRecounted) -> TenderState:
 def _receiving(state: Accepting, event: SealedReceived | ReceptionClosed) -> TenderState:
     if isinstance(event, ReceptionClosed):
         return Closed(tender=state.tender, bids=event.bids)
-    return replace(state, received=(*state.received, event))
+    return replace(state, received=state.received.and_(event))
 
 
 def _at_opening(state: TenderState, event: CeremonyEvent) -> TenderState:  # noqa: PLR0911 - one return a fact

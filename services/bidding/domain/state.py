@@ -19,6 +19,7 @@ from services.bidding.domain.events import (
 )
 from services.bidding.domain.rows import OpenedRow, Owner, StandingBid
 from services.bidding.domain.values import Draft
+from shared.kernel.growing import Growing
 from shared.seal.wire import Authority
 
 
@@ -50,7 +51,7 @@ class Announced:
 class Accepting(Announced):
     """Sealed messages are received; what they mean is not known here."""
 
-    received: tuple[SealedReceived, ...] = ()
+    received: Growing[SealedReceived] = field(default_factory=Growing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
