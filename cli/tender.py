@@ -18,6 +18,7 @@ from cli.times import local
 from cli.uploads import Uploads, sha256_of
 from cli.words import OUTCOMES, phase_zh
 from shared.kernel.canonical import parse_instant
+from shared.kernel.codes import load_regions
 from shared.kernel.money import format_yuan, uppercase
 from shared.law.findings import BEIJING
 
@@ -76,6 +77,11 @@ def draft(here: Here, procedure: str, body: dict[str, Any]) -> None:
     """Write a draft under a procedure's id, or under a new one."""
     whole = {"description": "", "lot": lot_of("1", str(body.get("title", ""))), **body}
     made = readable(line("bidding"), {**whole, "type": "bidding.draft_tender"})
+    if load_regions().get(made["region"]) is None:
+        note(
+            f"区划代码 {made['region']} 不在本平台的行政区划表内，请核对",
+            f"the region code {made['region']} is not in this platform's table: check it",
+        )
     stream = procedure or _numbered(here, made["region"])
     outcome = here.give(stream, made)
     here.say({"procedure": stream, "title": made["title"], "events": outcome["events"]}, "已起草 / drafted")

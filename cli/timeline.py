@@ -28,12 +28,17 @@ def rows(events: Sequence[Mapping[str, Any]]) -> list[list[str]]:
         [
             "" if event.get("version") is None else str(event["version"]),
             f"{parse_instant(event['at']).astimezone(BEIJING):%Y-%m-%d %H:%M:%S}",
-            f"{event_zh(event['type'])}\n{event['type']}",
+            f"{event_zh(event['type'])}\n{_short(event['type'])}",
             who(event),
             {True: "可见", False: "不可见"}.get(event.get("visible", True), ""),
         ]
         for event in events
     ]
+
+
+def _short(kind: str) -> str:
+    """Return an event's type without its line and its edition, as `tender_drafted`."""
+    return kind.split(".")[1] if kind.count(".") > 1 else kind
 
 
 def who(event: Mapping[str, Any]) -> str:

@@ -30,7 +30,13 @@ class Wallet:
         return Ed25519PrivateKey.from_private_bytes(raw(self.account_secret(account)))
 
     def account_secret(self, account: str) -> str:
-        """Return an account's private key as text."""
+        """Return an account's private key as text. Raise Misused that says how one is made, if it is not here."""
+        if not self.has("accounts", account):
+            path, make = self.path("accounts", account), f"ggzy account keygen {account}"
+            raise Misused(
+                f"本机没有账户 {account} 的密钥，请 {make}，或将其拷入 {path}",
+                f"the key of account {account} is not on this machine: do `{make}`, or copy it to {path}",
+            )
         return str(self.read("accounts", account)["private_key"])
 
     def make_account_key(self, account: str) -> str:

@@ -290,3 +290,20 @@ def test_the_doctor_names_a_wrong_setting() -> None:
 
     assert data.exit_code == 1
     assert "GGZY_PORT" in document(data)["parts"][0]["found"]
+
+
+def test_an_account_without_a_key_here_is_told_how_to_make_one(tmp_path: Path) -> None:
+    data = ggzy("tender", "close", "t1", "--as", "agency", "--home", str(tmp_path))
+
+    assert data.exit_code == 2
+    assert "请 ggzy account keygen agency" in data.stderr
+
+
+def test_a_region_that_the_table_has_not_is_pointed_out_and_drafted(door: Door, office: dict[str, str]) -> None:
+    words = ("tender", "new", "t1", "--title", "t", "--category", "works", "--buyer", "91350000MA347WHE48")
+
+    data = ggzy(*words, "--buyer-name", "b", "--region", "999999", "--as", "agency", **office)
+
+    assert data.exit_code == 0
+    assert "999999" in data.stderr
+    assert len(door.given) == 1

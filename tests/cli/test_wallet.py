@@ -28,7 +28,7 @@ def test_no_name_leads_out_of_the_wallet(wallet: Wallet, name: str) -> None:
 
 
 def test_what_is_not_there_is_named(wallet: Wallet) -> None:
-    with pytest.raises(Misused, match=r"accounts/nobody\.json is not on this machine"):
+    with pytest.raises(Misused, match=r"account keygen nobody`, or copy it to .*accounts/nobody\.json"):
         wallet.account_key("nobody")
 
 

@@ -80,7 +80,7 @@ def test_the_timeline_says_when_what_who_and_whether_it_was_visible() -> None:
     }
 
     assert rows([event]) == [
-        ["", "2026-12-01 09:00:00", "收到密封消息\nbidding.sealed_received.v1", "投标人 c94b1b45a315…", "不可见"]
+        ["", "2026-12-01 09:00:00", "收到密封消息\nsealed_received", "投标人 c94b1b45a315…", "不可见"]
     ]
 
 
