@@ -53,12 +53,12 @@ def later(moment: str, days: int) -> str:
 
 
 def test_an_unknown_field_is_named_and_nothing_is_recorded(drafted: Tender, lawful: dict[str, Any]) -> None:
-    before = drafted.history()
+    before = drafted.history(drafted.agency)
 
     problem = check_problem(give(drafted, {**lawful, "lucky_number": 8}), 422, "bad_input")
 
     assert "lucky_number" in problem["detail_zh"]
-    assert drafted.history() == before
+    assert drafted.history(drafted.agency) == before
 
 
 @pytest.mark.parametrize("amount", [100.5, 1e2, "100.50", "100", -1, True, None])
