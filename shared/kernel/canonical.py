@@ -21,6 +21,10 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[
 _LETTERS = string.ascii_lowercase + string.digits + "_"  # a key of these alone strips to nothing
 
 
+_KEYS_KEPT = 1000
+_GOOD: set[str] = set()
+
+
 class NotCanonical(ValueError):
     """The value or the bytes are outside the closed profile; the message names the place."""
 
@@ -91,12 +95,20 @@ def _check(value: Any) -> None:
 
 def _check_object(value: dict[Any, Any]) -> None:
     for key, item in value.items():
-        if type(key) is not str or not key or key.strip(_LETTERS):
+        if key not in _GOOD and not _is_good(key):
             raise NotCanonical(f": key {key!r} is not [a-z0-9_]+")
         try:
             _check(item)
         except NotCanonical as fault:
             raise NotCanonical(f".{key}{fault}") from None
+
+
+def _is_good(key: Any) -> bool:
+    """Return whether a key is in the profile, and remember the first thousand of them: there are few, used always."""
+    good = type(key) is str and key != "" and not key.strip(_LETTERS)
+    if good and len(_GOOD) < _KEYS_KEPT:
+        _GOOD.add(key)
+    return good
 
 
 def _check_array(value: Sequence[Any]) -> None:

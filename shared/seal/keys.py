@@ -5,6 +5,7 @@ Private and public keys travel as base64url text: a P-256 private key is its 32-
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import ClassVar, Literal, Self
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -34,6 +35,9 @@ RandomBytes = Callable[[int], bytes]
 
 HPKE_OVERHEAD = 65 + 16
 """Bytes by which a sealed message is longer: the encapsulated key and the tag."""
+
+KEPT = 64
+"""Private keys in the form that they are used in: a service uses few, thousands of times, and making them is slow."""
 
 _CURVE = ec.SECP256R1()
 _ORDER = int("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16)  # SP 800-186 section 3.2.1.3
@@ -83,6 +87,7 @@ def _hpke_point(public_key: str) -> ec.EllipticCurvePublicKey:
         raise SealError(f"not a P-256 public key: {error}") from error
 
 
+@lru_cache(maxsize=KEPT)
 def _hpke_private(private_key: str) -> ec.EllipticCurvePrivateKey:
     scalar = int.from_bytes(raw(private_key))
     if not 0 < scalar < _ORDER:
@@ -122,6 +127,7 @@ def unsigned(value: Wire, field: str = "signature") -> bytes:
     return canonical.encode(value.model_dump(mode="json", exclude={field}))
 
 
+@lru_cache(maxsize=KEPT)
 def _signing_private(private_key: str) -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(raw(private_key))

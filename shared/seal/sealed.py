@@ -4,6 +4,7 @@ Whoever sees the sealed messages before the tender's meaning key is released see
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -62,6 +63,7 @@ def seal_meaning(public_key: str, tender: str, token: str, meaning: Meaning) -> 
     return hpke_seal(public_key, padded, meaning_info(tender, token))
 
 
+@lru_cache(maxsize=8)  # a message is opened for its facts, and at once again for the decision
 def open_meaning(private_key: str, tender: str, token: str, sealed: bytes) -> Meaning:
     """Return what a sealed message means. Raise NotOpenable, the bidder's fault, if it has no meaning here."""
     if len(sealed) != SEALED_SIZE:

@@ -4,7 +4,7 @@ Digests are lower-case hexadecimal; every other byte string is base64url without
 """
 
 import base64
-import re
+import string
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -15,7 +15,8 @@ Authority = Literal["agency", "supervisor", "platform"]
 AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
 """Who holds the shares, in the order of their indexes: index 1, 2, 3 is also the share's x coordinate."""
 
-_BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
+LETTERS = (string.ascii_letters + string.digits + "-_").encode()
+"""The letters of base64url. To strip a text of them is the fastest check of one with thousands of letters."""
 
 
 class SealError(ValueError):
@@ -33,10 +34,11 @@ def text(data: bytes) -> str:
 
 def raw(encoded: str) -> bytes:
     """Return the bytes of a base64url text. Raise Unreadable unless it is their only spelling."""
-    if not _BASE64URL.fullmatch(encoded) or len(encoded) % 4 == 1:
+    over = len(encoded) % 4
+    if over == 1 or not encoded.isascii() or encoded.encode().translate(None, LETTERS):
         raise Unreadable("not base64url without padding")
     data = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-    if text(data) != encoded:
+    if over and text(data[1 - over :]) != encoded[-over:]:
         raise Unreadable("base64url with stray bits in its last letter")
     return data
 
