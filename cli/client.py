@@ -192,7 +192,8 @@ def refusal_of(response: httpx.Response) -> Refused:
         return kind(problem["detail_zh"], problem["detail_en"], **details)
     except (ValueError, KeyError, TypeError):
         status = response.status_code
-        return kind(f"平台答复 {status}", f"the platform answered {status}", status=status)
+        zh, en = f"答复 {status}，不是本平台的格式；请检查地址", f"an answer {status} that is not this platform's"
+        return kind(zh, f"{en}: is this the right address?", status=status)
 
 
 def _json(response: httpx.Response) -> Any:

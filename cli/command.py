@@ -17,6 +17,7 @@ from cli.wallet import Wallet
 from shared.kernel.canonical import NotCanonical
 from shared.kernel.errors import Refusal
 from shared.ledger.errors import LedgerFault
+from shared.platform.clock import BadClock
 from shared.platform.keys import KeyMissing
 from shared.platform.settings import BadSettings
 from shared.seal.faults import NotOpenable
@@ -194,7 +195,7 @@ def _told(error: Exception) -> Refused | Misused:
             told = Refused(error.zh, str(error))
         case NotOpenable():
             told = Refused(error.fault.zh, error.fault.en, code=str(error.fault.code))
-        case BadSettings():
+        case BadSettings() | BadClock():
             told = Misused(f"设置有误，请更正：{error}", str(error))
         case KeyMissing():
             told = Misused(f"缺少平台密钥，请先在平台主机执行 ggzy migrate 或 ggzy up：{error}", str(error))

@@ -16,6 +16,7 @@ from cli.output import out
 from cli.run import Data
 from shared.kernel.canonical import instant, parse_instant
 from shared.platform import keys
+from shared.platform.clock import BadClock
 from shared.platform.settings import BadSettings, Settings, load
 
 app = typer.Typer()
@@ -179,7 +180,8 @@ def _clock(settings: Settings) -> Finding:
     part = "时钟 clock"
     try:
         clock = settings.make_clock()
-    except BadSettings as error:
+        clock.now()
+    except (BadSettings, BadClock) as error:
         return Finding(part, False, str(error), "GGZY_CLOCK=simulated，或换数据目录 / or another data directory")
     try:
         before = clock.now()

@@ -75,6 +75,7 @@ def relay(_here: Local, services: Services = None) -> None:
 def portal(_here: Local) -> None:
     """运行门户 / run the door."""
     _listens(_settings())
+    _has_keys(_settings())
     os.execv(sys.executable, _python("services.portal.main"))  # noqa: S606 - a fresh process
 
 
@@ -91,6 +92,11 @@ def migrate(
     from shared.runtime.lines import services_found
 
     settings = _settings()
+    if admin and settings.embedded:
+        raise Misused(
+            "嵌入方式不用 --admin；服务器方式请设 GGZY_BROKER 与 GGZY_DATABASE",
+            "the embedded mode takes no --admin; for servers give GGZY_BROKER and GGZY_DATABASE",
+        )
     try:
         install(settings, admin)
     except SQLAlchemyError as error:
@@ -121,12 +127,18 @@ def advance(here: Local, span: Annotated[str, typer.Argument(help="20d, 90m, 1d1
 @command(clock, "next")
 def next_(here: Local, data: Data = None) -> None:
     """将模拟时钟拨到下一个到期的时刻 / move the simulated clock to the next timer that is due."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from shared.runtime.lines import lines
     from shared.store.connect import connect
     from shared.store.timers import next_due
 
     simulated, settings = _simulated(data), _settings(data=data)
-    moments = [due for name in lines() if (due := next_due(connect(settings, name))) is not None]
+    try:
+        moments = [due for name in lines() if (due := next_due(connect(settings, name))) is not None]
+    except SQLAlchemyError as error:
+        zh = f"{settings.data} 中没有可用的数据库，请先 ggzy up"
+        raise Misused(zh, f"no database to read in {settings.data}: do `ggzy up` first") from error
     if not moments:
         raise Refused("没有待到期的时刻", "no timer is waiting")
     by = max(min(moments) - simulated.now(), timedelta())
@@ -195,10 +207,15 @@ def _on_servers(named: list[str] | None) -> None:
             f"没有服务 {'、'.join(unknown)}；现有：{'、'.join(found)}",
             f"no such service: {', '.join(unknown)}; there are {', '.join(found)}",
         )
+    _has_keys(settings)
+
+
+def _has_keys(settings: Settings) -> None:
+    """Raise Misused before the keys are made."""
     if not (settings.data / "keys").is_dir():
         raise Misused(
-            f"{settings.data} 中没有密钥，请先 ggzy migrate --admin URL",
-            f"no keys in {settings.data}: do `ggzy migrate --admin URL` first",
+            f"{settings.data} 中没有密钥，请先 ggzy migrate（服务器方式加 --admin URL）",
+            f"no keys in {settings.data}: do `ggzy migrate` first, on servers with --admin URL",
         )
 
 

@@ -37,13 +37,13 @@ class Wallet:
                 f"本机没有账户 {account} 的密钥，请 {make}，或将其拷入 {path}",
                 f"the key of account {account} is not on this machine: do `{make}`, or copy it to {path}",
             )
-        return str(self.read("accounts", account)["private_key"])
+        return as_wire(SigningKeyFile, self.read("accounts", account), self.path("accounts", account)).private_key
 
     def make_account_key(self, account: str) -> str:
         """Make an account's key if there is none and return its public half, base64url."""
         if not self.has("accounts", account):
             self.keep(make_signing_key("account"), "accounts", account)
-        return str(self.read("accounts", account)["public_key"])
+        return as_wire(SigningKeyFile, self.read("accounts", account), self.path("accounts", account)).public_key
 
     def keep(self, value: Wire, *place: str) -> Path:
         """Keep a value of the sealing formats, as its own fields."""

@@ -30,7 +30,11 @@ def keygen(
     url: Url = "http://127.0.0.1:8460",
 ) -> None:
     """生成见证密钥，显示公钥与平台设置行 / make a witness key; print its public half and the platform's setting."""
-    signer = Signer(name, COSIGNATURE, os.urandom(32))
+    try:
+        signer = Signer(name, COSIGNATURE, os.urandom(32))
+    except LedgerFault as fault:
+        zh = f"见证名称有误：{name!r}；应如 archive.example.gov.cn/w1，不含空格与加号"
+        raise Misused(zh, f"{fault}; write it as archive.example.gov.cn/w1, without spaces and +") from fault
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:

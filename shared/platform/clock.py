@@ -26,6 +26,10 @@ class SystemClock:
         return datetime.now(UTC)  # noqa: TID251 - this is the door at which the clock is read
 
 
+class BadClock(Exception):
+    """The file of a simulated clock cannot be read; the text names it."""
+
+
 class SimulatedClock:
     """The machine's clock moved forward by an offset that all processes of a data directory read from one file."""
 
@@ -62,5 +66,8 @@ class SimulatedClock:
         except FileNotFoundError:
             return
         if (stat.st_mtime_ns, stat.st_ino) != self._seen:
-            self._offset = timedelta(microseconds=json.loads(self._path.read_text())["offset_microseconds"])
+            try:
+                self._offset = timedelta(microseconds=json.loads(self._path.read_text())["offset_microseconds"])
+            except (ValueError, TypeError, KeyError, OverflowError) as error:
+                raise BadClock(f"{self._path} does not hold a clock's offset: restore it from a copy") from error
             self._seen = (stat.st_mtime_ns, stat.st_ino)

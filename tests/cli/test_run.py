@@ -1,6 +1,7 @@
 """Starting the platform wrongly: told before anything is started, made or lost."""
 
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,36 @@ def test_a_clock_is_not_moved_beyond_the_calendar(tmp_path: Path, span: str) -> 
 
     assert data.exit_code == 2
     assert (clock.now() - before).days == 0
+
+
+def test_a_clock_whose_file_is_damaged_is_named(tmp_path: Path) -> None:
+    (tmp_path / "clock.json").write_text("rubbish")
+
+    told = ggzy("clock", "advance", "1d", "--data", str(tmp_path), GGZY_CLOCK="simulated")
+    looked = ggzy("doctor", "--data", str(tmp_path), "--json", GGZY_CLOCK="simulated", GGZY_PORT="9")
+
+    assert (told.exit_code, looked.exit_code) == (2, 1)
+    assert "clock.json" in told.stderr
+    assert "clock.json" in {part["part"].split()[-1]: part["found"] for part in document(looked)["parts"]}["clock"]
+
+
+@pytest.mark.parametrize(
+    ("words", "zh"),
+    [
+        (("clock", "next"), "请先 ggzy up"),
+        (("portal",), "请先 ggzy migrate"),
+        (("migrate", "--admin", "x"), "不用 --admin"),
+    ],
+)
+def test_an_installation_that_is_not_made_yet_is_told_what_to_do(
+    tmp_path: Path, words: tuple[str, ...], zh: str
+) -> None:
+    SimulatedClock(tmp_path / "clock.json").advance(timedelta())
+
+    data = ggzy(*words, GGZY_DATA=str(tmp_path), GGZY_CLOCK="simulated")
+
+    assert data.exit_code == 2
+    assert zh in data.stderr
 
 
 def test_a_wrong_setting_is_named_once_and_without_a_stump() -> None:

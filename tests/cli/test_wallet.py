@@ -32,6 +32,14 @@ def test_what_is_not_there_is_named(wallet: Wallet) -> None:
         wallet.account_key("nobody")
 
 
+def test_a_file_that_holds_no_key_is_named_with_its_fields(wallet: Wallet) -> None:
+    wallet.write({"a": 1}, "accounts", "agency")
+
+    for read in (wallet.account_key, wallet.make_account_key):
+        with pytest.raises(Misused, match="private_key：缺少此项"):
+            read("agency")
+
+
 def test_a_damaged_file_is_named_and_not_overwritten(wallet: Wallet) -> None:
     path = wallet.write({"a": 1}, "accounts", "agency")
     path.write_text("{")
