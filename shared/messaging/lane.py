@@ -7,11 +7,15 @@ from typing import Any
 from kombu import Connection, Consumer, Message, Producer, Queue
 
 from shared.messaging import embedded, topology
+from shared.messaging.ahead import read_ahead
 from shared.platform.logs import logger
 
 embedded.register()
 
 HEARTBEAT = 30
+QUIET = 0.003
+"""Seconds without a message after which a batch begins as it is."""
+
 BACKOFF = (0.2, 0.5, 1, 2, 5)
 
 
@@ -22,7 +26,7 @@ class Hold(Exception):
 class Lane:
     """Consumes one queue. A batch is a contiguous run of deliveries: one multiple ack settles it."""
 
-    def __init__(self, uri: str, queue: Queue, *, most: int = 200, gather: float = 0.005) -> None:
+    def __init__(self, uri: str, queue: Queue, *, most: int = 200, gather: float = 0.03) -> None:
         self._uri = uri
         self._queue = queue
         self._most = most
@@ -67,6 +71,7 @@ class Lane:
         self, connection: Connection, work: Callable[[Sequence[Message]], None], ready: Callable[[], None]
     ) -> None:
         channel = connection.channel()
+        read_ahead(connection)
         self._batch = []
         self._producer = Producer(connection.channel())
         for entity in (topology.EVENTS, topology.CALLS, topology.DEAD_QUEUE):
@@ -85,12 +90,12 @@ class Lane:
                     del self._batch[: len(run)]
 
     def _fill(self, connection: Connection) -> None:
-        """Wait up to a second for a first message, then for more until the batch is full or the time is over."""
+        """Wait up to a second for a first message, then for more until the batch is full, quiet, or the time over."""
         if not self._batch and not _drain(connection, 1.0):
             return
         until = monotonic() + self._gather
         while len(self._batch) < self._most and (left := until - monotonic()) > 0:
-            if not _drain(connection, left):
+            if not _drain(connection, min(left, QUIET)):
                 break
 
     def _work(self, connection: Connection, work: Callable[[Sequence[Message]], None], run: Sequence[Message]) -> None:

@@ -211,7 +211,7 @@ class Query(Batched, Rpc):
 class Events(Batched, Entrypoint):
     """Takes events of the services that match the patterns, in batches, with their exact bytes."""
 
-    most = 256
+    most = 1024
 
     def __init__(self, *patterns: str, **options: Any) -> None:
         self.patterns = patterns

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Self
 
-from kombu import Connection, Consumer, Producer, Queue
+from amqp import Message
+from kombu import Connection, Consumer, Queue
 
 from shared.messaging.topology import CALLS, reply_queue
 
@@ -13,6 +14,7 @@ WINDOW = 400
 """Calls under way at once: what a busy door keeps in the air."""
 
 PATIENCE_SECONDS = 60
+DURABLE: Mapping[str, Any] = {"delivery_mode": 2, "content_type": "application/json", "content_encoding": "utf-8"}
 
 
 class Client:
@@ -28,7 +30,7 @@ class Client:
         self._replies = reply_queue("bench-replies")
         taking = {self._replies: self._take_reply, events: self._take_event}
         self._consumers = [Consumer(channel, [queue], on_message=take, no_ack=True) for queue, take in taking.items()]
-        self._producer = Producer(self._connection.channel())
+        self._channel = self._connection.channel()
         self.replies: dict[int, bytes] = {}
         self.events: set[bytes] = set()
 
@@ -52,16 +54,8 @@ class Client:
         return perf_counter() - start
 
     def _publish(self, key: str, body: bytes, number: int) -> None:
-        self._producer.publish(
-            body,
-            exchange=CALLS,
-            routing_key=key,
-            reply_to=self._replies.routing_key,
-            correlation_id=str(number),
-            delivery_mode=2,
-            content_type="application/json",
-            content_encoding="utf-8",
-        )
+        reply_to, sought = self._replies.routing_key, str(number)
+        self._channel.basic_publish(Message(body, reply_to=reply_to, correlation_id=sought, **DURABLE), CALLS.name, key)
 
     def _take_reply(self, message: Any) -> None:
         self.replies[int(message.properties["correlation_id"])] = _bytes(message)
@@ -77,7 +71,7 @@ def _bytes(message: Any) -> bytes:
 
 
 @dataclass(frozen=True)
-class Message:
+class Told:
     """An event ready to be told."""
 
     key: str
@@ -85,17 +79,10 @@ class Message:
     body: bytes
 
 
-def tell(uri: str, exchange: str, messages: Iterable[Message]) -> None:
+def tell(uri: str, exchange: str, messages: Iterable[Told]) -> None:
     """Publish durable events on one connection, without waiting for confirms: whoever counts them will miss one."""
     with Connection(uri) as connection:
-        producer = Producer(connection.channel())
-        for message in messages:
-            producer.publish(
-                message.body,
-                exchange=exchange,
-                routing_key=message.key,
-                headers=dict(message.headers),
-                delivery_mode=2,
-                content_type="application/json",
-                content_encoding="utf-8",
-            )
+        channel = connection.channel()
+        for told in messages:
+            message = Message(told.body, application_headers=dict(told.headers), **DURABLE)
+            channel.basic_publish(message, exchange, told.key)

@@ -2,7 +2,7 @@
 
 The platform's audit service as an installation runs it: it examines every record and its leaf, orders them, grows the
 Merkle tree, signs a checkpoint each second and publishes it. The peer (`peers/plain_ledger.py`) appends a row a
-message to a hash chain. The same records from the same light client, both told while they are taken in; same broker
+message to a hash chain. The same records from the same light client, the queue filled first and then drained; same broker
 with quorum queues, same database server; whoever is not measured is held still.
 """
 
@@ -19,9 +19,9 @@ from shared.messaging.hallmark import Hallmark
 from shared.messaging.topology import EVENTS
 from shared.platform import keys
 from shared.platform.keys import Keyring
-from tests.bench.client import Message, tell
+from tests.bench.client import Told, tell
 from tests.bench.context import Bench
-from tests.bench.installation import Installation, paused, peer
+from tests.bench.installation import Installation, Process, paused, peer
 from tests.bench.ledger_append_rate import events
 from tests.bench.line import ROUNDS, Line, medians
 from tests.bench.peers.plain_ledger import EVENT, SOURCE
@@ -36,7 +36,7 @@ PATIENCE_SECONDS = 120
 
 def measure(bench: Bench) -> Sequence[Line]:
     """Return events committed to the ledger per second, against the peer's rows."""
-    count, peer_count, rates = bench.size(8_000, 100), bench.size(300, 10), []
+    count, peer_count, rates = bench.size(24_000, 100), bench.size(300, 10), []
     with ExitStack() as held:
         product, plain = Product(bench, held), Peer(bench, held)
         for _ in range(ROUNDS):
@@ -60,7 +60,7 @@ class Product:
 
     def take(self, count: int) -> float:
         """Tell of that many records and return how many a second were committed."""
-        return _rate(self._broker, EVENTS.name, list(islice(self._messages, count)), self._size)
+        return _rate(self.processes, self._broker, EVENTS.name, list(islice(self._messages, count)), self._size)
 
 
 class Peer:
@@ -71,24 +71,28 @@ class Peer:
         database = bench.servers.postgres.create_database("plain_ledger")
         self.processes = [held.enter_context(peer("plain_ledger", self._broker, database, bench.folder))]
         self._size = _counter(bench, "plain_ledger", "SELECT size FROM head", held)
-        self._messages = (Message(EVENT, {}, record) for record, _ in events(random.Random(SEED), {}))
+        self._messages = (Told(EVENT, {}, record) for record, _ in events(random.Random(SEED), {}))
 
     def take(self, count: int) -> float:
         """Tell of that many records and return how many a second were committed."""
-        return _rate(self._broker, f"{SOURCE}.events", list(islice(self._messages, count)), self._size)
+        return _rate(self.processes, self._broker, f"{SOURCE}.events", list(islice(self._messages, count)), self._size)
 
 
-def _marked(hallmark: Hallmark) -> Iterator[Message]:
+def _marked(hallmark: Hallmark) -> Iterator[Told]:
     """Yield records as the relay publishes them."""
     for record, leaf in events(random.Random(SEED), {}):
         key, headers = orjson.loads(record)["type"], {"kind": "record", "leaf": leaf.decode()}
-        yield Message(key, hallmark.marked(key, headers, record), record)
+        yield Told(key, hallmark.marked(key, headers, record), record)
 
 
-def _rate(broker: str, exchange: str, messages: list[Message], size: Callable[[], int]) -> float:
+def _rate(
+    processes: Sequence[Process], broker: str, exchange: str, messages: list[Told], size: Callable[[], int]
+) -> float:
+    """Fill the queue while the service is held still, and return how fast it is drained into committed rows."""
     until = size() + len(messages)
+    with paused(processes):
+        tell(broker, exchange, messages)
     start = perf_counter()
-    tell(broker, exchange, messages)
     wait_until(lambda: size() >= until, f"{until} entries", PATIENCE_SECONDS)
     return len(messages) / (perf_counter() - start)
 
