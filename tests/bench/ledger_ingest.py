@@ -2,8 +2,8 @@
 
 The platform's audit service as an installation runs it: it examines every record and its leaf, orders them, grows the
 Merkle tree, signs a checkpoint each second and publishes it. The peer (`peers/plain_ledger.py`) appends a row a
-message to a hash chain. The same records from the same light client, the queue filled first and then drained; same broker
-with quorum queues, same database server; whoever is not measured is held still.
+message to a hash chain. The same records from the same light client, the queue filled first and then drained; same
+broker with quorum queues, same database server; whoever is not measured is held still.
 """
 
 import random
