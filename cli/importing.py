@@ -12,9 +12,8 @@ from cli.command import Here, command
 from cli.law import line
 from cli.ocds import Defaults, Finding, Party, Plan, plan
 from cli.output import Misused, Refused, out, table
-from cli.streams import party_stream
 from cli.terms import readable
-from shared.kernel.codes import PartyId, load_regions
+from shared.kernel.codes import PartyId, load_regions, party_stream
 
 app = typer.Typer(help="导入 / import", no_args_is_help=True)
 

@@ -10,7 +10,8 @@ import typer
 from cli import output
 from cli.command import Here, command
 from cli.output import Misused, Refused
-from cli.streams import account_stream, party_of, party_stream
+from cli.streams import account_stream, party_of
+from shared.kernel.codes import party_stream
 from shared.platform.settings import load
 
 party = typer.Typer(help="主体登记 / parties", no_args_is_help=True)

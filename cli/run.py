@@ -42,6 +42,7 @@ def up(_here: Local, data: Data = None, port: Port = None) -> None:
     from shared.runtime.install import install  # loads the services; a light command need not
 
     _is_alone(settings)
+    _keeps_its_name(settings)
     install(settings)
     where = f"http://{settings.host}:{settings.port}"
     note(
@@ -208,6 +209,7 @@ def _on_servers(named: list[str] | None) -> None:
             f"no such service: {', '.join(unknown)}; there are {', '.join(found)}",
         )
     _has_keys(settings)
+    _keeps_its_name(settings)
 
 
 def _has_keys(settings: Settings) -> None:
@@ -216,6 +218,17 @@ def _has_keys(settings: Settings) -> None:
         raise Misused(
             f"{settings.data} 中没有密钥，请先 ggzy migrate（服务器方式加 --admin URL）",
             f"no keys in {settings.data}: do `ggzy migrate` first, on servers with --admin URL",
+        )
+
+
+def _keeps_its_name(settings: Settings) -> None:
+    """Raise Misused where the ledger that is there was begun under another name: it could never be signed on."""
+    checkpoint = settings.data / "ledger" / "checkpoint"
+    begun = checkpoint.read_text().partition("\n")[0] if checkpoint.is_file() else settings.origin
+    if begun != settings.origin:
+        raise Misused(
+            f"{settings.data} 的账本名为 {begun}，请设 GGZY_ORIGIN={begun}",
+            f"the ledger in {settings.data} bears the name {begun}: set GGZY_ORIGIN={begun}",
         )
 
 

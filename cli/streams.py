@@ -1,7 +1,5 @@
 """Where parties and accounts are registered, and how people write a party: SCHEME:ID, or the bare code."""
 
-import hashlib
-
 from pydantic import ValidationError
 
 from cli.output import Misused
@@ -18,11 +16,6 @@ def party_of(text: str) -> tuple[PartyId, tuple[CodeWarning, ...]]:
         raise Misused(error.zh, error.en) from error
     except ValidationError as error:
         raise Misused(f"主体标识有误：{text}，应如 CN-USCC:91350000MA347WHE48", f"not a party: {text}") from error
-
-
-def party_stream(party: PartyId) -> str:
-    """Return the stream of a party: `party-` and 32 hex digits of SHA-256 over `scheme|id` as first registered."""
-    return f"party-{hashlib.sha256(f'{party.scheme}|{party.id}'.encode()).hexdigest()[:32]}"
 
 
 def account_stream(account: str) -> str:

@@ -7,8 +7,8 @@ from cli.bootstrap import bootstrap
 from cli.demo import made
 from cli.demo.stage import Player, Stage
 from cli.ocds import Party
-from cli.streams import account_stream, party_stream
-from shared.kernel.codes import USCC, PartyId
+from cli.streams import account_stream
+from shared.kernel.codes import USCC, PartyId, party_stream
 from shared.seal.wire import Authority
 
 OPERATOR, AGENCY, SUPERVISOR = "operator", "agency", "supervisor"

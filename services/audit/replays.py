@@ -68,13 +68,23 @@ def replayed(_tools: "Tools", connection: Connection, query: Query) -> dict[str,
     keyed = holds_key(asked.key, found)
     if asked.version is not None and not keyed and query.actor.role != "system":
         raise nothing_there()
+    full = keyed or query.actor.role == "system"
+    if full:
+        _require_any(asked, count, len(records))
     told = [item for item in made.told if keyed or item.shown]
     if not told:
         raise nothing_there()
-    full = keyed or query.actor.role == "system"
     moment = None if asked.at is None else instant(asked.at)
     answer = {"service": service, "stream": asked.stream, "role": role, "at": moment, "phase": made.phase}
     return {**answer, **_state(made, full), "events": [_event(item, full) for item in told]}
+
+
+def _require_any(asked: OfInstant, count: int, last: int) -> None:
+    """Raise where there is nothing to show yet, or not that much: for those alone who may know how much there is."""
+    if asked.version is not None and asked.version > last:
+        raise NotFound(f"该项目目前只有{last}版", f"this procedure has {last} versions so far")
+    if not count:
+        raise NotFound("该时刻之前没有记录", "nothing had been recorded by then")
 
 
 def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from shared.messaging.lane import Hold
 from shared.messaging.saying import Speaker
 from shared.platform import keys
 from shared.platform.logs import logger
-from shared.runtime.entrypoints import Told, due, events, query
+from shared.runtime.calls import Told
+from shared.runtime.entrypoints import due, events, query
 from shared.runtime.handling import Tools
 from shared.runtime.views import Viewed
 from shared.store.database import is_fault

@@ -6,7 +6,8 @@ from services.bidding import LINE
 from services.bidding.handlers import BiddingPort
 from services.bidding.unsealing import work_on
 from services.bidding.views import QUERIES, entitled
-from shared.runtime.entrypoints import Asked, Told, command, due, events, query
+from shared.runtime.calls import Asked, Told
+from shared.runtime.entrypoints import command, due, events, query
 from shared.runtime.handling import Handling
 from shared.runtime.views import Views
 

@@ -1,5 +1,6 @@
 """Codes: identifiers of parties with their scheme, and the regions of GB/T 2260 as dated values."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -144,3 +145,8 @@ def _stem(code: str) -> str:
     if code.endswith("0000"):
         return code[:2]
     return code[:4] if code.endswith("00") else code
+
+
+def party_stream(party: PartyId) -> str:
+    """Return the registry's stream of a party: `party-` and 32 hex digits of SHA-256 over `scheme|id` as registered."""
+    return f"party-{hashlib.sha256(f'{party.scheme}|{party.id}'.encode()).hexdigest()[:32]}"

@@ -60,7 +60,7 @@ def no_effect() -> BadInput:
     which of the cases is its own.
     """
     return BadInput(
-        "密封消息不能生效，未予接收。如系投标：请确认投标文件已完整上传（truncated upload 须续传后再次递交）、"
+        "密封消息不能生效，未予接收。如系投标：请确认投标文件已完整上传（上传中断的，须续传后再次递交）、"
         "编号未曾使用，首次投标不指明替换，替换须指明现有有效投标文件；如系撤回：须指明现有有效投标文件",
         "the sealed message would take no effect and is not received. If it is a bid: see that its body is uploaded in "
         "full (after a truncated upload, resume and hand in again) and its id is new; a first one replaces nothing, "

@@ -5,12 +5,10 @@ settles a message of another, an error acks nothing, and what cannot be read is 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from time import sleep
 from typing import Any
 
-import orjson
 from eventlet.event import Event
 from kombu import Message, Queue
 from nameko.exceptions import ContainerBeingKilled
@@ -22,38 +20,20 @@ from shared.messaging.lane import Hold, Lane
 from shared.messaging.topology import call_queue, event_queue
 from shared.platform import keys
 from shared.platform.logs import logger
+from shared.runtime.calls import (
+    Asked,
+    Resend,
+    Told,
+    Unreadable,
+    answer_body,
+    fault_body,
+    read_call,
+    read_resend,
+    reply_body,
+)
 from shared.store.database import is_fault
 
 TICK = 0.2
-
-
-class Unreadable(Exception):
-    """A message that is not what this queue carries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A signed call as it came, to be verified by who answers it."""
-
-    asked: str
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resend:
-    """A call to publish the journal's rows `first`..`last` again; it needs no right, being answered to nobody."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An event of a service as it came: the exact bytes of its record, or a head beacon, with the headers."""
-
-    key: str
-    headers: dict[str, Any]
-    body: bytes
 
 
 class Lived:
@@ -205,7 +185,7 @@ class Query(Batched, Rpc):
             if isinstance(said, Resend):
                 continue  # it may take long; who finds rows still missing asks again
             result, exc_info = done.wait()
-            self._lane.reply(message, _answer_body(result) if exc_info is None else fault_body(exc_info[1]))
+            self._lane.reply(message, answer_body(result) if exc_info is None else fault_body(exc_info[1]))
 
 
 class Events(Batched, Entrypoint):
@@ -255,51 +235,6 @@ class Due(Lived, Entrypoint):
 
     def _end(self) -> None:
         self._ending = True
-
-
-def read_call(message: Message) -> Asked:
-    """Return the signed call in a message. Raise Unreadable if it is none."""
-    kwargs = _kwargs(message, {"asked", "signature"})
-    return Asked(str(kwargs["asked"]), str(kwargs["signature"]))
-
-
-def read_resend(message: Message) -> Resend:
-    """Return which rows are to be published again. Raise Unreadable unless `first` <= `last`, both from 1."""
-    kwargs = _kwargs(message, {"first", "last"})
-    first, last = kwargs["first"], kwargs["last"]
-    if type(first) is not int or type(last) is not int or not 1 <= first <= last:
-        raise Unreadable("a resend takes `first` and `last`, positions from 1")
-    return Resend(first, last)
-
-
-def _kwargs(message: Message, names: set[str]) -> dict[str, Any]:
-    try:
-        kwargs: dict[str, Any] = orjson.loads(message.body)["kwargs"]
-        if set(kwargs) != names:
-            raise Unreadable(f"a call takes {sorted(names)}")
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise Unreadable(type(error).__name__) from error
-    return kwargs
-
-
-def reply_body(result: Any) -> bytes:
-    """Return a reply as nameko's clients read it."""
-    return orjson.dumps({"result": result, "error": None})
-
-
-def fault_body(error: BaseException) -> bytes:
-    """Return the reply for a fault: what kind it was and nothing of its contents."""
-    safe = {"exc_type": type(error).__name__, "exc_path": "", "exc_args": [], "value": "fault of the platform"}
-    return orjson.dumps({"result": None, "error": safe})
-
-
-def _answer_body(result: Any) -> bytes:
-    """Return the reply to a query. An answer that is no JSON is a fault of its view, not the end of the lane."""
-    try:
-        return reply_body(result)
-    except TypeError as error:
-        logger().error("answer_is_no_json", cause=str(error))
-        return fault_body(error)
 
 
 def _result(done: Event) -> Any:

@@ -24,7 +24,7 @@ from shared.platform.door import Gatekeeper, NotFromTheDoor, Query
 from shared.platform.keys import Keyring
 from shared.platform.logs import logger
 from shared.platform.settings import Settings
-from shared.runtime.entrypoints import Asked, Told
+from shared.runtime.calls import Asked, Told
 from shared.runtime.learning import Learning, NoEffect
 from shared.store import timers
 from shared.store.connect import connect

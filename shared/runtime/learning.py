@@ -13,7 +13,7 @@ from shared.kernel.canonical import digest
 from shared.kernel.record import Record, read
 from shared.messaging.lane import Hold
 from shared.platform.logs import logger
-from shared.runtime.entrypoints import Told
+from shared.runtime.calls import Told
 from shared.store import aside
 from shared.store.database import is_fault
 from shared.store.tables import inbox

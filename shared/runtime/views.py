@@ -17,7 +17,7 @@ from shared.messaging.relay import Publisher
 from shared.platform import confidential
 from shared.platform.door import NotFromTheDoor, Query
 from shared.platform.logs import logger
-from shared.runtime.entrypoints import Asked, Resend
+from shared.runtime.calls import Asked, Resend
 from shared.runtime.handling import Tools
 from shared.runtime.queries import PAGE, Answering, Entitled, journal_queries
 from shared.store import journal

@@ -18,7 +18,7 @@ from shared.ledger.keys import ED25519, Signer
 from shared.platform import keys
 from shared.platform.door import Door, Query
 from shared.platform.settings import load
-from shared.runtime.entrypoints import Asked
+from shared.runtime.calls import Asked
 from shared.runtime.handling import Tools
 from shared.runtime.views import Viewed
 from shared.store import journal

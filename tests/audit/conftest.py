@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from shared.runtime.lines import lines
 from shared.store.database import Database
+from tests.audit.bureau import TILL, Bureau
 from tests.audit.house import House
+from tests.audit.office import Office
 
 
 @pytest.fixture
@@ -19,3 +22,16 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def house(tmp_path: Path, database: Database) -> House:
     return House(tmp_path, database)
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database)
+
+
+@pytest.fixture
+def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
+    monkeypatch.setitem(lines(), "till", TILL)
+    bureau = Bureau(tmp_path)
+    yield bureau
+    bureau.close()

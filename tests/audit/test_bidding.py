@@ -12,13 +12,14 @@ from shared.kernel.canonical import digest, encode
 from shared.kernel.record import Record, read, write
 from shared.kernel.request import Actor
 from tests.bidding import factories as make
-from tests.bidding import play
+from tests.bidding import phases
+from tests.bidding.play import Play
 
 WATCHER = Actor(account="watcher", role="supervisor")
-AWARDED = play.awarded()
+AWARDED = phases.awarded()
 
 
-def recorded(tender: play.Play) -> tuple[list[Record], dict[int, bytes]]:
+def recorded(tender: Play) -> tuple[list[Record], dict[int, bytes]]:
     """Return a tender's records and its stored requests by version, as the service would have written them."""
     records: list[Record] = []
     requests: dict[int, bytes] = {}
@@ -76,8 +77,8 @@ def test_a_winner_put_in_by_hand_is_found() -> None:
 
 
 def test_before_the_key_is_released_nothing_is_accused() -> None:
-    tender = play.accepting()
-    tender.bid(play.BIDDERS[0])
+    tender = phases.accepting()
+    tender.bid(phases.BIDDERS[0])
     records, requests = recorded(tender)
 
     with pytest.raises(FactMissing):

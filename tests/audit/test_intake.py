@@ -1,7 +1,5 @@
 """The intake: each record once and in its place, whatever the broker does with them; and what is wrong is found."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,80 +8,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from services.audit.handlers import Intake
-from services.audit.wanted import Wanted
-from shared.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from shared.ledger.merkle import EMPTY_ROOT
 from shared.messaging.lane import Hold
 from shared.store import ledger_intake as kept
 from shared.store.database import Database
-from shared.store.ledger_entry import Entry
-from shared.store.ledger_read import Stored, at_positions, head
-from shared.store.ledger_tables import metadata
-from shared.store.migrate import migrate
-from tests.audit.journal import Journal, Message, Time, pairs
-
-
-class Office:
-    """The audit's intake on one database, and what one can see of it from outside."""
-
-    def __init__(self, database: Database) -> None:
-        migrate(database, views=metadata)
-        self.database = database
-        self.time = Time()
-        self.restart()
-
-    def restart(self) -> None:
-        self.wanted = Wanted()
-        self.intake = Intake(self.database, self.wanted, now=self.time.now, monotonic=self.time.monotonic)
-
-    def take(self, *messages: Message) -> None:
-        self.intake.take(messages)
-
-    @property
-    def entries(self) -> list[Entry]:
-        """Everything in the ledger, in its order."""
-        with self.database.read() as connection:
-            rows = connection.execute(text("SELECT service, position FROM entry ORDER BY idx")).all()
-            found = at_positions(connection, [(service, position) for service, position in rows])
-        return [found[service, position] for service, position in rows]
-
-    @property
-    def codes(self) -> list[str]:
-        with self.database.read() as connection:
-            return [found.finding.code for found in kept.findings(connection, 0, 100)]
-
-    @property
-    def waiting(self) -> dict[str, int]:
-        with self.database.read() as connection:
-            return kept.lowest_waiting(connection)
-
-    @property
-    def root(self) -> bytes:
-        with self.database.read() as connection:
-            size, _, _ = head(connection)
-            return Stored(connection).prover().root(size)
-
-    def asked(self) -> list[tuple[str, int, int]]:
-        """Return what would be asked for by now."""
-        self.time.seconds += 10
-        return self.wanted.take(self.time.monotonic())
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    database = Database(f"sqlite:///{tmp_path / 'audit.db'}")
-    yield Office(database)
-    database.close()
-
-
-def entries(messages: Sequence[Message]) -> list[Entry]:
-    return [message.entry for message in messages]
-
-
-def root_of(messages: Sequence[Message]) -> bytes:
-    frontier = Frontier()
-    frontier.extend(leaf_hash(leaf) for _, leaf in pairs(messages))
-    return frontier.root()
+from tests.audit.journal import Journal, Message
+from tests.audit.office import Office, entries, root_of
 
 
 def test_records_in_order_enter_in_order(office: Office) -> None:
@@ -134,71 +64,6 @@ def test_whatever_the_order_the_ledger_holds_each_journal_in_its_own(
     assert office.waiting == {}
     assert set(office.codes) <= {"gap"}
     database.close()
-
-
-def test_records_behind_a_gap_wait_and_the_gap_is_asked_for(office: Office) -> None:
-    told = Journal().several(10)
-
-    office.take(*told[:3], *told[6:])
-
-    assert office.entries == entries(told[:3])
-    assert office.codes == ["gap"]
-    assert office.waiting == {"till": 7}
-    assert office.asked() == [("till", 4, 6)]
-
-
-def test_a_filled_gap_lets_the_waiting_records_in_behind_it(office: Office) -> None:
-    told = Journal().several(10)
-    office.take(*told[:3], *told[6:])
-    office.restart()
-
-    office.take(*told[3:6])
-
-    assert office.entries == entries(told)
-    assert office.waiting == {}
-    assert office.root == root_of(told)
-
-
-def test_a_gap_that_is_filled_bit_by_bit_is_one_finding(office: Office) -> None:
-    told = Journal().several(10)
-    office.take(told[9], told[8])
-
-    for message in told[:8]:
-        office.take(message)
-
-    assert office.codes == ["gap"]
-    assert office.entries == entries(told)
-
-
-def test_records_far_behind_a_gap_make_no_second_one(office: Office) -> None:
-    told = Journal().several(900)
-    for start in range(1, 800, 200):
-        office.take(*told[start : start + 200])
-
-    office.take(told[0], *told[801:])
-
-    assert office.entries == entries(told)
-    assert office.codes == ["gap"]
-
-
-def test_a_gap_before_many_batches_is_filled_in_one_go(office: Office) -> None:
-    told = Journal().several(1500)
-    for start in range(1, 1500, 250):
-        office.take(*told[start : start + 250])
-
-    office.take(told[0])
-
-    assert office.entries == entries(told)
-    assert office.waiting == {}
-
-
-def test_a_gap_of_one_service_holds_up_no_other(office: Office) -> None:
-    till, bank = Journal(), Journal("bank", seed=2)
-    told, other = till.several(4), bank.several(4)
-
-    office.take(*told[1:], *other)
-
-    assert office.entries == entries(other)
 
 
 def test_a_second_record_for_a_taken_position_is_found_and_kept_out(office: Office) -> None:
@@ -291,68 +156,6 @@ def test_a_restart_leads_to_the_same_root(office: Office) -> None:
         office.restart()
 
     assert office.root == root_of(told)
-
-
-def test_a_lost_tail_is_asked_for_when_it_stands_still(office: Office) -> None:
-    journal = Journal()
-    told = journal.several(5)
-    office.take(*told[:3], journal.beacon())
-    early = office.asked()
-
-    office.take(journal.beacon())
-    late = office.asked()
-    office.take(*told[3:], journal.beacon())
-    office.time.seconds += 60
-    office.take(journal.beacon())
-
-    assert early == []
-    assert late == [("till", 4, 5)]
-    assert office.asked() == []
-    assert office.codes == []
-
-
-def test_a_tail_that_is_still_on_its_way_is_not_asked_for(office: Office) -> None:
-    journal = Journal()
-    told = journal.several(60)
-
-    for message in told[:50]:
-        office.time.seconds += 1
-        office.take(message, journal.beacon())
-
-    assert office.asked() == []
-
-
-def test_a_journal_that_went_back_is_found(office: Office) -> None:
-    journal = Journal()
-    office.take(*journal.several(5))
-
-    for _ in range(10):
-        office.time.seconds += 1
-        office.take(journal.beacon(3))
-
-    assert office.codes == ["journal_behind"]
-
-
-def test_an_old_beacon_told_again_accuses_nobody(office: Office) -> None:
-    journal = Journal()
-    office.take(*journal.several(5), *[journal.beacon(3)] * 50, journal.beacon())
-
-    office.time.seconds += 60
-    office.take(journal.beacon(3), journal.beacon())
-
-    assert office.codes == []
-
-
-def test_a_service_is_not_asked_again_at_once(office: Office) -> None:
-    told = Journal().several(9)
-    office.take(told[0], told[8])
-    now = office.time.monotonic()
-
-    first = office.wanted.take(now)
-    office.take(told[7])
-    soon, later = office.wanted.take(now + 1), office.wanted.take(now + 3)
-
-    assert (first, soon, later) == ([("till", 2, 8)], [], [("till", 2, 7)])
 
 
 def test_while_the_database_is_away_the_batch_is_held(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

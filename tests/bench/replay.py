@@ -30,7 +30,7 @@ from tests.bench.context import Bench
 from tests.bench.line import Line, in_turn
 from tests.bench.peers.eventsourcing_replay import Tenders
 from tests.bidding import factories as make
-from tests.bidding.play import accepting
+from tests.bidding.phases import accepting
 
 BAR = 2.0
 PEER = "eventsourcing 9.5.6 on SQLite"

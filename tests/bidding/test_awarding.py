@@ -6,7 +6,7 @@ from services.bidding.domain.events import CandidatesPublicised, ContractSigned,
 from services.bidding.domain.state import Awarded, Contracted, Publicised
 from shared.kernel.errors import BreaksClause, OutOfPhase
 from tests.bidding import factories as make
-from tests.bidding.play import ALL, PRICES, awarded, evaluated, opened, publicised
+from tests.bidding.phases import ALL, PRICES, awarded, evaluated, opened, publicised
 
 
 def test_publicity_lasts_three_days_and_ends_on_a_working_day() -> None:

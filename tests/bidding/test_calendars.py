@@ -20,7 +20,7 @@ from shared.kernel.request import SYSTEM, Actor, Arrival
 from shared.law.calendar import packaged, parse_year
 from shared.platform import keys
 from shared.platform.settings import Settings
-from shared.runtime.entrypoints import Told
+from shared.runtime.calls import Told
 from shared.runtime.handling import Handled, Tools
 from shared.store import calendars, journal
 from shared.store.database import Database

@@ -20,7 +20,8 @@ from shared.kernel.request import SYSTEM
 from shared.seal.faults import Code, Whose
 from shared.seal.wire import text
 from tests.bidding import factories as make
-from tests.bidding.play import BIDDERS, OPENING, accepting, closed, collecting
+from tests.bidding.phases import BIDDERS, accepting, closed, collecting
+from tests.bidding.play import OPENING
 
 MINUTE = timedelta(minutes=1)
 OTHER_KEY = text(b"not the same key")

@@ -7,7 +7,7 @@ from services.bidding.domain.state import Accepting, Closed, Failed
 from shared.kernel.errors import NotYet, OutOfPhase
 from shared.seal.sealed import Cover, Withdraw
 from tests.bidding import factories as make
-from tests.bidding.play import accepting, closed
+from tests.bidding.phases import accepting, closed
 
 
 def test_reception_closes_at_the_deadline_and_not_a_microsecond_before() -> None:

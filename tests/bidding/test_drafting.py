@@ -13,7 +13,8 @@ from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.kernel.request import Actor
 from shared.procedure.books import NoSuchBook
 from tests.bidding import factories as make
-from tests.bidding.play import SECRETS, Play, accepting, drafted
+from tests.bidding.phases import accepting, drafted
+from tests.bidding.play import SECRETS, Play
 
 RIVAL = Actor(account="agency-2", role="agency", party="X-AGENCY:2")
 

@@ -12,7 +12,8 @@ from services.bidding.domain.values import Adjustment, Rejection, Score
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled
 from shared.kernel.request import Actor
 from tests.bidding import factories as make
-from tests.bidding.play import ALL, BIDDERS, Play, opened
+from tests.bidding.phases import ALL, BIDDERS, opened
+from tests.bidding.play import Play
 
 YUAN = 100
 NAMES = ("bid-of-crane", "bid-of-heron", "bid-of-egret")

@@ -38,8 +38,9 @@ from shared.procedure.books import Books, NoSuchBook
 from shared.seal.sealed import Cover
 from tests.bidding import factories as make
 from tests.bidding import opening
-from tests.bidding import play as stage
-from tests.bidding.play import PRICES, SECRETS, Play
+from tests.bidding import phases as stage
+from tests.bidding.phases import PRICES
+from tests.bidding.play import OPENING, SECRETS, Play
 
 
 def convened() -> Play:
@@ -240,7 +241,7 @@ LEADING = {
 def test_replaying_needs_no_law_and_deciding_without_it_is_a_fault() -> None:
     play = stage.accepting()
     unread = make_decider(Books())
-    request = play.record[-1].request.model_copy(update={"command": CloseReception(), "received_at": stage.OPENING})
+    request = play.record[-1].request.model_copy(update={"command": CloseReception(), "received_at": OPENING})
 
     assert unread.replay(play.events) == play.state
     with pytest.raises(NoSuchBook):

@@ -35,9 +35,10 @@ from shared.seal.sealed import Cover, Withdraw
 from shared.seal.wire import AUTHORITIES, text
 from tests.bidding import factories as make
 from tests.bidding import opening
-from tests.bidding import play as stage
+from tests.bidding import phases as stage
 from tests.bidding.notices import published_year
-from tests.bidding.play import ALL, SECRETS, Elsewhere, Play
+from tests.bidding.phases import ALL
+from tests.bidding.play import SECRETS, Elsewhere, Play
 
 LISTED: dict[type, set[type]] = {
     Unborn: {Unborn, Drafted},

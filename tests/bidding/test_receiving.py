@@ -13,7 +13,8 @@ from shared.kernel.request import Actor
 from shared.seal.keys import AnnouncedKeys, hpke_public
 from shared.seal.sealed import Cover, Withdraw, seal_meaning
 from tests.bidding import factories as make
-from tests.bidding.play import Play, accepting, closed
+from tests.bidding.phases import accepting, closed
+from tests.bidding.play import Play
 
 
 def test_a_bid_a_microsecond_before_the_deadline_is_received() -> None:
@@ -154,7 +155,7 @@ def test_a_bid_for_another_lot_or_sealed_to_keys_not_announced_is_refused_on_rec
 def test_a_body_not_uploaded_in_full_is_no_bid_yet() -> None:
     play, bid = accepting(), make.CRANE.bid()
 
-    with pytest.raises(BadInput, match="truncated upload"):
+    with pytest.raises(BadInput, match="上传中断"):
         play.deliver(make.CRANE, make.submit(bid), complete=False)
     (event,) = play.deliver(make.CRANE, make.submit(bid))
 
@@ -210,7 +211,7 @@ def test_the_record_of_a_refusal_does_not_tell_what_was_sent() -> None:
 
     assert told == {("bidding.deliver_sealed", "bad_input", "平台规则")}
     assert len(answers) == 1
-    assert "truncated upload" in answers.pop()
+    assert "上传中断" in answers.pop()
 
 
 def test_the_stored_request_does_not_tell_whether_a_body_was_missing_but_can_be_decided_again() -> None:

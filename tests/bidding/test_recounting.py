@@ -14,7 +14,8 @@ from shared.kernel.errors import OutOfPhase
 from shared.law.calendar import CalendarYear
 from tests.bidding import factories as make
 from tests.bidding.notices import published_year
-from tests.bidding.play import PRICES, Play, accepting, awarded, evaluated, publicised
+from tests.bidding.phases import PRICES, accepting, awarded, evaluated, publicised
+from tests.bidding.play import Play
 
 NEW_YEAR = published_year(off=[date(2027, 1, 4), date(2027, 1, 5)])
 """元旦 goes on to Tuesday 5 January."""

@@ -15,7 +15,8 @@ from shared.seal.faults import Code, Whose
 from shared.seal.wire import Authority, text
 from tests.bidding import factories as make
 from tests.bidding import opening
-from tests.bidding.play import BIDDERS, Play, accepting, collecting
+from tests.bidding.phases import BIDDERS, accepting, collecting
+from tests.bidding.play import Play
 
 
 def test_an_authority_gives_a_share_for_every_bid_or_none() -> None:

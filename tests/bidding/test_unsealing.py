@@ -11,7 +11,8 @@ from shared.kernel.errors import BadInput, NotYet
 from shared.kernel.request import SYSTEM
 from shared.seal.faults import Code, Whose
 from tests.bidding import factories as make
-from tests.bidding.play import ALL, BIDDERS, Play, accepting, collecting, opened, unsealing
+from tests.bidding.phases import ALL, BIDDERS, accepting, collecting, opened, unsealing
+from tests.bidding.play import Play
 
 
 def rows(play: Play) -> dict[str, OpenedRow]:

@@ -3,7 +3,6 @@
 import pytest
 
 from services.bidding import LINE
-from services.bidding.domain.asking import registered_as
 from services.bidding.domain.events import (
     BiddersDisclosed,
     BidRefused,
@@ -24,15 +23,14 @@ from services.bidding.domain.events import (
 from services.bidding.domain.state import Collecting
 from services.bidding.domain.values import Rejection
 from services.bidding.domain.visible import reads_bids
-from services.registry.domain.values import party_stream
+from shared.kernel.codes import party_stream
 from shared.kernel.errors import Refusal
 from shared.kernel.message import Event
 from shared.kernel.request import SYSTEM, Actor, Role
 from tests.bidding import factories as make
 from tests.bidding import opening
-from tests.bidding.play import (
+from tests.bidding.phases import (
     BIDDERS,
-    Play,
     accepting,
     awarded,
     closed,
@@ -43,6 +41,7 @@ from tests.bidding.play import (
     publicised,
     unsealing,
 )
+from tests.bidding.play import Play
 from tests.bidding.test_line import COMMANDS
 
 OUTSIDE: tuple[Role, ...] = ("public", "bidder", "token", "expert")
@@ -69,7 +68,7 @@ def test_a_draft_is_its_own_tenderers_and_agencys_alone_and_an_announcement_ever
 
 
 def test_that_there_is_a_draft_only_its_own_parties_know() -> None:
-    buyer = make.BUYER.model_copy(update={"party": registered_as(str(make.draft_tender().buyer))})
+    buyer = make.BUYER.model_copy(update={"party": party_stream(make.draft_tender().buyer)})
     for state in (Play().state, drafted().state):
         for actor in (STRANGER, WATCHER, OPERATOR, make.AUTHORITY, make.CRANE.actor):
             assert not LINE.knows(actor, state)
@@ -86,12 +85,6 @@ def test_towards_anothers_tender_an_agency_is_the_public() -> None:
     assert not reads_bids(STRANGER, opened().state)
     assert not reads_bids(COLLEAGUE, unsealing().state)
     assert reads_bids(COLLEAGUE, opened().state)
-
-
-def test_a_buyer_is_known_by_the_name_that_the_registry_gives_it() -> None:
-    buyer = make.draft_tender().buyer
-
-    assert registered_as(str(buyer)) == party_stream(buyer)
 
 
 @pytest.mark.parametrize("actor", [STRANGER, WATCHER, OPERATOR, make.AUTHORITY, make.CRANE.actor])

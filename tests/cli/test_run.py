@@ -121,3 +121,15 @@ def test_a_wrong_setting_is_named_once_and_without_a_stump() -> None:
 
     assert data.exit_code == 2
     assert data.stderr.splitlines()[1] == "a real broker goes with PostgreSQL; give GGZY_DATABASE"
+
+
+@pytest.mark.parametrize("name", ["ledger.other/370500", "ledger.ggzy.localhost/370500"])
+def test_a_ledger_begun_under_another_name_is_not_gone_on_with(tmp_path: Path, name: str) -> None:
+    (tmp_path / "ledger").mkdir()
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "ledger" / "checkpoint").write_text(f"{name}\n7\nroot\n")
+
+    data = ggzy("serve", "bidding", GGZY_DATA=str(tmp_path), GGZY_ORIGIN="ledger.mine/1", **SERVERS)
+
+    assert data.exit_code == 2
+    assert f"GGZY_ORIGIN={name}" in data.stderr

@@ -6,7 +6,7 @@ import pytest
 
 from cli.output import Misused
 from cli.scoring import CAUSES, adjustment_of, rejection_of, score_of
-from cli.streams import account_stream, party_of, party_stream
+from cli.streams import account_stream, party_of
 from cli.timeline import rows, who
 from cli.words import EVENTS, OUTCOMES, PHASES, events_zh
 from services.bidding.domain.events import TenderEvent
@@ -37,7 +37,6 @@ def test_every_outcome_and_every_cause_has_a_word() -> None:
 
 
 def test_streams_are_those_of_the_registry() -> None:
-    assert party_stream(CODE) == registry.party_stream(CODE)
     assert account_stream("agency") == registry.account_stream("agency")
 
 

@@ -7,8 +7,7 @@ from typing import Any
 from cli.demo import made
 from cli.demo.cast import OPERATOR
 from cli.output import Refused
-from cli.streams import party_stream
-from shared.kernel.codes import USCC, PartyId
+from shared.kernel.codes import USCC, PartyId, party_stream
 from tests.crash.bidders import Bidder, insist
 from tests.crash.house import House
 

@@ -13,7 +13,8 @@ from shared.seal.sealed import Cover, Withdraw
 from shared.seal.wire import text
 from tests.bidding import factories as make
 from tests.bidding.notices import published_file
-from tests.bidding.play import ALL, Play
+from tests.bidding.phases import ALL
+from tests.bidding.play import Play
 from tests.histories.history import HERE, write
 
 TWO_YEARS = calendar_of(make.CALENDAR.years[year] for year in (2026, 2027))

@@ -10,7 +10,7 @@ from services.registry.domain.commands import CloseAccount, SuspendParty
 from shared.kernel.record import read
 from shared.kernel.request import SYSTEM
 from shared.runtime import queries
-from shared.runtime.entrypoints import Asked
+from shared.runtime.calls import Asked
 from tests.registry.office import Office, OfficeCases, bidder
 from tests.registry.world import ABROAD, AT, BRIDGE, BRIDGE_STREAM, INSTANT, OPERATOR, SUPERVISOR, code, key, register
 

@@ -7,7 +7,7 @@ from services.registry.domain.commands import ChangeKey, CloseAccount, SuspendPa
 from services.registry.domain.values import disclosure_stream
 from shared.kernel.request import Actor
 from shared.platform import keys
-from shared.runtime.entrypoints import Told
+from shared.runtime.calls import Told
 from shared.seal.credential import tender_key, token_of, verify_credential
 from shared.seal.statement import Party
 from shared.seal.wire import raw

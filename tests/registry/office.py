@@ -19,7 +19,7 @@ from shared.kernel.request import SYSTEM, Actor, Arrival
 from shared.platform import keys
 from shared.platform.door import Door, Query
 from shared.platform.settings import Settings
-from shared.runtime.entrypoints import Asked, Told, reply_body
+from shared.runtime.calls import Asked, Told, reply_body
 from shared.runtime.handling import Handled, Tools
 from shared.runtime.queries import journal_queries
 from shared.runtime.views import Viewed

@@ -12,8 +12,7 @@ from services.registry.domain.events import (
     SuspensionLifted,
 )
 from services.registry.domain.state import Facts, RegisteredParty, Unborn
-from services.registry.domain.values import party_stream
-from shared.kernel.codes import PartyId
+from shared.kernel.codes import PartyId, party_stream
 from shared.kernel.errors import BadInput, BreaksClause, BrokenHistory, NotEntitled, OutOfPhase
 from shared.kernel.request import Actor
 from tests.registry.world import (

@@ -11,7 +11,8 @@ from kombu import Connection, Queue
 from shared.messaging import topology
 from shared.messaging.relay import Relay
 from shared.runtime import views
-from shared.runtime.entrypoints import Asked, Query, Resend, Unreadable, _answer_body
+from shared.runtime.calls import Asked, Resend, Unreadable, answer_body
+from shared.runtime.entrypoints import Query
 from shared.store import journal
 from shared.store.database import Database
 from tests.registry.office import Office
@@ -105,7 +106,7 @@ def test_while_one_range_is_under_way_another_is_left_to_be_asked_again(office: 
 
 
 def test_an_answer_that_is_no_json_is_told_as_a_fault() -> None:
-    reply = orjson.loads(_answer_body({1: "a key that is no text"}))
+    reply = orjson.loads(answer_body({1: "a key that is no text"}))
 
     assert (reply["result"], reply["error"]["exc_path"]) == (None, "")
 

@@ -16,8 +16,8 @@ from services.registry.domain.commands import (
 )
 from services.registry.domain.events import AccountOpened, PartyRegistered, PartySuspended, RegistryEvent
 from services.registry.domain.state import Facts, KnownParty, RegistryState
-from services.registry.domain.values import account_stream, disclosure_stream, party_stream
-from shared.kernel.codes import USCC, PartyId
+from services.registry.domain.values import account_stream, disclosure_stream
+from shared.kernel.codes import USCC, PartyId, party_stream
 from shared.kernel.message import Command
 from shared.kernel.request import Actor, Request
 from shared.seal.wire import text

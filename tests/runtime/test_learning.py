@@ -18,7 +18,7 @@ from shared.platform import keys
 from shared.platform.settings import Settings
 from shared.runtime import learning
 from shared.runtime.again import handled_of
-from shared.runtime.entrypoints import Told
+from shared.runtime.calls import Told
 from shared.runtime.handling import Handled, Tools
 from shared.runtime.install import install
 from shared.store import journal

@@ -1,6 +1,5 @@
 """What every decision asks of a request: its facts, its secret, its owner; and how it says no."""
 
-import hashlib
 from datetime import timedelta
 from functools import lru_cache
 from typing import TypeVar
@@ -9,6 +8,7 @@ from services.bidding.domain.commands import TenderCommand
 from services.bidding.domain.events import TenderAnnounced
 from services.bidding.domain.facts import Facts, Secrets
 from services.bidding.domain.rows import Owner
+from shared.kernel.codes import PartyId, party_stream
 from shared.kernel.errors import BreaksClause, NotEntitled
 from shared.kernel.request import Actor, Request
 from shared.law.clause import Clause, Figure
@@ -54,7 +54,7 @@ def _announced_keys(tender: str, meaning: str, authorities: AuthorityKeys) -> An
     return AnnouncedKeys(tender=tender, meaning=meaning, authorities=authorities)
 
 
-def check_owner(request: TenderRequest, owner: Owner, buyer: str) -> None:
+def check_owner(request: TenderRequest, owner: Owner, buyer: PartyId) -> None:
     """Raise NotEntitled unless the asker is the tender's own agency or tenderer, an operator, or the platform."""
     if request.actor.role not in {"system", "operator"} and not is_own(request.actor, owner, buyer):
         raise NotEntitled(
@@ -62,16 +62,10 @@ def check_owner(request: TenderRequest, owner: Owner, buyer: str) -> None:
         )
 
 
-def is_own(actor: Actor, owner: Owner, buyer: str) -> bool:
-    """Whether a tender is an actor's own: its drafter's, its drafter's party's or its buyer's (`scheme:id`)."""
-    return actor.account == owner.account or (
-        bool(actor.party) and actor.party in {owner.party, buyer, registered_as(buyer)}
-    )
-
-
-def registered_as(party: str) -> str:
-    """Return the name by which the registry knows a party, `scheme:id` as it was first registered."""
-    return "party-" + hashlib.sha256(party.replace(":", "|", 1).encode()).hexdigest()[:32]
+def is_own(actor: Actor, owner: Owner, buyer: PartyId) -> bool:
+    """Whether a tender is an actor's own: its drafter's, its drafter's party's or its buyer's."""
+    names = {owner.party, str(buyer), party_stream(buyer)}
+    return actor.account == owner.account or (bool(actor.party) and actor.party in names)
 
 
 def breaks(clause: Clause[Figure], zh: str, en: str) -> BreaksClause:

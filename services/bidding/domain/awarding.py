@@ -15,7 +15,7 @@ from shared.procedure.publicity import limit, publicise
 
 def publicise_candidates(request: TenderRequest, state: Evaluated, books: Books) -> Sequence[CandidatesPublicised]:
     """Publicise the candidates (E29). Beginning late is a breach that is recorded, not a reason not to begin."""
-    check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
     publicity = publicise(
         state.report.reported_at,
@@ -39,7 +39,7 @@ def publicise_candidates(request: TenderRequest, state: Evaluated, books: Books)
 
 def award(request: TenderRequest, command: AwardTender, state: Publicised, books: Books) -> Sequence[TenderAwarded]:
     """Decide the winner after the publicity; with state funds it is the first-ranked (E31)."""
-    check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
     if request.received_at < state.publicity.ends:
         raise OutOfPhase("中标候选人公示尚未期满", "the publicity is not over", law.rulebook.clause("E29").article)
@@ -66,7 +66,7 @@ def award(request: TenderRequest, command: AwardTender, state: Publicised, books
 
 def sign(request: TenderRequest, command: SignContract, state: Awarded, books: Books) -> Sequence[ContractSigned]:
     """Record the contract, equal to the award in price (E32). Signing late is a breach that is recorded."""
-    check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
     if command.price_fen != state.award.price_fen:
         raise breaks(

@@ -30,7 +30,7 @@ Shares = Mapping[Authority, SharesGiven]
 
 def start(request: TenderRequest, state: Closed) -> Sequence[OpeningStarted]:
     """Start the opening (招标投标法 第三十四条); witnesses are waited for first."""
-    check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
     wait = timedelta(minutes=state.tender.terms.witness_minutes)
     return (OpeningStarted(started_at=request.received_at, witness_until=request.received_at + wait),)
 

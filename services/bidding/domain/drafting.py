@@ -47,7 +47,7 @@ def draft(request: TenderRequest, command: DraftTender, state: Unborn | Drafted)
 
 def publish(request: TenderRequest, command: PublishTender, state: Drafted, books: Books) -> Sequence[TenderAnnounced]:
     """Announce the draft on terms that keep the law of the day, which is pinned from here on."""
-    check_owner(request, state.owner, str(state.draft.buyer))
+    check_owner(request, state.owner, state.draft.buyer)
     terms = Terms.model_validate(dict(command), extra="ignore")
     law = _law_of_the_day(request, books)
     _check_sale(terms, request.received_at, law)

@@ -18,7 +18,7 @@ def report(
     request: TenderRequest, command: ReportEvaluation, state: Opened, books: Books
 ) -> Sequence[EvaluationReported | TenderFailed]:
     """Compute the report (E23, E25, E28); with every bid rejected the tender fails (E27)."""
-    check_owner(request, state.tender.owner, str(state.tender.draft.buyer))
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
     unsealed = {row.bid: row for row in state.rows if row.outcome == "unsealed"}
     rejections = _rejections(command, unsealed, state.tender.draft.ceiling_fen)

@@ -26,6 +26,7 @@ from services.bidding.domain.commands import (
 )
 from services.bidding.domain.events import RequestRefused, TenderEvent
 from services.bidding.domain.evolving import evolve
+from services.bidding.domain.phases import PHASES
 from services.bidding.domain.state import (
     Accepting,
     Announced,
@@ -120,10 +121,8 @@ def _after_opening(request: TenderRequest, state: TenderState, books: Books) -> 
         case ((RecordUnsealing() | NoteDisclosure()), Announced()):
             return ()
         case _:
-            raise OutOfPhase(
-                f"项目处于{type(state).__name__}阶段，不能办理此事项",
-                f"this cannot be asked in phase {type(state).__name__}",
-            )
+            zh, en = PHASES[type(state)]
+            raise OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot be asked now: the tender is {en}")
 
 
 def refused(request: TenderRequest, refusal: Refusal) -> RequestRefused:

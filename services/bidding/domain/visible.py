@@ -91,9 +91,9 @@ def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0
 def _is_own(actor: Actor, state: TenderState) -> bool:
     match state:
         case Drafted(draft=draft, owner=owner):
-            return is_own(actor, owner, str(draft.buyer))
+            return is_own(actor, owner, draft.buyer)
         case Announced(tender=tender):
-            return is_own(actor, tender.owner, str(tender.draft.buyer))
+            return is_own(actor, tender.owner, tender.draft.buyer)
         case _:
             return False
 

@@ -1,6 +1,6 @@
 """The registry's decide and evolve: one function a command, one case an event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from services.registry.domain import law
@@ -46,9 +46,9 @@ from services.registry.domain.values import (
     account_stream,
     calendar_stream,
     disclosure_stream,
-    party_stream,
 )
 from shared.kernel.canonical import digest
+from shared.kernel.codes import party_stream
 from shared.kernel.decider import expect
 from shared.kernel.errors import BadInput, NotEntitled, NotFound, OutOfPhase, Refusal
 from shared.kernel.request import SYSTEM, Request
@@ -57,6 +57,16 @@ from shared.seal.statement import Party
 from shared.seal.wire import raw
 
 Asked = Request[RegistryCommand, Facts]
+
+STANDINGS: Mapping[type[RegistryState], tuple[str, str]] = {
+    Unborn: ("尚未登记", "not registered yet"),
+    RegisteredParty: ("已登记主体", "a party"),
+    LiveAccount: ("有效账户", "an open account"),
+    ClosedAccount: ("已注销账户", "a closed account"),
+    DisclosedTender: ("已披露投标代号的项目", "a tender whose tokens are disclosed"),
+    PublishedYear: ("已公布的工作日历", "a published year"),
+}
+"""What a stream of the registry stands at, as refusals say it to people."""
 
 
 def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # noqa: C901, PLR0911 - one table
@@ -83,8 +93,10 @@ def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # 
         case PublishCalendar() as command, (Unborn() | PublishedYear()) as year:
             return _publish_calendar(request, command, year)
         case command, _:
-            zh = f"该登记记录的当前状态（{type(state).__name__}）不允许 {command.type}"
-            raise OutOfPhase(zh, f"{command.type} does not fit what this stream stands at ({type(state).__name__})")
+            zh, en = STANDINGS[type(state)]
+            raise OutOfPhase(
+                f"该登记记录现为“{zh}”，不能办理 {command.type}", f"{command.type} does not fit: it is {en}"
+            )
 
 
 def evolve(state: RegistryState, event: RegistryEvent) -> RegistryState:  # noqa: C901, PLR0911 - one case an event

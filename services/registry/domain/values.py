@@ -1,11 +1,9 @@
 """The values that the registry is made of, as commands bring them and events keep them."""
 
-import hashlib
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.kernel.codes import PartyId
 from shared.kernel.message import Instant, Message, Sha256, Text
 from shared.seal.wire import Bytes32
 
@@ -50,11 +48,6 @@ class Holder(Message):
     id: str
     name: Name
     account_keys: tuple[Bytes32, ...] = ()
-
-
-def party_stream(identifier: PartyId) -> str:
-    """Return the party's stream: `party-` and 32 hex digits of SHA-256 over `scheme|id` as first registered."""
-    return "party-" + hashlib.sha256(f"{identifier.scheme}|{identifier.id}".encode()).hexdigest()[:32]
 
 
 def account_stream(account: str) -> str:

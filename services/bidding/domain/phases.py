@@ -1,0 +1,36 @@
+"""The phases of a tender by name, as refusals say them to people: what a tender stands at, and what it waits for."""
+
+from collections.abc import Mapping
+
+from services.bidding.domain.state import (
+    Accepting,
+    Awarded,
+    Closed,
+    Collecting,
+    Contracted,
+    Convened,
+    Drafted,
+    Evaluated,
+    Failed,
+    Opened,
+    Publicised,
+    TenderState,
+    Unborn,
+    Unsealing,
+)
+
+PHASES: Mapping[type[TenderState], tuple[str, str]] = {
+    Unborn: ("尚未起草", "not drafted yet"),
+    Drafted: ("草稿，待公告", "a draft, to be announced"),
+    Accepting: ("接收投标，待截止", "receiving bids until the deadline"),
+    Closed: ("已截止，待开标", "closed, to be opened"),
+    Convened: ("开标，等待见证（至多5分钟）", "convened, waiting for witnesses (5 minutes at most)"),
+    Collecting: ("开标，收集密钥中", "opening, collecting keys"),
+    Unsealing: ("开标，启封中", "opening, unsealing"),
+    Opened: ("已开标，待评标", "opened, to be evaluated"),
+    Evaluated: ("已评标，待公示", "evaluated, to be publicised"),
+    Publicised: ("中标候选人公示中", "its candidates before the public"),
+    Awarded: ("已定标，待签约", "awarded, to be contracted"),
+    Contracted: ("已签约", "contracted"),
+    Failed: ("招标失败", "failed"),
+}

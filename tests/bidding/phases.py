@@ -1,0 +1,80 @@
+"""Tenders played to each phase, for a rule to be tried there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.bidding.domain.state import Collecting, Publicised, Unsealing
+from tests.bidding import factories as make
+from tests.bidding.play import Play
+
+ALL = (make.CRANE, make.HERON, make.EGRET, make.STORK)
+BIDDERS = ALL[:3]
+PRICES = (100_000_000_00, 101_000_000_00, 102_000_000_00)
+
+
+def drafted(**changes: Any) -> Play:
+    """Return a tender in draft."""
+    return Play().draft(**changes)
+
+
+def accepting(*, ceiling_fen: int | None = make.CEILING, **terms: Any) -> Play:
+    """Return an announced tender."""
+    play = drafted(ceiling_fen=ceiling_fen)
+    play.publish(**terms)
+    return play
+
+
+def closed(*, prices: Sequence[int] = PRICES, bidders: Sequence[make.Bidder] = BIDDERS, **terms: Any) -> Play:
+    """Return a tender whose deadline has passed with a bid from each bidder."""
+    play = accepting(**terms)
+    for bidder, price in zip(bidders, prices, strict=True):
+        play.bid(bidder, price)
+    play.close()
+    return play
+
+
+def collecting(**terms: Any) -> Play:
+    """Return an opening that collects keys."""
+    play = closed(**terms)
+    play.convene()
+    play.witness()
+    return play
+
+
+def unsealing(**terms: Any) -> Play:
+    """Return an opening with every key and share in."""
+    play = collecting(**terms)
+    for bid in play.at(Collecting).bids:
+        play.key(next(bidder for bidder in ALL if bidder.token == bid.token))
+    play.shares("agency", "platform")
+    return play
+
+
+def opened(**terms: Any) -> Play:
+    """Return a tender read out."""
+    play = unsealing(**terms)
+    bids = play.at(Unsealing).bids
+    play.unseal()
+    play.disclose(*(bidder for bidder in ALL if bidder.token in {bid.token for bid in bids}))
+    return play
+
+
+def evaluated(**terms: Any) -> Play:
+    """Return a tender with a report that adjusts nothing."""
+    play = opened(**terms)
+    play.report(at=make.beijing(23, 9))
+    return play
+
+
+def publicised(**terms: Any) -> Play:
+    """Return a tender whose candidates are before the public."""
+    play = evaluated(**terms)
+    play.publicise(at=make.beijing(24, 9))
+    return play
+
+
+def awarded(**terms: Any) -> Play:
+    """Return a tender with a winner."""
+    play = publicised(**terms)
+    play.award(play.at(Publicised).report.candidates[0], at=play.at(Publicised).publicity.ends)
+    return play
