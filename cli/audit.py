@@ -12,6 +12,7 @@ from cli.files import RECEIPT_KEY, read_policy
 from cli.output import Misused, note, steps
 from cli.procedures import published_keys
 from cli.terms import moment
+from cli.times import told
 from cli.words import phase_zh
 from shared.ledger.directory import folder, signed_by, verify_log
 from shared.ledger.errors import Malformed
@@ -52,6 +53,15 @@ def replay(
     found = here.client.get(f"{path}?{query}" if query else path, here.asker())
     title = f"{procedure}：{phase_zh(found['phase'])}，角色 {found['role']}，{len(found['events'])} 条"
     here.show(found, title, list(timeline.COLUMNS), timeline.rows(found["events"]))
+
+
+@command(app, "alarms")
+def alarms(here: Watching, procedure: Procedure) -> None:
+    """项目的预警清单，逐条附法条（监督）/ what a supervisor is warned of in a tender, each with its article."""
+    found = here.client.get(f"/api/procedures/{procedure}/alarms", here.asker())
+    listed = [[told(item["since"]), f"{item['zh']}\n{item['en']}", item["article"]] for item in found["alarms"]]
+    title = f"{procedure}：预警 {len(listed)} 条" if listed else f"{procedure}：没有预警 / no alarms"
+    here.show(found, title, ["自何时", "预警", "依据"], listed)
 
 
 @command(app, "bundle")

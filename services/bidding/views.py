@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
 
 from services.bidding import BOOKS, LINE
+from services.bidding.domain.alarms import alarms as warn
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
+from services.bidding.domain.receiving import law_of
 from services.bidding.domain.recounting import as_counted
 from services.bidding.domain.state import (
     Accepting,
@@ -21,7 +23,7 @@ from services.bidding.domain.state import (
     Unborn,
     Unsealing,
 )
-from services.bidding.domain.visible import knows, reads_bids, standing, visible
+from services.bidding.domain.visible import WATCH, knows, reads_bids, standing, visible
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
 from shared.kernel.message import Event, Identifier, Message, Sha256
@@ -210,6 +212,19 @@ def history(_tools: "Tools", connection: Connection, query: Query) -> dict[str, 
     return {"events": events}
 
 
+def alarms(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return what whoever watches a tender is warned of when it asks, each with its article."""
+    tender = load(connection, _stream(query), query.actor)
+    if standing(query.actor, tender.state) not in WATCH:
+        raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
+    if not isinstance(tender.state, Announced):
+        return {"alarms": []}
+    rulebooks.shelve(connection, BOOKS, tender.state.tender.rulebook, tender.state.published)
+    told = [(item.record.at, item.event) for item in tender.told]
+    found = warn(told, tender.state, law_of(tender.state, BOOKS), query.at)
+    return {"alarms": [alarm.model_dump(mode="json") for alarm in found]}
+
+
 def opening(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return the opening: its clocks while it goes on, and the opening record once it is completed."""
     page = show(_tools, connection, query)
@@ -275,6 +290,7 @@ QUERIES: Mapping[str, Answering] = {
     "history": history,
     "opening": opening,
     "envelopes": envelopes,
+    "alarms": alarms,
     "rulebook": rulebook,
     "bids": may_read_bids,
     "document": is_document,

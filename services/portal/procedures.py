@@ -16,7 +16,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.request import Actor
 
 AUDIT = "audit_views"
-PARTS = ("history", "opening", "envelopes", "rulebook")
+PARTS = ("history", "opening", "envelopes", "rulebook", "alarms")
 
 
 class Listing(BaseModel):

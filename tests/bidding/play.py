@@ -171,8 +171,8 @@ class Play:
     def close(self, *, at: datetime = OPENING, **facts: Any) -> Sequence[TenderEvent]:
         return self.ask(CloseReception(), SYSTEM, at, Facts(**facts))
 
-    def convene(self) -> Sequence[TenderEvent]:
-        return self.ask(StartOpening())
+    def convene(self, *, at: datetime | None = None) -> Sequence[TenderEvent]:
+        return self.ask(StartOpening(), at=at)
 
     def witness(self) -> Sequence[TenderEvent]:
         return self.ask(NoteWitness(), SYSTEM, facts=Facts(witness=make.WITNESS))

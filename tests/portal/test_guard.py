@@ -157,6 +157,7 @@ GET /api/parties
 GET /api/parties/{scheme}/{id}
 GET /api/procedures
 GET /api/procedures/{id}
+GET /api/procedures/{id}/alarms
 GET /api/procedures/{id}/bundle
 GET /api/procedures/{id}/envelopes
 GET /api/procedures/{id}/history

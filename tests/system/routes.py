@@ -54,7 +54,7 @@ def paths(
     }
 
 
-SHOWN = ("history", "opening", "envelopes", "rulebook", "redecide", "bundle")
+SHOWN = ("history", "opening", "envelopes", "rulebook", "alarms", "redecide", "bundle")
 
 
 def require_all(stage: Stage, known: Mapping[str, Sequence[str]]) -> None:

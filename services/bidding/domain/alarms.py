@@ -1,0 +1,118 @@
+"""What a supervisor is warned of in one tender: what broke a rule, or will, since when, and by which article."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.bidding.domain.events import (
+    BidRefused,
+    CandidatesPublicised,
+    ContractSigned,
+    KeyCollectionStarted,
+    OpeningCompleted,
+    OpeningStarted,
+    TenderFailed,
+)
+from services.bidding.domain.state import Announced, Awarded, Closed, Evaluated, TenderState
+from shared.kernel.message import Event, Instant, Message
+from shared.procedure.books import Law
+from shared.procedure.publicity import limit
+
+Code = Literal[
+    "bid_refused",
+    "contract_late",
+    "contract_overdue",
+    "not_unsealed",
+    "opening_late",
+    "opening_overdue",
+    "opening_unwitnessed",
+    "publicity_late",
+    "publicity_overdue",
+    "tender_failed",
+]
+
+OPENING_GRACE = timedelta(minutes=10)
+"""How long after the deadline an opening may start and still be held at it: the platform's own figure."""
+
+AT_THE_DEADLINE = "招标投标法 第三十四条"
+
+WORDS: Mapping[Code, tuple[str, str]] = {
+    "bid_refused": (
+        "有投标文件被拒收，请核对送达时间与密封情况",
+        "a bid was turned away: see its arrival and sealing",
+    ),
+    "contract_late": ("合同订立逾期", "the contract was signed late"),
+    "contract_overdue": ("订立合同的期限已过，尚未签约", "the contract is overdue"),
+    "not_unsealed": ("有投标文件未能解密，请核对归责", "a bid was not unsealed: look at whose fault it was"),
+    "opening_late": ("开标未在投标截止的同一时间进行", "the opening did not start at the deadline"),
+    "opening_overdue": ("投标已截止，尚未开标", "reception is closed and the opening has not started"),
+    "opening_unwitnessed": ("开标时账本检查点未获足数见证", "the opening went on without enough witnesses"),
+    "publicity_late": ("中标候选人公示开始逾期", "the publicity of the candidates began late"),
+    "publicity_overdue": ("收到评标报告后未按期公示中标候选人", "the candidates are overdue for publicity"),
+    "tender_failed": (
+        "招标失败，依法应当重新招标的须重新招标",
+        "the tender failed; if it must be, it is held again",
+    ),
+}
+
+
+class Alarm(Message):
+    """One warning: `since` is when the rule was broken, or the thing to look at happened."""
+
+    code: Code
+    since: Instant
+    article: str
+    zh: str
+    en: str
+
+
+def alarms(told: Sequence[tuple[datetime, Event]], state: TenderState, law: Law, now: datetime) -> tuple[Alarm, ...]:
+    """Return the alarms of a tender at `now`, oldest first.
+
+    `told` are the events that the asker is told, each with when it was decided.
+    """
+    if not isinstance(state, Announced):
+        return ()
+    due = state.tender.terms.bids_due
+    past = [alarm for at, event in told for alarm in _of_event(at, event, due, law)]
+    return tuple(sorted([*past, *_overdue(state, law, now)], key=lambda alarm: (alarm.since, alarm.code)))
+
+
+def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[Alarm]:
+    rule: Callable[[str], str] = lambda name: law.rulebook.clause(name).article  # noqa: E731 - a word for the table
+    match event:
+        case BidRefused(received_at=received, article=cited):
+            yield _alarm("bid_refused", received, cited)
+        case OpeningStarted(started_at=started) if started > due + OPENING_GRACE:
+            yield _alarm("opening_late", due + OPENING_GRACE, AT_THE_DEADLINE)
+        case KeyCollectionStarted(witnessed=False, started_at=started):
+            yield _alarm("opening_unwitnessed", started, "平台规则")
+        case OpeningCompleted(rows=rows) if any(row.outcome in {"revoked", "withdrawn"} for row in rows):
+            yield _alarm("not_unsealed", at, rule("E18"))
+        case CandidatesPublicised(late=True):
+            yield _alarm("publicity_late", at, rule("E29-START"))
+        case ContractSigned(late=True, article=cited):
+            yield _alarm("contract_late", at, cited)
+        case TenderFailed(failed_at=failed, article=cited):
+            yield _alarm("tender_failed", failed, cited)
+        case _:
+            pass
+
+
+def _overdue(state: Announced, law: Law, now: datetime) -> Iterator[Alarm]:
+    """Yield what should have happened by now: at the end of a time limit its day is over."""
+    rule: Callable[[str], str] = lambda name: law.rulebook.clause(name).article  # noqa: E731 - a word for the table
+    match state:
+        case Closed() if now > (latest := state.tender.terms.bids_due + OPENING_GRACE):
+            yield _alarm("opening_overdue", latest, AT_THE_DEADLINE)
+        case Evaluated(report=report) if now >= (latest := limit(report.reported_at, "E29-START", law).ends_at):
+            yield _alarm("publicity_overdue", latest, rule("E29-START"))
+        case Awarded(award=award) if now >= award.contract_due:
+            yield _alarm("contract_overdue", award.contract_due, rule("E32"))
+        case _:
+            pass
+
+
+def _alarm(code: Code, since: datetime, article: str) -> Alarm:
+    zh, en = WORDS[code]
+    return Alarm(code=code, since=since, article=article, zh=zh, en=en)
