@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import audit, authority, bid, calendar, doctor, importing, registry, run, scoring, tender, witnessing
+from cli import audit, authority, bid, calendar, doctor, importing, registry, rules, run, scoring, tender, witnessing
 from cli.demo import command as demo
 from cli.group import Group
 
@@ -22,6 +22,7 @@ app.add_typer(run.clock, name="clock", no_args_is_help=True)
 app.add_typer(registry.party, name="party")
 app.add_typer(registry.account, name="account")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(rules.app, name="rules")
 tender.app.add_typer(scoring.app)
 app.add_typer(tender.app, name="tender")
 app.add_typer(bid.app, name="bid")

@@ -1,0 +1,170 @@
+"""The law that a line is held to on a day, clause by clause: `rules`, `rules show E6`."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from cli.command import Local, command
+from cli.law import line as line_of
+from cli.law import rulebook_on
+from cli.output import Misused, Refused
+from cli.standing import MARKS, STATUS_ZH, Row, row_behind, rows_of
+from shared.kernel.money import format_yuan
+from shared.law.clause import Clause, Figure, NoSuchLaw, Unit
+from shared.law.findings import BEIJING
+from shared.platform.clock import SystemClock
+
+COLUMNS = ["条款", "规定", "数值", "依据", "施行", "核实", "现状"]
+
+Clauses = Mapping[str, Clause[Figure]]
+
+
+class Listing(TyperGroup):
+    """A group that lists where no command of it is named: `rules`, `rules bidding`, `rules --on 2026-12-01`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words after the group's name; `ctx` is typer's own."""
+        named = bool(args) and args[0] in {*self.commands, *ctx.help_option_names}
+        return super().parse_args(ctx, args if named else ["list", *args])
+
+
+app = typer.Typer(cls=Listing, help="规则：条文、数值、依据、现状 / rules: what they say, figures, articles, status")
+
+Line = Annotated[str, typer.Argument(metavar="[LINE]", help="业务类别 / the line of business")]
+OfLine = Annotated[str, typer.Option("--line", help="业务类别 / the line of business")]
+On = Annotated[str, typer.Option("--on", metavar="DATE", help="当日公告所适用的，缺省今日 / for that day, else today")]
+
+
+@command(app, "list")
+def list_(here: Local, line: Line = "bidding", *, on: On = "") -> None:
+    """列出某日公告的项目所适用的规则 / list the rules for what is announced on a day."""
+    day = day_of(on)
+    clauses, rows = clauses_on(line, day), rows_of(line)
+    unverified = sum(not clause.certain for clause in clauses.values())
+    title = f"{line} {day}：{len(clauses)} 条，未核实 {unverified} / {len(clauses)} clauses, {unverified} unverified"
+    data = {"line": line, "on": day.isoformat(), "unverified": unverified, "clauses": told(clauses, rows)}
+    here.show(data, title, COLUMNS, cells(clauses, rows))
+
+
+@command(app, "show")
+def show(
+    here: Local,
+    row: Annotated[str, typer.Argument(metavar="ROW", help="条款编号，如 E6 / its id, as E6")],
+    *,
+    line: OfLine = "bidding",
+    on: On = "",
+) -> None:
+    """显示一条规则及其现状 / show one rule, and what becomes of it today."""
+    day = day_of(on)
+    clauses, rows = clauses_on(line, day), rows_of(line)
+    found = {key: clause for key, clause in clauses.items() if row in {key, key.partition("-")[0]}}
+    behind = row_behind(row, rows)
+    if not found:
+        _check_absence(row, line, day, behind)
+    if behind is not None and not here.as_json:
+        here.say(_fields(behind), f"{behind.id}：{behind.zh} / {behind.en}")
+    if found or here.as_json:
+        data = {"line": line, "on": day.isoformat(), "row": behind.to_json() if behind else None}
+        title = f"{day} 的规则手册 / the rulebook of that day"
+        here.show({**data, "clauses": told(found, rows)}, title, COLUMNS, cells(found, rows))
+
+
+def clauses_on(name: str, day: date) -> Clauses:
+    """Return the clauses of a line's rulebook for a day, by id, in the order of their numbers.
+
+    Raise Misused for no such line, Refused where the law of that day cannot be told.
+    """
+    try:
+        law = line_of(name).law
+    except KeyError:
+        law = {}
+    if not law:
+        raise Misused(f"没有业务类别 {name}，或其没有规则", f"there is no line {name}, or it has no rules")
+    try:
+        rulebook, _ = rulebook_on(name, day)
+    except NoSuchLaw as error:
+        raise Refused(f"无法确定 {day} 的规则：{error}", f"the law of {day} cannot be told: {error}") from error
+    return dict(sorted(rulebook.clauses.items(), key=lambda item: _order(item[0])))
+
+
+def day_of(text: str) -> date:
+    """Return the day that a text names, for none today in Beijing. Raise Misused."""
+    if not text:
+        return SystemClock().now().astimezone(BEIJING).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Misused(f"日期 {text!r} 无法识别，请写 2026-12-01", f"not a day: {text!r}; write 2026-12-01") from error
+
+
+def told(clauses: Clauses, rows: Mapping[str, Row]) -> list[dict[str, Any]]:
+    """Return clauses as they are printed in JSON, each with what becomes of its row; null where it has none."""
+    return [
+        {
+            "id": key,
+            **clause.to_json(),
+            "certain": clause.certain,
+            "status": row.status.value if (row := row_behind(key, rows)) else None,
+        }
+        for key, clause in clauses.items()
+    ]
+
+
+def cells(clauses: Clauses, rows: Mapping[str, Row]) -> list[list[str]]:
+    """Return clauses as rows of a table for people."""
+    made = []
+    for key, clause in clauses.items():
+        row = row_behind(key, rows)
+        since = str(clause.since or "不详 unknown") + (f"\n至 until {clause.until}" if clause.until else "")
+        certain = "已核实 verified" if clause.certain else "未核实 unverified"
+        status = STATUS_ZH[row.status] if row else ""
+        said = f"{clause.note_zh}\n{clause.note_en}".strip()
+        made.append([key, said, figure_of(clause), clause.article, since, certain, status])
+    return made
+
+
+def figure_of(clause: Clause[Figure]) -> str:
+    """Return a clause's figure with its unit as people read it; a rule that has no figure by its name."""
+    value = clause.value
+    match clause.unit:
+        case Unit.FEN if isinstance(value, int):
+            return f"{format_yuan(value)} 元"
+        case Unit.SHARE if isinstance(value, Decimal):
+            return f"{(value * 100).normalize():f}%"
+        case Unit.COUNT | Unit.SHARE | Unit.RULE:
+            return str(value)
+        case unit:
+            return f"{value} {unit.value}"
+
+
+def _check_absence(row: str, line: str, day: date, behind: Row | None) -> None:
+    """Let a row pass that has no clause yet. Raise Refused for one not in force that day, Misused for none at all."""
+    law = line_of(line).law
+    if any(row in {key, key.partition("-")[0]} for key in law):
+        raise Refused(f"{row} 在 {day} 尚未施行或已失效", f"{row} is not in force on {day}")
+    if behind is None or behind.id != row:
+        raise Misused(
+            f"没有条款 {row}；ggzy rules {line} 列出全部", f"there is no row {row}; `ggzy rules {line}` lists them"
+        )
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    shown = {
+        "figure": row.figure,
+        "article": "、".join(row.articles),
+        "mark": MARKS[row.mark],
+        "standing_today": STATUS_ZH[row.status],
+        "left": row.left,
+        "tests": "\n".join(row.tests),
+    }
+    return {name: value for name, value in shown.items() if value}
+
+
+def _order(key: str) -> list[tuple[int, str]]:
+    """Sort E3 before E10, and E16 before E16-OPENING."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", key)]

@@ -1,0 +1,170 @@
+"""`ggzy rules`, the rows behind it, and the page that is made of them."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from cli.rules import clauses_on, figure_of
+from cli.standing import DATA, Status, counts, origin_of, rows_of
+from services.bidding.domain.law import LAW
+from shared.kernel import canonical
+from shared.law.clause import Clause, Unit
+from tests.cli.test_commands import document, ggzy
+from tests.rules import PAGE, NoSuchTest, page
+
+ROWS = rows_of("bidding")
+
+
+def test_the_rows_are_all_of_construction_and_electronic_tendering() -> None:
+    assert list(ROWS) == [f"E{n}" for n in range(1, 50)] + [f"D{n}" for n in range(1, 28)]
+    assert sum(counts(list(ROWS.values())).values()) == 76
+
+
+def test_the_rows_are_canonical_and_say_where_they_come_from() -> None:
+    data = (DATA / "bidding-rows.json").read_bytes()
+
+    assert canonical.encode(canonical.decode(data)) == data
+    assert "招标投标法实施条例" in origin_of("bidding")
+
+
+def test_a_clause_cites_an_article_of_its_row() -> None:
+    cited = {
+        (row.id, version.article)
+        for key, versions in LAW.items()
+        if (row := ROWS.get(key.partition("-")[0]))
+        for version in versions
+    }
+
+    assert len(cited) > 20
+    assert all(article in ROWS[id_].articles for id_, article in cited)
+
+
+def test_a_figure_that_is_enforced_is_a_dated_value_of_the_rulebook() -> None:
+    counted = {id_ for id_, row in ROWS.items() if row.figure and row.status in {Status.ENFORCED, Status.IN_PART}}
+    in_law = {key.partition("-")[0] for key in LAW}
+
+    assert counted - in_law <= {"E45", "E48", "D22", "D23"}  # how many items a list has is no figure to count with
+
+
+def test_the_page_is_what_the_program_makes_of_the_rows() -> None:
+    assert PAGE.read_text("utf-8") == page(list(ROWS.values())), "python -m tests.rules makes it anew"
+
+
+@pytest.mark.parametrize(
+    "test", ["tests/bidding/test_drafting.py::test_nothing", "tests/none.py::test_nothing", "tests/rules.py::page"]
+)
+def test_no_page_is_made_of_a_row_whose_test_is_not_there(test: str) -> None:
+    with pytest.raises(NoSuchTest, match=test):
+        page([replace(ROWS["E6"], tests=(test,))])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tests": ()},
+        {"left": "something"},
+        {"status": Status.NOT_BUILT},
+        {"status": Status.IN_PART},
+        {"mark": "heard of"},
+        {"articles": ()},
+    ],
+    ids=str,
+)
+def test_a_row_that_contradicts_itself_is_none(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="E6"):
+        replace(ROWS["E6"], **change)  # type: ignore[arg-type]  # wrong on purpose, or of the field's own type
+
+
+def test_the_rulebook_is_listed_with_figures_articles_and_status() -> None:
+    listed = document(ggzy("rules", "--on", "2026-12-01", "--json"))
+
+    by_id = {clause["id"]: clause for clause in listed["clauses"]}
+    assert (listed["line"], listed["on"]) == ("bidding", "2026-12-01")
+    assert by_id.keys() >= LAW.keys()
+    assert (by_id["E6"]["value"], by_id["E6"]["unit"], by_id["E6"]["since"]) == (20, "日", "2000-01-01")
+    assert (by_id["E6"]["article"], by_id["E6"]["status"]) == ("招标投标法 第二十四条", "enforced")
+    assert listed["unverified"] == sum(not clause["certain"] for clause in listed["clauses"]) > 0
+
+
+def test_people_see_both_languages_and_what_is_not_verified() -> None:
+    shown = ggzy("rules", "bidding", "--on", "2026-12-01")
+
+    assert shown.exit_code == 0
+    for words in ("20 日", "At least 20 days", "已核实 verified", "未核实 unverified", "部分执行"):
+        assert words in shown.stdout
+
+
+def test_a_day_before_the_law_has_none_of_its_clauses() -> None:
+    before = clauses_on("bidding", date(2012, 1, 31))
+    after = clauses_on("bidding", date(2012, 2, 1))
+
+    assert "E3" not in before
+    assert after["E3"].value == 5
+    assert "E6" in before
+
+
+def test_clauses_come_in_the_order_of_their_numbers() -> None:
+    keys = [key for key in clauses_on("bidding", date(2026, 12, 1)) if key.startswith("E")]
+
+    assert keys[:4] == ["E3", "E6", "E10", "E13"]
+    assert keys.index("E16") + 1 == keys.index("E16-OPENING")
+
+
+def test_one_row_is_shown_with_its_clauses_tests_and_what_is_left() -> None:
+    shown = ggzy("rules", "show", "E16", "--on", "2026-12-01")
+    answered = document(ggzy("rules", "show", "E16", "--on", "2026-12-01", "--json"))
+
+    assert shown.exit_code == 0
+    assert "test_three_bidders_are_enough_and_two_are_not" in shown.stdout
+    assert answered["row"]["status"] == "in_part"
+    assert [clause["id"] for clause in answered["clauses"]] == ["E16", "E16-OPENING"]
+
+
+def test_a_row_that_is_not_built_says_so() -> None:
+    shown = ggzy("rules", "show", "E7")
+
+    assert shown.exit_code == 0
+    assert "尚未建成 not built yet" in shown.stdout
+
+
+def test_a_clause_without_a_row_is_shown_alone() -> None:
+    answered = document(ggzy("rules", "show", "R49", "--json"))
+
+    assert answered["row"] is None
+    assert [clause["status"] for clause in answered["clauses"]] == [None]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("rules", "show", "E6", "--on", "1999-12-31"), 1, "not in force"),
+        (("rules", "show", "E99"), 2, "no row E99"),
+        (("rules", "show", "E6-NONE"), 2, "no row E6-NONE"),
+        (("rules", "registry"), 2, "no rules"),
+        (("rules", "nonsense"), 2, "no line nonsense"),
+        (("rules", "--on", "yesterday"), 2, "not a day"),
+    ],
+)
+def test_what_cannot_be_told_ends_with_its_status(words: tuple[str, ...], status: int, said: str) -> None:
+    answered = ggzy(*words)
+
+    assert answered.exit_code == status
+    assert said in answered.stderr
+
+
+@pytest.mark.parametrize(
+    ("clause", "figure"),
+    [
+        (Clause(20, "甲", unit=Unit.DAY), "20 日"),
+        (Clause(3, "甲", unit=Unit.WORKING_DAY), "3 工作日"),
+        (Clause(3, "甲", unit=Unit.COUNT), "3"),
+        (Clause(Decimal("0.02"), "甲", unit=Unit.SHARE), "2%"),
+        (Clause(Decimal("0.1"), "甲", unit=Unit.SHARE), "10%"),
+        (Clause(80_000_000, "甲", unit=Unit.FEN), "800000.00 元"),
+        (Clause("late_refused", "甲", unit=Unit.RULE), "late_refused"),
+    ],
+)
+def test_a_figure_is_told_with_its_unit(clause: Clause[int | str | Decimal], figure: str) -> None:
+    assert figure_of(clause) == figure
