@@ -8,6 +8,7 @@
 #   PART.env    GGZY_BROKER with the part's own user, and PGPASSWORD for its role where it has one
 #   roles.sql   the roles with their passwords and the database, for psql as PostgreSQL's superuser
 #   pgpass      every role's password, for `ggzy doctor` and deploy/backup.sh
+#   postgres    a password for PostgreSQL's superuser, for compose.yaml alone
 set -euo pipefail
 umask 077
 
@@ -38,6 +39,7 @@ for part in audit bidding registry portal relay migrate operator; do
 done
 for part in audit bidding registry portal; do role "$part" "$part"; done
 role ggzy migrate
+printf '%s\n' "$(secret)" >"$made/postgres"
 printf 'ADMIN_URL=postgresql+psycopg2://ggzy@%s/ggzy\n' "$database" >>"$made/migrate.env"
 printf 'CREATE DATABASE ggzy OWNER ggzy;\n' >>"$made/roles.sql"
 mv "$made" "$folder"

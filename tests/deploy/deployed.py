@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.servers.rabbitmq import PROGRAMS, PrivateRabbitMQ
 
+_PORT = "RABBITMQ_NODE_PORT"
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
@@ -17,6 +18,11 @@ class DeployedRabbitMQ(PrivateRabbitMQ):
         conf = (DEPLOY / "rabbitmq.conf").read_text()
         assert conf.count("127.0.0.1:5672") == 1
         (self.directory / "rabbitmq.conf").write_text(conf.replace(":5672", f":{self.port}"))
+
+    def _variables(self) -> dict[str, str]:
+        """Leave address and port to the file."""
+        own = super()._variables()
+        return {name: value for name, value in own.items() if name not in {"RABBITMQ_NODE_IP_ADDRESS", _PORT}}
 
     def set_up(self, secrets: Path) -> None:
         """Run deploy/rabbitmq-setup.sh as whoever runs the broker."""
