@@ -2,7 +2,21 @@
 
 import typer
 
-from cli import audit, authority, bid, calendar, doctor, importing, registry, rules, run, scoring, tender, witnessing
+from cli import (
+    audit,
+    authority,
+    bid,
+    calendar,
+    doctor,
+    draw,
+    importing,
+    registry,
+    rules,
+    run,
+    scoring,
+    tender,
+    witnessing,
+)
 from cli.demo import command as demo
 from cli.group import Group
 
@@ -29,6 +43,7 @@ app.add_typer(bid.app, name="bid")
 app.add_typer(authority.app, name="authority")
 app.add_typer(importing.app, name="import")
 app.add_typer(audit.app)
+app.add_typer(draw.app, name="draw", no_args_is_help=True)
 app.add_typer(witnessing.app, name="witness")
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from cli.times import told
 from cli.words import events_zh
 from shared.ledger.steps import Report
 from shared.ledger.verify import SIGNER_UNKNOWN, VERIFIED
+from shared.procedure.drawn import RECOMPUTED
 
 out = Console()
 err = Console(stderr=True)
@@ -92,6 +93,7 @@ LABELS = {
 OVERALL = {
     VERIFIED: "核验通过 / verified",
     SIGNER_UNKNOWN: "内容自洽，但签名人未知（见上面标 – 的步骤）/ consistent in itself, signer unknown",
+    RECOMPUTED: "重新计算一致，但承诺在先未予证明（见上面标 – 的步骤）/ the same result; not shown: what is marked –",
 }
 
 
@@ -159,14 +161,14 @@ def steps(report: Report, overall: str, *, good: bool, as_json: bool) -> None:
         for step in report.steps
     ]
     if as_json:
-        answer({"overall": overall, "verified": good, "steps": rows}, as_json=True)
+        answer({"overall": overall, "verified": good and overall != RECOMPUTED, "steps": rows}, as_json=True)
     else:
         for step in report.steps:
             line = f"{marks[step.ok]} {step.number}. {step.title}\n     {step.detail}"
             out.print(
                 line, style=None if step.ok is not False else "red", markup=False, highlight=False, soft_wrap=True
             )
-        style = "bold green" if good else "bold red"
+        style = "bold red" if not good else "bold yellow" if overall == RECOMPUTED else "bold green"
         out.print(OVERALL.get(overall, f"未通过 / {overall}"), style=style, markup=False, soft_wrap=True)
     if not good:
         raise typer.Exit(1)
