@@ -228,3 +228,10 @@ def test_nonces_and_roots_have_32_bytes_so_that_no_boundary_moves(value: bytes) 
         commit("agency", value, DRAW)
     with pytest.raises(ValueError, match="32 bytes"):
         seed_of(DRAW, value, commitments(), reveals())
+
+
+def test_the_order_and_repetition_of_employers_change_no_pool() -> None:
+    written = pool_record(DRAW, [expert("e1", "B", "A", "B")], 1, 0)
+
+    assert written == pool_record(DRAW, [expert("e1", "A", "B")], 1, 0)
+    assert written != pool_record(DRAW, [expert("e1", "A")], 1, 0)
