@@ -85,12 +85,17 @@ done
 keys relay ggzy.events "^($services)\." '.*'
 keys migrate ggzy.events "$none" '.*'
 
-user portal '^(nameko-rpc|ggzy\.events|amq\.gen-.*)$' '^(nameko-rpc|amq\.gen-.*)$' '^(nameko-rpc|ggzy\.events|amq\.gen-.*)$'
+# Who calls has a queue of replies to itself, under a name that the broker makes up.
+caller='nameko-rpc|amq\.gen-.*'
+for part in portal operator; do
+    user "$part" "^($caller|ggzy\.events)\$" "^($caller)\$" "^($caller|ggzy\.events)\$"
+done
 keys portal nameko-rpc "^($services)(_views\.query|\.command)\$" "$replies"
 keys portal ggzy.events "$none" "^($services)\."
 
-# Whoever runs `ggzy doctor` may connect, and nothing else.
-user operator "$none" "$none" "$none"
+# `ggzy account bootstrap` gives the registry the first operator's account, signed with the door's key.
+keys operator nameko-rpc '^registry\.command$' "$replies"
+keys operator ggzy.events "$none" "$none"
 
 if ctl list_users | cut -f1 | has guest; then
     ctl delete_user guest
