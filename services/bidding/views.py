@@ -1,5 +1,6 @@
 """Queries about tenders: the public list as a table, and each tender folded from its records for who asks."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
 
 from services.bidding import BOOKS, LINE
+from services.bidding.asked import OfDocument, OfPage, OfProcedure
 from services.bidding.domain.alarms import alarms as warn
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
 from services.bidding.domain.receiving import law_of
@@ -26,8 +28,8 @@ from services.bidding.domain.state import (
 from services.bidding.domain.visible import WATCH, knows, reads_bids, standing, visible
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
-from shared.kernel.message import Event, Identifier, Message, Sha256
-from shared.kernel.record import Record
+from shared.kernel.message import Event
+from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
 from shared.law.findings import end_of
 from shared.platform.door import Query
@@ -61,6 +63,8 @@ document = Table(
     Column("stream", String, primary_key=True),
     comment="The documents of announced tenders; rebuilt from the journal.",
 )
+
+_ONE_AT_A_TIME = threading.Lock()
 
 PAGE = 50
 SECTIONS = {
@@ -118,24 +122,6 @@ def phase(state: TenderState) -> str:
     return type(state).__name__.lower()
 
 
-class OfProcedure(Message):
-    """Asks for something of one tender."""
-
-    id: Identifier
-
-
-class OfDocument(Message):
-    """Asks about a document by its digest."""
-
-    sha256: Sha256
-
-
-class OfPage(Message):
-    """Asks for a page of the list, after the cursor of the page before."""
-
-    after: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """One event of a tender as one asker may be told it."""
@@ -153,10 +139,16 @@ class Tender:
 
 
 def load(connection: Connection, stream: str, actor: Actor) -> Tender:
-    """Return a tender for who asks. Raise NotFound if there is none, or nothing of it to be told."""
-    told = [Told(written.record, LINE.event(written.record)) for written in journal.of_stream(connection, stream)]
-    state = LINE.decider.replay(item.event for item in told)
-    seen = tuple(item for item in told if may_see(item, actor, state)) if knows(actor, state) else ()
+    """Return a tender for who asks. Raise NotFound if there is none, or nothing of it to be told.
+
+    One at a time: many sealed messages of many tenders are not held in memory side by side.
+    """
+    with _ONE_AT_A_TIME:
+        stored = journal.bytes_of_stream(connection, stream)
+        events = [LINE.event_of(raw) for raw in stored]
+        state = LINE.decider.replay(events)
+        told = (Told(read(raw), event) for raw, event in zip(stored, events, strict=True))
+        seen = tuple(item for item in told if may_see(item, actor, state)) if knows(actor, state) else ()
     if not seen:
         raise nothing_there()
     return Tender(state, seen)

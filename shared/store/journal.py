@@ -76,6 +76,12 @@ def of_stream(connection: Connection, name: str) -> list[Written]:
     return _written(connection.execute(query.order_by(journal.c.version)))
 
 
+def bytes_of_stream(connection: Connection, name: str) -> list[bytes]:
+    """Return the bytes of a stream's records, by version."""
+    query = select(journal.c.record).where(journal.c.stream == name).order_by(journal.c.version)
+    return [bytes(raw) for raw in connection.execute(query).scalars()]
+
+
 def stream_keys(connection: Connection, names: Iterable[str]) -> dict[str, bytes]:
     """Return the tag keys of those of the streams that exist."""
     query = select(stream.c.stream, stream.c.key).where(stream.c.stream.in_(list(names)))
