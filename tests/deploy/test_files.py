@@ -49,7 +49,8 @@ def starts(unit: Path) -> Iterator[list[str]]:
 
 
 def settings_of(text: str) -> dict[str, str]:
-    return dict(line.split("=", 1) for line in text.splitlines() if re.match(r"[A-Z]", line))
+    pairs = (line.split("=", 1) for line in text.splitlines() if re.match(r"[A-Z]", line))
+    return {name: value.strip("'") for name, value in pairs}
 
 
 def loaded(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
