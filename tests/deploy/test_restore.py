@@ -1,6 +1,7 @@
 """The restore drill: a tender is half way, everything is lost, and it goes on from the backup to its contract."""
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -9,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from cli.demo.cast import AGENCY, SUPERVISOR, Cast
+from cli.demo.cast import Cast
 from cli.demo.command import FILES, NOTICES, _plan, _Progress
 from cli.demo.play import Play
+from shared.ledger.checkpoint import parse
 from tests.deploy.deployed import DeployedRabbitMQ
 from tests.deploy.stage import DeployedStage
+from tests.deploy.test_runbook import LINES
 from tests.servers.postgres import PrivatePostgres
 
 pytestmark = [
@@ -23,6 +26,9 @@ pytestmark = [
         bool({"AMQP_URI", "DATABASE_URL"} & set(os.environ)), reason="servers of one's own are needed, to be lost"
     ),
 ]
+
+
+REFUSED_TO_SIGN = "leaves was signed, and there are only"
 
 
 @pytest.fixture
@@ -110,18 +116,28 @@ def test_an_older_backup_beside_a_newer_ledger_is_never_signed_on(
     stage.make_servers_anew()
     stage.restore(tmp_path / "backup", passphrase, LEDGER=str(tmp_path / "ledger"))
     stage.restart_platform()
-    supervisor = stage.player(SUPERVISOR)
+    log = stage.data / "serve-audit.log"
 
-    def told() -> set[str]:
-        found = supervisor.client.get("/api/ledger/findings", supervisor.asker())
-        return {one["code"] for one in found["findings"]}
-
-    assert stage.wait("the findings", lambda: {"journal_behind", "ledger_not_signed"} <= told())
+    assert stage.wait("the refusal to sign", lambda: REFUSED_TO_SIGN in log.read_text())
     assert (stage.data / "ledger" / "checkpoint").read_bytes() == newest
+    ((signed,),) = stage.postgres.execute("SELECT max(size) FROM audit.checkpoint", "ggzy")
+    assert signed < parse(newest).size
+
+
+@pytest.mark.xfail(strict=True, reason="`migrate` grants the audit its tables and not the sequence of its findings")
+def test_the_audit_may_number_its_findings(stage: DeployedStage) -> None:
+    asked = "SELECT has_sequence_privilege('audit', 'audit.finding_number_seq', 'USAGE')"
+
+    assert stage.postgres.execute(asked, "ggzy") == [(True,)]
+
+
+def test_the_runbooks_questions_to_the_database_can_be_asked(stage: DeployedStage) -> None:
+    for line in LINES:
+        if line.startswith("sql ") and "SELECT" in line:
+            stage.postgres.execute(shlex.split(line)[1], "ggzy")
 
 
 def test_a_backup_that_is_not_whole_is_not_restored(stage: DeployedStage, passphrase: Path, tmp_path: Path) -> None:
-    stage.player(AGENCY)
     stage.back_up(tmp_path / "backup", passphrase)
     dump = tmp_path / "backup" / "database.dump"
     whole = dump.read_bytes()
