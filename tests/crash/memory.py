@@ -1,7 +1,7 @@
 """How much memory the processes of an installation took at most, as the kernel remembers it of each."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,15 +12,18 @@ SAMPLE_SECONDS = 0.1
 
 
 @contextmanager
-def peaks(house: House) -> Iterator[dict[str, int]]:
-    """Give the peaks in MiB by command line, complete at the end of the context."""
+def peaks(house: House, besides: Sequence[int]) -> Iterator[dict[str, int]]:
+    """Give the peaks in MiB by command line, complete at the end of the context.
+
+    `besides` are the ids of other processes to look at, which may be added to meanwhile.
+    """
     found: dict[str, int] = {}
     ended = threading.Event()
 
     def look() -> None:
         while not ended.wait(SAMPLE_SECONDS):
-            for pid in house.processes():
-                name = " ".join(arguments(pid)[2:]) or "ended"
+            for pid in [*house.processes(), *besides]:
+                name = " ".join(arguments(pid)[2:5]) or "ended"
                 found[name] = max(found.get(name, 0), _peak(pid))
 
     watcher = threading.Thread(target=look)

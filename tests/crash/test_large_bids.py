@@ -51,8 +51,9 @@ def carry(house: House, crowd: Crowd, tenders: Tenders, tell: Tell, size: int) -
     large.seal(plan)
 
     began = monotonic()
-    with peaks(house) as found:
-        submit_with_two_breaks(house, large, size)
+    bidders_own: list[int] = []
+    with peaks(house, bidders_own) as found:
+        submit_with_two_breaks(house, large, size, bidders_own)
         submitted = monotonic()
         play._stage.move_to(parse_instant(play._page()["announcement"]["terms"]["bids_due"]) + INSTANT)
         play._reach("the end of reception", "closed")
@@ -63,6 +64,7 @@ def carry(house: House, crowd: Crowd, tenders: Tenders, tell: Tell, size: int) -
     assert [row["outcome"] for row in play._page()["opening_record"]["rows"]] == ["unsealed"] * 3
     assert digest_of_last(opened_body(house, large), size) == digest_of_last(plan, size)
     assert any("shared.runtime.opening" in name for name in found)
+    assert any("bid submit" in name for name in found)
     assert max(found.values()) <= ROOM, found
     assert lost(house, [message for bidder in bidders for message in bidder.desk.receipts()]) == []
 
@@ -77,23 +79,25 @@ def make_plan(path: Path, size: int) -> Path:
     return path
 
 
-def submit_with_two_breaks(house: House, bidder: Bidder, size: int) -> None:
+def submit_with_two_breaks(house: House, bidder: Bidder, size: int, own: list[int]) -> None:
     """Submit by the command line: its process is killed at a third, then the door at two thirds of the upload."""
-    first = submitting(house, bidder)
+    first = submitting(house, bidder, own)
     wait_until(lambda: stored(house) > size * MIB // 3, "a third of the upload", PATIENCE)
     first.kill()
     first.wait()
-    second = submitting(house, bidder)
+    second = submitting(house, bidder, own)
     wait_until(lambda: stored(house) > size * MIB * 2 // 3, "two thirds of the upload", PATIENCE)
     house.crash("door")
     while second.wait(PATIENCE) == TRY_AGAIN:
-        second = submitting(house, bidder)
+        second = submitting(house, bidder, own)
     assert second.returncode == 0
 
 
-def submitting(house: House, bidder: Bidder) -> subprocess.Popen[bytes]:
-    """Start the bidder's `ggzy bid submit`."""
-    return house.command_line(bidder.desk._here.account, "bid", "submit", bidder.desk.procedure)
+def submitting(house: House, bidder: Bidder, own: list[int]) -> subprocess.Popen[bytes]:
+    """Start the bidder's `ggzy bid submit`, and add it to its `own` processes."""
+    process = house.command_line(bidder.desk._here.account, "bid", "submit", bidder.desk.procedure)
+    own.append(process.pid)
+    return process
 
 
 def stored(house: House) -> int:
