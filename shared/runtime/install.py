@@ -102,6 +102,7 @@ END $$
 def _grants(service: str) -> Iterable[str]:
     yield f"GRANT USAGE ON SCHEMA {service} TO {service}"
     yield f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {service} TO {service}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {service} TO {service}"
     kernel = set(metadata.tables) - set(APPEND_ONLY) if service in lines() else set()
     changing = kernel | {
         name for name, table in views_metadata(service).tables.items() if not table.info.get("append_only")

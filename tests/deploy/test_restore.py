@@ -20,8 +20,7 @@ from tests.deploy.test_runbook import LINES
 from tests.servers.postgres import PrivatePostgres
 
 pytestmark = [
-    pytest.mark.system,
-    pytest.mark.timeout(600),
+    pytest.mark.soak,  # minutes of playing, backing up and destroying
     pytest.mark.skipif(
         bool({"AMQP_URI", "DATABASE_URL"} & set(os.environ)), reason="servers of one's own are needed, to be lost"
     ),
@@ -124,7 +123,6 @@ def test_an_older_backup_beside_a_newer_ledger_is_never_signed_on(
     assert signed < parse(newest).size
 
 
-@pytest.mark.xfail(strict=True, reason="`migrate` grants the audit its tables and not the sequence of its findings")
 def test_the_audit_may_number_its_findings(stage: DeployedStage) -> None:
     asked = "SELECT has_sequence_privilege('audit', 'audit.finding_number_seq', 'USAGE')"
 
