@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from cli import output
 from cli.rules import clauses_on, figure_of
 from cli.standing import DATA, Status, counts, origin_of, rows_of
 from services.bidding.domain.law import LAW
@@ -88,7 +89,9 @@ def test_the_rulebook_is_listed_with_figures_articles_and_status() -> None:
     assert listed["unverified"] == sum(not clause["certain"] for clause in listed["clauses"]) > 0
 
 
-def test_people_see_both_languages_and_what_is_not_verified() -> None:
+def test_people_see_both_languages_and_what_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output.out, "width", 240)  # where there is less room, sentences are broken
+
     shown = ggzy("rules", "bidding", "--on", "2026-12-01")
 
     assert shown.exit_code == 0
