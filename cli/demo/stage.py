@@ -22,6 +22,9 @@ from shared.platform.keys import LEDGER, Keyring
 from shared.platform.settings import EMBEDDED_BROKER, Settings, load
 
 PATIENCE = 60.0
+PATIENCE_AT_END = 40.0
+"""Seconds that a process has to end by itself; then it is ended."""
+
 MARK = ".demo"
 """Stands in a directory that a demo made, and may be emptied by the next."""
 ORIGIN = "demo.ggzy.localhost/370500"
@@ -94,7 +97,11 @@ class Stage:
         for process in reversed(self._processes):
             process.terminate()
         for process in reversed(self._processes):
-            process.wait(40)
+            try:
+                process.wait(PATIENCE_AT_END)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     @cached_property
     def client(self) -> Client:
