@@ -1,6 +1,6 @@
 """A working calendar that is published later: open deadlines are counted again, none is shortened, none reopened."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from services.bidding import BOOKS
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, DeadlinesRecounted, TenderAwarded
 from services.bidding.domain.recounting import as_counted
 from services.bidding.domain.rows import Recount
-from services.bidding.domain.state import Accepting, Awarded, Publicised
+from services.bidding.domain.state import Accepting, Awarded, Contracted, Publicised
 from shared.kernel.canonical import instant
 from shared.kernel.errors import OutOfPhase
 from shared.law.calendar import CalendarYear
@@ -80,11 +80,11 @@ def test_what_was_lengthened_once_is_not_shortened_by_a_correction() -> None:
 
 
 @pytest.mark.parametrize(("early", "open_"), [(make.MICROSECOND, True), (make.MICROSECOND * 0, False)])
-def test_a_publicity_that_has_ended_is_not_begun_again(early: object, open_: bool) -> None:
+def test_a_publicity_that_has_ended_is_not_begun_again(early: timedelta, open_: bool) -> None:
     play = publicised_over_new_year()
     ends = play.at(Publicised).publicity.ends
 
-    (event,) = play.recount(NEW_YEAR, at=ends - early)  # type: ignore[operator]  # both are time spans
+    (event,) = play.recount(NEW_YEAR, at=ends - early)
 
     assert isinstance(event, DeadlinesRecounted)
     assert (event.deadline is not None) == open_
@@ -160,7 +160,7 @@ def test_the_rulebook_and_the_announcement_stay_what_they_were() -> None:
     recounted(play, NEW_YEAR)
     play.sign(PRICES[0])
 
-    assert play.at(object).tender == before  # type: ignore[attr-defined]  # every phase after the announcement has it
+    assert play.at(Contracted).tender == before
     assert play.audit() == play.state
 
 

@@ -30,3 +30,12 @@ def here(door: Door, wallet: Wallet) -> Iterator[Here]:
     made.__dict__["client"] = Client(door.url, pause=lambda _seconds: None)
     yield made
     made.client.close()
+
+
+@pytest.fixture
+def office(door: Door, wallet: Wallet) -> dict[str, str]:
+    """Give a platform with an operator and an agency, as the environment of who imports there."""
+    for account, role in (("op", "operator"), ("agency", "agency")):
+        door.accounts[account] = wallet.make_account_key(account)
+        door.pages[f"/api/accounts/{account}"] = {"account": account, "role": role}
+    return {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home)}

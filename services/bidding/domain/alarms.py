@@ -1,6 +1,6 @@
 """What a supervisor is warned of in one tender: what broke a rule, or will, since when, and by which article."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -79,7 +79,6 @@ def alarms(told: Sequence[tuple[datetime, Event]], state: TenderState, law: Law,
 
 
 def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[Alarm]:
-    rule: Callable[[str], str] = lambda name: law.rulebook.clause(name).article  # noqa: E731 - a word for the table
     match event:
         case BidRefused(received_at=received, article=cited):
             yield _alarm("bid_refused", received, cited)
@@ -88,9 +87,9 @@ def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[A
         case KeyCollectionStarted(witnessed=False, started_at=started):
             yield _alarm("opening_unwitnessed", started, "平台规则")
         case OpeningCompleted(rows=rows) if any(row.outcome in {"revoked", "withdrawn"} for row in rows):
-            yield _alarm("not_unsealed", at, rule("E18"))
+            yield _alarm("not_unsealed", at, _article(law, "E18"))
         case CandidatesPublicised(late=True):
-            yield _alarm("publicity_late", at, rule("E29-START"))
+            yield _alarm("publicity_late", at, _article(law, "E29-START"))
         case ContractSigned(late=True, article=cited):
             yield _alarm("contract_late", at, cited)
         case TenderFailed(failed_at=failed, article=cited):
@@ -101,16 +100,19 @@ def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[A
 
 def _overdue(state: Announced, law: Law, now: datetime) -> Iterator[Alarm]:
     """Yield what should have happened by now: at the end of a time limit its day is over."""
-    rule: Callable[[str], str] = lambda name: law.rulebook.clause(name).article  # noqa: E731 - a word for the table
     match state:
         case Closed() if now > (latest := state.tender.terms.bids_due + OPENING_GRACE):
             yield _alarm("opening_overdue", latest, AT_THE_DEADLINE)
         case Evaluated(report=report) if now >= (latest := limit(report.reported_at, "E29-START", law).ends_at):
-            yield _alarm("publicity_overdue", latest, rule("E29-START"))
+            yield _alarm("publicity_overdue", latest, _article(law, "E29-START"))
         case Awarded(award=award) if now >= award.contract_due:
-            yield _alarm("contract_overdue", award.contract_due, rule("E32"))
+            yield _alarm("contract_overdue", award.contract_due, _article(law, "E32"))
         case _:
             pass
+
+
+def _article(law: Law, rule: str) -> str:
+    return law.rulebook.clause(rule).article
 
 
 def _alarm(code: Code, since: datetime, article: str) -> Alarm:
