@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from services.bidding import BOOKS, LINE, views
+from services.bidding.domain.ceremony_events import KeyCollectionStarted, KeysCollected, OpeningStarted
 from services.bidding.domain.commands import (
     CloseReception,
     DeliverSealed,
@@ -16,13 +17,7 @@ from services.bidding.domain.commands import (
     RecordUnsealing,
     RecountDeadlines,
 )
-from services.bidding.domain.events import (
-    KeyCollectionStarted,
-    KeysCollected,
-    OpeningStarted,
-    ReceptionClosed,
-    SealedReceived,
-)
+from services.bidding.domain.events import ReceptionClosed, SealedReceived
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid

@@ -6,7 +6,8 @@ from pathlib import Path
 from time import sleep
 
 from services.bidding import LINE
-from services.bidding.domain.events import KeyGiven, KeysCollected, ReceptionClosed, SharesGiven
+from services.bidding.domain.ceremony_events import KeyGiven, KeysCollected, SharesGiven
+from services.bidding.domain.events import ReceptionClosed
 from services.bidding.domain.rows import StandingBid
 from shared.kernel.message import Event
 from shared.platform.logs import logger

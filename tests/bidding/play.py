@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from services.bidding import BOOKS, LINE
 from services.bidding.domain.asking import TenderRequest
+from services.bidding.domain.ceremony_events import KeyGiven, SharesGiven
 from services.bidding.domain.commands import (
     AwardTender,
     CloseReception,
@@ -23,7 +24,7 @@ from services.bidding.domain.commands import (
     StartOpening,
     TenderCommand,
 )
-from services.bidding.domain.events import KeyGiven, SharesGiven, TenderEvent
+from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload, released
 from services.bidding.domain.rows import Holder, StandingBid
 from services.bidding.domain.state import Ceremony, Collecting, TenderState, Unsealing

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.bidding.domain.commands import EndKeyCollection, SignIn, StartOpening
-from services.bidding.domain.events import (
+from services.bidding.domain.ceremony_events import (
     BidderSignedIn,
     KeyCollectionStarted,
     KeyGiven,
@@ -14,6 +13,7 @@ from services.bidding.domain.events import (
     OpeningStarted,
     SharesGiven,
 )
+from services.bidding.domain.commands import EndKeyCollection, SignIn, StartOpening
 from services.bidding.domain.state import Closed, Collecting, Convened, Unsealing
 from shared.kernel.errors import NotEntitled, NotYet, OutOfPhase
 from shared.kernel.request import SYSTEM

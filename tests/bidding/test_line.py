@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from services.bidding import BOOKS, LINE
+from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningStarted
 from services.bidding.domain.commands import (
     AwardTender,
     CloseReception,
@@ -21,13 +22,7 @@ from services.bidding.domain.commands import (
     StartOpening,
     TenderCommand,
 )
-from services.bidding.domain.events import (
-    KeyCollectionStarted,
-    OpeningStarted,
-    ReceptionClosed,
-    RequestRefused,
-    TenderAnnounced,
-)
+from services.bidding.domain.events import ReceptionClosed, RequestRefused, TenderAnnounced
 from services.bidding.domain.state import Accepting, Contracted, Failed
 from services.bidding.domain.tender import make_decider
 from shared.kernel.canonical import digest, encode

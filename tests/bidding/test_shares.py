@@ -2,12 +2,8 @@
 
 import pytest
 
+from services.bidding.domain.ceremony_events import KeysCollected, SharesGiven, SharesRefused
 from services.bidding.domain.commands import GiveShares
-from services.bidding.domain.events import (
-    KeysCollected,
-    SharesGiven,
-    SharesRefused,
-)
 from services.bidding.domain.rows import Share
 from services.bidding.domain.state import Collecting
 from shared.kernel.errors import BadInput

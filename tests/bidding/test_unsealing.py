@@ -2,8 +2,9 @@
 
 import pytest
 
+from services.bidding.domain.ceremony_events import BiddersDisclosed, BidsUnsealed, OpeningCompleted
 from services.bidding.domain.commands import NoteDisclosure, RecordUnsealing
-from services.bidding.domain.events import BiddersDisclosed, BidsUnsealed, OpeningCompleted, TenderFailed
+from services.bidding.domain.events import TenderFailed
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.rows import OpenedRow, UnsealedBid
 from services.bidding.domain.state import Failed, Opened, Unsealing

@@ -3,20 +3,22 @@
 import pytest
 
 from services.bidding import LINE
-from services.bidding.domain.events import (
+from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
-    BidRefused,
     BidsUnsealed,
-    CandidatesPublicised,
-    EvaluationReported,
     KeyGiven,
     KeysCollected,
     OpeningCompleted,
+    SharesGiven,
+    SharesRefused,
+)
+from services.bidding.domain.events import (
+    BidRefused,
+    CandidatesPublicised,
+    EvaluationReported,
     ReceptionClosed,
     RequestRefused,
     SealedReceived,
-    SharesGiven,
-    SharesRefused,
     TenderAnnounced,
     TenderDrafted,
 )

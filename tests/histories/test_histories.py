@@ -3,7 +3,8 @@
 import pytest
 
 from services.bidding import BOOKS, LINE
-from services.bidding.domain.events import BidRefused, DeadlinesRecounted, KeyRefused, OpeningCompleted, RequestRefused
+from services.bidding.domain.ceremony_events import KeyRefused, OpeningCompleted
+from services.bidding.domain.events import BidRefused, DeadlinesRecounted, RequestRefused
 from services.bidding.domain.facts import released
 from services.bidding.domain.state import Contracted, Failed
 from shared.kernel.canonical import decode, encode, instant

@@ -4,15 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.bidding.domain.events import (
-    BidRefused,
-    CandidatesPublicised,
-    ContractSigned,
-    KeyCollectionStarted,
-    OpeningCompleted,
-    OpeningStarted,
-    TenderFailed,
-)
+from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningCompleted, OpeningStarted
+from services.bidding.domain.events import BidRefused, CandidatesPublicised, ContractSigned, TenderFailed
 from services.bidding.domain.state import Announced, Awarded, Closed, Evaluated, TenderState
 from shared.kernel.message import Event, Instant, Message
 from shared.procedure.books import Law

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from services.bidding.domain.asking import TenderRequest, announced_keys, check_owner, needed
-from services.bidding.domain.commands import GiveKey, GiveShares
-from services.bidding.domain.events import (
+from services.bidding.domain.ceremony_events import (
     BidderSignedIn,
     KeyCollectionStarted,
     KeyGiven,
@@ -15,6 +14,7 @@ from services.bidding.domain.events import (
     SharesGiven,
     SharesRefused,
 )
+from services.bidding.domain.commands import GiveKey, GiveShares
 from services.bidding.domain.rows import Blame, Checkpoint, CollectedBid, Share, ShareFault, StandingBid
 from services.bidding.domain.state import Ceremony, Closed, Collecting, Convened
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase

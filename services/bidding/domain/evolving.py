@@ -3,26 +3,28 @@
 from dataclasses import replace
 from typing import assert_never
 
-from services.bidding.domain.events import (
+from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidderSignedIn,
-    BidRefused,
     BidsUnsealed,
-    CandidatesPublicised,
-    ContractSigned,
-    DeadlinesRecounted,
-    EvaluationReported,
     KeyCollectionStarted,
     KeyGiven,
     KeyRefused,
     KeysCollected,
     OpeningCompleted,
     OpeningStarted,
+    SharesGiven,
+    SharesRefused,
+)
+from services.bidding.domain.events import (
+    BidRefused,
+    CandidatesPublicised,
+    ContractSigned,
+    DeadlinesRecounted,
+    EvaluationReported,
     ReceptionClosed,
     RequestRefused,
     SealedReceived,
-    SharesGiven,
-    SharesRefused,
     TenderAnnounced,
     TenderAwarded,
     TenderDrafted,

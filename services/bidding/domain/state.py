@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.bidding.domain.events import (
+from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidsUnsealed,
-    CandidatesPublicised,
-    EvaluationReported,
     KeyCollectionStarted,
     KeysCollected,
     OpeningStarted,
-    SealedReceived,
     SharesGiven,
+)
+from services.bidding.domain.events import (
+    CandidatesPublicised,
+    EvaluationReported,
+    SealedReceived,
     TenderAnnounced,
     TenderAwarded,
     TenderFailed,

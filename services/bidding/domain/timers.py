@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningStarted
 from services.bidding.domain.commands import CloseReception, EndKeyCollection, ProceedUnwitnessed
-from services.bidding.domain.events import KeyCollectionStarted, OpeningStarted, TenderAnnounced
+from services.bidding.domain.events import TenderAnnounced
 from services.bidding.domain.receiving import cutoff
 from shared.kernel.line import Timer
 from shared.kernel.message import Event

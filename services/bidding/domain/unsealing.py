@@ -3,13 +3,8 @@
 from collections.abc import Sequence
 
 from services.bidding.domain.asking import TenderRequest, articles, needed
-from services.bidding.domain.events import (
-    BiddersDisclosed,
-    BidsUnsealed,
-    OpeningCompleted,
-    TenderEvent,
-    TenderFailed,
-)
+from services.bidding.domain.ceremony_events import BiddersDisclosed, BidsUnsealed, OpeningCompleted
+from services.bidding.domain.events import TenderEvent, TenderFailed
 from services.bidding.domain.facts import Disclosure
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import Blame, Holder, OpenedRow, StandingBid, UnsealedBid

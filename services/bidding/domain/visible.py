@@ -1,20 +1,16 @@
 """Who may see which fact of a tender, and from when; what is one's own doing one's own door shows besides."""
 
 from services.bidding.domain.asking import is_own
-from services.bidding.domain.events import (
+from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
-    BidRefused,
     BidsUnsealed,
-    EvaluationReported,
     KeyGiven,
     KeyRefused,
     KeysCollected,
-    RequestRefused,
-    SealedReceived,
     SharesGiven,
     SharesRefused,
-    TenderDrafted,
 )
+from services.bidding.domain.events import BidRefused, EvaluationReported, RequestRefused, SealedReceived, TenderDrafted
 from services.bidding.domain.state import (
     Accepting,
     Announced,
