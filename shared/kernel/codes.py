@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -128,10 +129,33 @@ class Regions:
         """Return `covers` for the codes that stand for these regions today."""
         return covers(self.current(wide), self.current(narrow))
 
+    def stands(self, code: str, day: date) -> bool:
+        """Return whether a code, or one that has replaced it, is in use in that day's year."""
+        region = self.get(code)
+        if region is None:
+            return False
+        return self.in_use(code, day) or (region.successor is not None and self.stands(region.successor, day))
+
 
 def covers(wide: str, narrow: str) -> bool:
     """Return whether region `wide` is `narrow` or contains it, by the structure of the codes: 370500 over 370502."""
     return narrow.startswith(_stem(wide))
+
+
+def may_act(own: str, region: str, day: date) -> bool:
+    """Return whether an office of the region `own` may act on something in `region` on a day (平台规则, GB/T 2260).
+
+    A county acts on itself, a city on all of its counties. A replaced code counts as the one that replaced it; who is
+    bound to no region, or to one that does not stand on that day, acts nowhere.
+    """
+    regions = standard_regions()
+    return regions.stands(own, day) and regions.stands(region, day) and regions.covers(own, region)
+
+
+@cache
+def standard_regions() -> Regions:
+    """Return the table of regions that comes with the platform, read once."""
+    return load_regions()
 
 
 def load_regions(path: Path = REGIONS_FILE) -> Regions:

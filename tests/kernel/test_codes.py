@@ -19,6 +19,7 @@ from shared.kernel.codes import (
     Regions,
     covers,
     load_regions,
+    may_act,
     read_party_id,
     uscc_is_valid,
 )
@@ -183,3 +184,26 @@ def test_the_table_says_where_it_comes_from_and_is_canonical(regions: Regions) -
 def test_a_region_code_has_six_digits(code: object) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(RegionCode).validate_python(code)
+
+
+@pytest.mark.parametrize(
+    ("own", "region", "day", "may"),
+    [
+        ("370500", "370502", date(2026, 12, 1), True),
+        ("370500", "370571", date(2026, 12, 1), True),
+        ("370502", "370502", date(2026, 12, 1), True),
+        ("370502", "370503", date(2026, 12, 1), False),
+        ("370502", "370500", date(2026, 12, 1), False),
+        ("370505", "370521", date(2026, 12, 1), True),
+        ("370521", "370505", date(2017, 1, 1), True),
+        ("370521", "370521", date(2015, 12, 31), True),
+        ("370505", "370505", date(2015, 12, 31), False),
+        ("370505", "370505", date(2016, 1, 1), True),
+        ("370000", "370523", date(2026, 12, 1), True),
+        ("", "370502", date(2026, 12, 1), False),
+        ("370500", "", date(2026, 12, 1), False),
+        ("110101", "110101", date(2026, 12, 1), False),
+    ],
+)
+def test_an_office_acts_in_its_own_region_and_what_lies_in_it(own: str, region: str, day: date, *, may: bool) -> None:
+    assert may_act(own, region, day) == may
