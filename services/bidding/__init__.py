@@ -7,12 +7,14 @@ from pydantic import TypeAdapter
 
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import TenderCommand
+from services.bidding.domain.documents import messages as documents
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import released
 from services.bidding.domain.law import LAW
 from services.bidding.domain.state import Announced, Collecting, TenderState
 from services.bidding.domain.tender import make_decider, refused
 from services.bidding.domain.timers import timers
+from services.bidding.domain.timetable import messages as timetable
 from services.bidding.domain.visible import knows, standing, visible
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
@@ -37,6 +39,8 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "bidding.award_tender": frozenset({"tenderer", "agency"}),
     "bidding.sign_contract": frozenset({"tenderer", "agency"}),
     "bidding.recount_deadlines": frozenset({"system"}),
+    **documents.ENTITLED,
+    **timetable.ENTITLED,
 }
 """Who may give which command; whether it is their own tender, the decision looks."""
 

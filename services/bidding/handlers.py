@@ -1,6 +1,7 @@
 """What bidding adds to the handling of its commands: facts and secrets, receipts, and what it learns from others."""
 
 from collections.abc import Iterable, Sequence
+from hashlib import shake_256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from shared.kernel.record import Record
 from shared.kernel.request import Arrival
 from shared.law.rulebook import compile_rulebook
 from shared.platform import keys
+from shared.procedure.books import NoSuchBook
 from shared.runtime.handling import Tools
 from shared.seal.faults import NotOpenable
 from shared.seal.keys import hpke_public, new_hpke_key
@@ -61,7 +63,7 @@ class BiddingPort:
         """Return what a decision may rely on, and the tender's secret where it needs it."""
         stream = arrival.stream
         if isinstance(state, Announced):
-            rulebooks.shelve(connection, BOOKS, state.tender.rulebook, state.published)
+            _shelve(connection, state)
         match command:
             case PublishTender():
                 facts, secrets = self._for_publishing(connection, arrival), None
@@ -150,11 +152,7 @@ class BiddingPort:
         known = calendars.current(connection)
         made = compile_rulebook(LINE.name, day, LAW, known)
         rulebook, calendar = rulebooks.keep(connection, BOOKS, made, known)
-        secrets = self._secrets(connection, arrival.stream)
-        if secrets.meaning_key is None:
-            secrets = Secrets(meaning_key=new_hpke_key(self.tools.random_bytes))
-            self._vault.put(connection, _meaning(arrival.stream), raw(str(secrets.meaning_key)))
-        public = hpke_public(str(secrets.meaning_key))
+        public = hpke_public(str(self._secrets(connection, arrival.stream).meaning_key))
         return Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=public)
 
     def _for_delivery(self, arrival: Arrival, command: DeliverSealed, secrets: Secrets) -> Facts:
@@ -174,8 +172,31 @@ class BiddingPort:
         )
 
     def _secrets(self, connection: Connection, stream: str) -> Secrets:
-        key = self._vault.get(connection, _meaning(stream))
-        return Secrets(meaning_key=None if key is None else text(key))
+        """Return a tender's meaning key: made from the vault's key and its name, so that it is lost with no database.
+
+        One that was drawn at random and put into the vault, before it was so, stays that tender's.
+        """
+        kept = self._vault.get(connection, _meaning(stream))
+        return Secrets(meaning_key=self._made_key(stream) if kept is None else text(kept))
+
+    def _made_key(self, stream: str) -> str:
+        secret = self.tools.keyring.secret(keys.vault(LINE.name))
+        seed = keys.derived(secret, "meaning-key", stream)
+        return new_hpke_key(lambda size: shake_256(seed).digest(size))
+
+
+def _shelve(connection: Connection, state: Announced) -> None:
+    """Put on the shelf what a tender is held under; a rulebook that was lost with a database is compiled again."""
+    name = state.tender.rulebook
+    try:
+        rulebooks.shelve(connection, BOOKS, name, state.published)
+    except NoSuchBook:
+        known = calendars.current(connection)
+        made = compile_rulebook(LINE.name, state.tender.announced_at.astimezone(SHANGHAI).date(), LAW, known)
+        if made.digest != name:
+            raise
+        rulebooks.keep(connection, BOOKS, made, known)
+        rulebooks.shelve(connection, BOOKS, name, state.published)
 
 
 def _disclosed(connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:

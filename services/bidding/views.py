@@ -11,9 +11,9 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, delete, inse
 from services.bidding import BOOKS, LINE
 from services.bidding.asked import OfDocument, OfPage, OfProcedure
 from services.bidding.domain.alarms import alarms as warn
+from services.bidding.domain.documents.messages import TenderClarified
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
 from services.bidding.domain.receiving import law_of
-from services.bidding.domain.recounting import as_counted
 from services.bidding.domain.state import (
     Accepting,
     Announced,
@@ -26,6 +26,7 @@ from services.bidding.domain.state import (
     Unsealing,
 )
 from services.bidding.domain.visible import WATCH, knows, reads_bids, standing, visible
+from services.bidding.pages import SECTIONS, page
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
 from shared.kernel.message import Event
@@ -67,21 +68,13 @@ document = Table(
 _ONE_AT_A_TIME = threading.Lock()
 
 PAGE = 50
-SECTIONS = {
-    "bidding.tender_drafted.v1": "draft",
-    "bidding.tender_announced.v1": "announcement",
-    "bidding.opening_started.v1": "opening",
-    "bidding.key_collection_started.v1": "key_collection",
-    "bidding.opening_completed.v1": "opening_record",
-    "bidding.evaluation_reported.v1": "report",
-    "bidding.candidates_publicised.v1": "candidates",
-    "bidding.tender_awarded.v1": "award",
-    "bidding.contract_signed.v1": "contract",
-    "bidding.tender_failed.v1": "failure",
-    "bidding.deadlines_recounted.v1": "recounted",
+MOVING = frozenset(SECTIONS) | {
+    "bidding.reception_closed.v1",
+    "bidding.keys_collected.v1",
+    "bidding.tender_clarified.v1",
+    "bidding.deadline_moved.v1",
 }
-"""What the page of a tender shows, by the event that says it; of several of one kind the last."""
-MOVING = frozenset(SECTIONS) | {"bidding.reception_closed.v1", "bidding.keys_collected.v1"}
+"""The events after which the public list is written anew."""
 
 
 def project(connection: Connection, record: Record, event: Event, state: TenderState) -> None:
@@ -90,8 +83,9 @@ def project(connection: Connection, record: Record, event: Event, state: TenderS
         return
     tender = state.tender
     if isinstance(event, TenderAnnounced):
-        digests = {item.sha256 for item in tender.terms.documents}
-        connection.execute(insert(document), [{"sha256": sha256, "stream": record.stream} for sha256 in digests])
+        _make_public(connection, record.stream, {item.sha256 for item in tender.terms.documents})
+    if isinstance(event, TenderClarified):
+        _make_public(connection, record.stream, {item.sha256 for item in event.changed})
     connection.execute(delete(procedure).where(procedure.c.stream == record.stream))
     row = {
         "stream": record.stream,
@@ -104,6 +98,13 @@ def project(connection: Connection, record: Record, event: Event, state: TenderS
         "bids_due": instant(tender.terms.bids_due),
     }
     connection.execute(insert(procedure).values(**row))
+
+
+def _make_public(connection: Connection, stream: str, digests: set[str]) -> None:
+    known = select(document.c.sha256).where(document.c.stream == stream, document.c.sha256.in_(digests))
+    new = digests - set(connection.execute(known).scalars())
+    if new:
+        connection.execute(insert(document), [{"sha256": sha256, "stream": stream} for sha256 in new])
 
 
 def running(connection: Connection, year: int) -> list[str]:
@@ -176,23 +177,8 @@ def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
     """Return a tender's page: its phase and what has been made known to who asks."""
     stream = _stream(query)
     tender = load(connection, stream, query.actor)
-    sections = {SECTIONS[item.record.type]: item.record.data for item in tender.told if item.record.type in SECTIONS}
-    for name, counted in _counted(connection, tender).items():
-        sections[name] = {**sections[name], **counted}
+    sections = page(connection, tender.state, [(item.record, item.event) for item in tender.told])
     return {"procedure": stream, "phase": phase(tender.state), **sections}
-
-
-def _counted(connection: Connection, tender: Tender) -> dict[str, dict[str, Any]]:
-    """Return what is to be shown with the sections that hold a deadline: when it ends now, and what is provisional."""
-    state = tender.state
-    if not isinstance(state, Announced):
-        return {}
-    announced = state.tender
-    rulebooks.shelve(connection, BOOKS, announced.rulebook, state.published)
-    return as_counted(
-        (item.event for item in tender.told),
-        lambda published: BOOKS.law(announced.rulebook, announced.calendar, published),
-    )
 
 
 def history(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
@@ -219,9 +205,9 @@ def alarms(_tools: "Tools", connection: Connection, query: Query) -> dict[str, A
 
 def opening(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return the opening: its clocks while it goes on, and the opening record once it is completed."""
-    page = show(_tools, connection, query)
+    shown = show(_tools, connection, query)
     kept = ("procedure", "phase", "opening", "key_collection", "opening_record", "failure")
-    return {name: page[name] for name in kept if name in page}
+    return {name: shown[name] for name in kept if name in shown}
 
 
 def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from shared.store.database import Database
 from tests.bidding import stage
 from tests.servers.postgres import Postgres
 
-RULES = ("drafting", "receiving", "closing", "ceremony", "shares", "unsealing", "evaluating", "awarding", "recounting")
+ONCE = {"alarms", "calendars", "folding", "hearing", "line", "random", "visible"}
+"""The files about more than rules, or about the service itself: each is played one way only."""
 _NUMBERS = count(1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.module.__name__.rpartition("test_")[2] in RULES:
+    if metafunc.module.__name__.rpartition("test_")[2] not in ONCE:
         metafunc.fixturenames.append("played_on")
         kinds = ["pure", pytest.param("postgres", marks=pytest.mark.system)]
         metafunc.parametrize("played_on", kinds, indirect=True)

@@ -1,6 +1,7 @@
 """The line as a value: who may ask what, in which phase, which timers run; and decisions made again."""
 
 from collections.abc import Callable
+from typing import Any, get_args
 
 import pytest
 
@@ -12,6 +13,7 @@ from services.bidding.domain.commands import (
     EndKeyCollection,
     NoteDisclosure,
     NoteWitness,
+    PhaseCommand,
     ProceedUnwitnessed,
     PublishCandidates,
     RecordUnsealing,
@@ -126,12 +128,18 @@ def test_what_may_be_asked_in_each_phase_is_exactly_the_table(begin: Callable[[]
 
 def test_every_command_names_who_may_give_it_and_nobody_else_may() -> None:
     everyone: set[Role] = {"public", "bidder", "token", "tenderer", "agency", "expert", "supervisor", "authority"}
-    assert {command.type for command, _ in COMMANDS.values()} == set(LINE.entitled)
+    commands: list[type[Any]] = list(get_args(get_args(TenderCommand)[0]))
+    named = {kind.model_fields["type"].default: kind for kind in commands}
+    assert set(named) == set(LINE.entitled)
 
-    for command, _ in COMMANDS.values():
-        for role in everyone - LINE.entitled[command.type]:
+    for name, kind in named.items():
+        for role in everyone - LINE.entitled[name]:
             with pytest.raises(NotEntitled):
-                Play().ask(command, Actor(account="someone", role=role))
+                Play().ask(kind.model_construct(), Actor(account="someone", role=role))
+
+
+def test_the_table_of_phases_has_every_command_that_moves_a_tender_on() -> None:
+    assert {type(command) for command, _ in COMMANDS.values()} == set(get_args(PhaseCommand))
 
 
 def test_reception_closes_itself_at_the_first_instant_that_is_too_late() -> None:

@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.rows import Share
+from services.bidding.domain.timetable.messages import TimetableCommand
 from services.bidding.domain.values import Adjustment, Draft, Fen, Rejection, Score, Terms
 from shared.kernel.message import Base64Url, Command, Identifier, Sha256, Text
 from shared.seal.credential import Credential
@@ -145,7 +147,7 @@ class RecountDeadlines(Command):
     year: int
 
 
-TenderCommand = Annotated[
+PhaseCommand = (
     DraftTender
     | PublishTender
     | DeliverSealed
@@ -163,6 +165,6 @@ TenderCommand = Annotated[
     | PublishCandidates
     | AwardTender
     | SignContract
-    | RecountDeadlines,
-    Field(discriminator="type"),
-]
+    | RecountDeadlines
+)
+TenderCommand = Annotated[PhaseCommand | DocumentsCommand | TimetableCommand, Field(discriminator="type")]

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.bidding.domain.beside import ChapterEvent
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidderSignedIn,
@@ -201,6 +202,7 @@ TenderEvent = Annotated[
     | TenderAwarded
     | ContractSigned
     | DeadlinesRecounted
-    | RequestRefused,
+    | RequestRefused
+    | ChapterEvent,
     Field(discriminator="type"),
 ]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from services.bidding.domain.beside import ChapterEvent, kept
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidderSignedIn,
@@ -49,6 +50,7 @@ from services.bidding.domain.state import (
     Unborn,
     Unsealing,
 )
+from services.bidding.domain.timetable.messages import DeadlineMoved
 from shared.kernel.decider import expect
 
 CollectingEvent = KeyGiven | KeyRefused | SharesGiven | SharesRefused | KeysCollected
@@ -81,10 +83,22 @@ def evolve(state: TenderState, event: TenderEvent) -> TenderState:
         if isinstance(state, Unborn | Drafted):
             return expect(state, Accepting, event)
         return _recounted(state, event)
+    if isinstance(event, ChapterEvent):
+        if isinstance(state, Unborn | Drafted):
+            return expect(state, Accepting, event)
+        return _beside(state, event)
     after = _evolve(state, event)
-    if isinstance(state, Announced) and state.published and isinstance(after, Announced):
-        return replace(after, published=state.published)
+    if isinstance(state, Announced) and isinstance(after, Announced) and after is not state:
+        return replace(after, published=state.published, beside=state.beside)
     return after
+
+
+def _beside(state: AnnouncedState, event: ChapterEvent) -> TenderState:
+    """Return the state with what a chapter keeps; a moved deadline stands in the terms from then on."""
+    if isinstance(event, DeadlineMoved):
+        terms = state.tender.terms.model_copy(update={"bids_due": event.bids_due})
+        state = replace(state, tender=state.tender.model_copy(update={"terms": terms}))
+    return replace(state, beside=kept(state.beside, event))
 
 
 def _evolve(state: TenderState, event: PhaseEvent) -> TenderState:  # noqa: PLR0911 - one return a fact

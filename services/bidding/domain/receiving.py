@@ -25,6 +25,11 @@ def cutoff(tender: TenderAnnounced) -> datetime:
     return tender.terms.bids_due + INSTANT * tender.terms.instant_counts
 
 
+def is_open(at: datetime, state: Accepting) -> bool:
+    """Return whether bids are in time at an instant: before the deadline, and as long as it stands still."""
+    return state.beside.timetable.suspended or at < cutoff(state.tender)
+
+
 def law_of(state: Announced, books: Books) -> Law:
     """Return the law that a tender was announced under, with the calendars published since."""
     return books.law(state.tender.rulebook, state.tender.calendar, state.published)
@@ -34,10 +39,12 @@ def deliver(
     request: TenderRequest, command: DeliverSealed, state: Announced, books: Books
 ) -> Sequence[SealedReceived | BidRefused]:
     """Take in one sealed message, or turn it away on record (E13, 电子招标投标办法 第二十六条, 第二十七条)."""
-    if request.received_at >= cutoff(state.tender):
-        return (_late(request, command, law_of(state, books)),)
     if not isinstance(state, Accepting):
-        raise OutOfPhase("接收已经结束", "reception is over")
+        if request.received_at < cutoff(state.tender):
+            raise OutOfPhase("接收已经结束", "reception is over")
+        return (_late(request, command, law_of(state, books)),)
+    if not is_open(request.received_at, state):
+        return (_late(request, command, law_of(state, books)),)
     sealed = _checked_delivery(request, command)
     try:
         _check_meaning(request, state, sealed)
@@ -57,6 +64,8 @@ def deliver(
 def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[ReceptionClosed | TenderFailed]:
     """Close at the deadline, once nothing that arrived in time waits; with fewer than three bids it fails (E16)."""
     if request.received_at < cutoff(state.tender):
+        if request.actor.role == "system" and state.beside.timetable.moved:
+            return ()  # the timer of a deadline that was moved since
         raise OutOfPhase("投标截止时间未到", "the deadline has not come")
     if request.facts.pending_arrivals:
         raise NotYet("截止前到达的递交尚未处理完毕", "what arrived in time is still being decided")

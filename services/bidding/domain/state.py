@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.bidding.domain.beside import NOTHING_BESIDE, Beside
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidsUnsealed,
@@ -43,10 +44,12 @@ class Announced:
     """What every phase after the announcement has: the announcement itself, with the law pinned in it.
 
     `published` are the calendar years, by digest, that were published since and replace what the law pins of them.
+    `beside` is what the chapters keep, whatever the phase.
     """
 
     tender: TenderAnnounced
     published: tuple[str, ...] = ()
+    beside: Beside = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

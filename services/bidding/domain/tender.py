@@ -24,9 +24,12 @@ from services.bidding.domain.commands import (
     SignIn,
     StartOpening,
 )
+from services.bidding.domain.documents import deciding as documents
+from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.events import RequestRefused, TenderEvent
 from services.bidding.domain.evolving import evolve
 from services.bidding.domain.phases import PHASES
+from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import (
     Accepting,
     Announced,
@@ -43,11 +46,16 @@ from services.bidding.domain.state import (
     Unborn,
     Unsealing,
 )
+from services.bidding.domain.timetable import deciding as timetable
+from services.bidding.domain.timetable.messages import TimetableCommand
 from services.bidding.domain.visible import knows
 from shared.kernel.canonical import digest, encode
 from shared.kernel.decider import Decider
 from shared.kernel.errors import NotFound, NotYet, OutOfPhase, Refusal
 from shared.procedure.books import Books
+
+GOES_ON = DeliverSealed | RecountDeadlines
+"""What is still decided on while a tender stands still."""
 
 
 def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEvent]:
@@ -60,9 +68,31 @@ def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEven
 
 
 def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequence[TenderEvent]:
-    """Up to the deadline. A late bid is turned away on record in every later phase."""
-    if not isinstance(request.command, DraftTender) and not knows(request.actor, state):
+    """Chapters first, in any phase that has them; then the phases, unless the tender stands still."""
+    command = request.command
+    if not isinstance(command, DraftTender) and not knows(request.actor, state):
         raise NotFound("没有该项目，或无权办理", "there is no such tender, or none that you may deal with")
+    if isinstance(state, Announced):
+        if isinstance(command, DocumentsCommand):
+            return documents.decide(request, command, state, books)
+        if isinstance(command, TimetableCommand):
+            return timetable.decide(request, command, state, books)
+        if state.beside.timetable.suspended and not isinstance(command, GOES_ON):
+            return _standing_still(request, state, books)
+    return _before_opening(request, state, books)
+
+
+def _standing_still(request: TenderRequest, state: Announced, books: Books) -> Sequence[TenderEvent]:
+    """Refuse what a suspended tender does not do; the platform's own timers come again when it goes on."""
+    if request.actor.role == "system":
+        return ()
+    clause = law_of(state, books).rulebook.clause("SUSPENDED")
+    causes = "；".join(hold.notice for hold in state.beside.timetable.holds)
+    raise OutOfPhase(f"项目已暂停：{causes}", f"the tender is suspended: {causes}", clause.article)
+
+
+def _before_opening(request: TenderRequest, state: TenderState, books: Books) -> Sequence[TenderEvent]:
+    """Up to the deadline. A late bid is turned away on record in every later phase."""
     match request.command, state:
         case DraftTender() as command, (Unborn() | Drafted()) as drafted:
             return drafting.draft(request, command, drafted)

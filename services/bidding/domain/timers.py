@@ -6,6 +6,7 @@ from services.bidding.domain.ceremony_events import KeyCollectionStarted, Openin
 from services.bidding.domain.commands import CloseReception, EndKeyCollection, ProceedUnwitnessed
 from services.bidding.domain.events import TenderAnnounced
 from services.bidding.domain.receiving import cutoff
+from services.bidding.domain.timetable.messages import DeadlineMoved
 from shared.kernel.line import Timer
 from shared.kernel.message import Event
 
@@ -15,6 +16,8 @@ def timers(event: Event) -> Sequence[Timer]:
     match event:
         case TenderAnnounced():
             return (Timer(cutoff(event), CloseReception()),)
+        case DeadlineMoved(closes_at=closes_at):
+            return (Timer(closes_at, CloseReception()),)
         case OpeningStarted(witness_until=until):
             return (Timer(until, ProceedUnwitnessed()),)
         case KeyCollectionStarted(keys_due=due):

@@ -10,6 +10,8 @@ from services.bidding.domain.ceremony_events import (
     SharesGiven,
     SharesRefused,
 )
+from services.bidding.domain.documents import seen as documents
+from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.events import BidRefused, EvaluationReported, RequestRefused, SealedReceived, TenderDrafted
 from services.bidding.domain.state import (
     Accepting,
@@ -65,6 +67,8 @@ def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0
     """
     if role == "system":
         return True
+    if isinstance(event, DocumentsEvent):
+        return documents.visible(event, role, state)
     match event:
         case TenderDrafted():
             return role in RUNNING or (role in WATCH and isinstance(state, Announced))

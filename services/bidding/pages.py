@@ -1,0 +1,67 @@
+"""The page of a tender: what its events say, by section, with the times as they stand now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.bidding import BOOKS
+from services.bidding.domain.recounting import as_counted
+from services.bidding.domain.state import Announced, TenderState
+from shared.kernel.canonical import instant
+from shared.kernel.message import Event
+from shared.kernel.record import Record
+from shared.store import rulebooks
+
+SECTIONS: Mapping[str, str] = {
+    "bidding.tender_drafted.v1": "draft",
+    "bidding.tender_announced.v1": "announcement",
+    "bidding.opening_started.v1": "opening",
+    "bidding.key_collection_started.v1": "key_collection",
+    "bidding.opening_completed.v1": "opening_record",
+    "bidding.evaluation_reported.v1": "report",
+    "bidding.candidates_publicised.v1": "candidates",
+    "bidding.tender_awarded.v1": "award",
+    "bidding.contract_signed.v1": "contract",
+    "bidding.tender_failed.v1": "failure",
+    "bidding.deadlines_recounted.v1": "recounted",
+}
+"""The sections with one thing in them, by the event that says it; of several of one kind the last."""
+
+LISTED: Mapping[str, str] = {
+    "bidding.tender_clarified.v1": "clarifications",
+    "bidding.question_asked.v1": "questions",
+    "bidding.tender_suspended.v1": "suspensions",
+    "bidding.tender_resumed.v1": "resumptions",
+    "bidding.deadline_moved.v1": "deadline_moves",
+}
+"""The sections that are lists, by the event that adds to them."""
+
+
+def page(connection: Connection, state: TenderState, told: Sequence[tuple[Record, Event]]) -> dict[str, Any]:
+    """Return the sections of a tender's page, made of the events that its reader is told."""
+    sections: dict[str, Any] = {}
+    for record, _ in told:
+        if name := SECTIONS.get(record.type):
+            sections[name] = record.data
+        elif name := LISTED.get(record.type):
+            sections.setdefault(name, []).append(record.data)
+    if isinstance(state, Announced):
+        sections |= _times_now(connection, state, [event for _, event in told], sections)
+    return sections
+
+
+def _times_now(
+    connection: Connection, state: Announced, told: Sequence[Event], sections: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the sections that hold a time limit as it stands now, and which years of its count are provisional."""
+    announced = state.tender
+    rulebooks.shelve(connection, BOOKS, announced.rulebook, state.published)
+    counted = as_counted(told, lambda published: BOOKS.law(announced.rulebook, announced.calendar, published))
+    now: dict[str, Any] = {name: {**sections[name], **times} for name, times in counted.items()}
+    if announcement := sections.get("announcement"):
+        terms = {**announcement["terms"], "bids_due": instant(announced.terms.bids_due)}
+        now["announcement"] = {**announcement, "terms": terms}
+    if holds := state.beside.timetable.holds:
+        now["suspended"] = [hold.hold for hold in holds]
+    return now
