@@ -10,11 +10,13 @@ from fastapi import APIRouter, FastAPI
 
 from services.portal import bundles, calendars, commands, documents, health, live, outcomes, problems
 from services.portal.accounts import Accounts
+from services.portal.caching import Caching
 from services.portal.clock import ClockWatch
+from services.portal.counted import Counted
 from services.portal.desk import Desk, Given, make_desk
 from services.portal.guard import Guard
-from services.portal.identity import Identity
 from services.portal.ledger import Ledger
+from services.portal.limits import Limits
 from services.portal.live import Live
 from services.portal.procedures import Procedures
 from services.portal.sweeper import Sweeper
@@ -33,7 +35,7 @@ SWEPT_SECONDS = 3600.0
 def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     """Return the portal of an installation. Raise KeyMissing, BadSettings where it is not made ready."""
     desk = make_desk(settings, given or _world(settings))
-    watch, watched = ClockWatch(desk), Live(desk)
+    watch, watched, limits = ClockWatch(desk), Live(desk), Limits(settings)
     store = BlobStore(settings.data / "blobs")
     stored = Uploads(store, limit=settings.upload_limit, now=SystemClock().now, random_bytes=desk.random_bytes)
     sweepers = [Sweeper(desk, line.name).run for line in desk.lines.values() if line.arriving]
@@ -45,11 +47,16 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for router in (health.routes(desk, watch), live.routes(watched), *_rooms(desk, watch, stored, store)):
+    for router in (
+        health.routes(desk, watch),
+        live.routes(watched),
+        *_rooms(desk, Counted(desk, limits), watch, stored),
+    ):
         app.include_router(router)
     problems.install(app)
     app.state.clock_watch, app.state.live = watch, watched
-    app.add_middleware(Guard, random_bytes=desk.random_bytes)
+    app.add_middleware(Caching, key=desk.random_bytes(32))
+    app.add_middleware(Guard, random_bytes=desk.random_bytes, limits=limits)
     return app
 
 
@@ -62,9 +69,9 @@ def _world(settings: Settings) -> Given:
     return Given(clock=clock, bus=bus, lines=lines(), random_bytes=os.urandom)
 
 
-def _rooms(desk: Desk, watch: ClockWatch, stored: Uploads, store: BlobStore) -> list[APIRouter]:
+def _rooms(desk: Desk, identity: Counted, watch: ClockWatch, stored: Uploads) -> list[APIRouter]:
     """Return the rooms in which it matters who asks."""
-    identity = Identity(desk)
+    store = BlobStore(desk.settings.data / "blobs")
     return [
         commands.routes(desk, identity, watch),
         outcomes.routes(desk, identity),

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from services.portal.answers import json
 from services.portal.clock import ClockWatch
+from services.portal.counted import Counted, is_submission
 from services.portal.desk import Desk, no_answer
-from services.portal.identity import Asker, Identity
+from services.portal.identity import Asker
 from services.portal.problems import Problem, problem_of
 from services.portal.reading import COMMAND_LIMIT, read_body, read_json
 from shared.kernel.canonical import NotCanonical, encode
@@ -44,7 +45,7 @@ class Asked(Message):
     command: dict[str, Any]
 
 
-def routes(desk: Desk, identity: Identity, watch: ClockWatch) -> APIRouter:
+def routes(desk: Desk, identity: Counted, watch: ClockWatch) -> APIRouter:
     """Return the route of commands."""
     router = APIRouter()
     schema = {"requestBody": {"content": {"application/json": {"schema": Asked.model_json_schema()}}}}
@@ -57,6 +58,8 @@ def routes(desk: Desk, identity: Identity, watch: ClockWatch) -> APIRouter:
         asked = read_json(body, Asked)
         asker = await identity.signed(request, body, asked.procedure)
         line = check(desk, asked)
+        if not is_submission(line, asked.command["type"], asker.actor):
+            identity.count(request, asker.actor)
         made = unsent(id_, asked, asker)
         if asked.command["type"] in line.arriving:
             watch.require_right()

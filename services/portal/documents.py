@@ -5,14 +5,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
+from services.portal.answers import File
 from services.portal.desk import PUBLIC, Desk
 from services.portal.identity import Identity
 from services.portal.problems import Problem
 from shared.kernel.errors import NotFound
 from shared.kernel.request import Actor
 from shared.store.blobs import BlobStore
+
+OCTETS = "application/octet-stream"
 
 
 class Wanted(BaseModel):
@@ -34,7 +37,7 @@ def routes(desk: Desk, identity: Identity, store: BlobStore) -> APIRouter:
         path = _path(store, sha256)
         if not (await _is_document(desk, sha256) or await _is_opened(desk, sha256, wanted.procedure, asker.actor)):
             raise _nothing()
-        return FileResponse(path, media_type="application/octet-stream", filename=sha256)
+        return File(path, headers={"ETag": f'"{sha256}"'}, media_type=OCTETS, filename=sha256)
 
     return router
 

@@ -1,16 +1,15 @@
-"""The guard around every route: security headers, a trace id, a limit on unsigned reading, no fault told outside."""
+"""The guard around every route: security headers, a trace id, limits on what is asked, no fault told outside."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from time import monotonic
 from traceback import extract_tb
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.portal.caching import claimed
 from services.portal.identity import ACCOUNT, CREDENTIAL
+from services.portal.limits import Limits, Visit, address_of
 from services.portal.problems import Problem, response_of
 from shared.platform.logs import logger
 
@@ -25,60 +24,45 @@ HEADERS = {
 }
 """Set where a route has not set its own."""
 
-PER_SECOND = 50.0
-BURST = 300.0
-REMEMBERED = 10_000
+READ_FIRST = frozenset({"/api/time"})
+"""What must be read before anything can be signed: as cheap as to refuse it, and never refused."""
 
+OPEN = (
+    "/ledger/",
+    "/api/ledger/policy",
+    "/api/ledger/proof",
+    "/api/keys",
+    "/api/health",
+    "/api/events",
+    "/api/openapi",
+)
+"""What nobody needs a name for, so that none is looked at: counted by address, whatever name is given."""
 
-@dataclass(slots=True)
-class Bucket:
-    """What one address may still take, as of a moment (monotonic seconds)."""
+SUBMITTING = ("/api/commands", "/api/uploads", "/api/outcomes/")
+"""Where a pseudonym hands in and learns what became of it: let in to be verified, however many others are not."""
 
-    left: float
-    at: float
-
-
-class Buckets:
-    """A token bucket for each address, the latest ten thousand."""
-
-    def __init__(self, seconds: Callable[[], float]) -> None:
-        self._seconds = seconds
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
-
-    def take(self, address: str) -> bool:
-        """Whether the address may have one more answer now."""
-        now = self._seconds()
-        bucket = self._buckets.setdefault(address, Bucket(BURST, now))
-        self._buckets.move_to_end(address)
-        if len(self._buckets) > REMEMBERED:
-            self._buckets.popitem(last=False)
-        bucket.left, bucket.at = min(BURST, bucket.left + (now - bucket.at) * PER_SECOND), now
-        if bucket.left < 1:
-            return False
-        bucket.left -= 1
-        return True
+UPLOAD = "/api/uploads/"
+"""Under it an address is its own key: `uploads`."""
 
 
 class Guard:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, *, random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(self, app: ASGIApp, *, random_bytes: Callable[[int], bytes], limits: Limits) -> None:
         self._app = app
         self._random_bytes = random_bytes
-        self._buckets = Buckets(monotonic)
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Guard one request; what is not HTTP passes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace_id = self._random_bytes(8).hex()
-        scope.setdefault("state", {})["trace_id"] = trace_id
-        outgoing = _Outgoing(send, trace_id)
+        trace_id, visit = self._random_bytes(8).hex(), _visit(scope)
+        scope.setdefault("state", {}).update(trace_id=trace_id, visit=visit)
+        outgoing = _Outgoing(send, trace_id, visit)
         try:
-            if not self._may_read(scope):
-                zh, en = "请求过于频繁，请稍后再试", "too many requests; try again in a moment"
-                raise Problem("too_many_requests", zh, en)  # noqa: TRY301 - answered below like any other
+            self._admit(scope, visit)
             await self._app(scope, receive, outgoing)
         except ClientDisconnect:
             return  # nobody is there to be answered
@@ -88,21 +72,34 @@ class Guard:
                 raise
             language = Headers(scope=scope).get("accept-language", "")
             await response_of(problem, language, trace_id)(scope, receive, outgoing)
+        finally:
+            self._limits.leave(visit)
 
-    def _may_read(self, scope: Scope) -> bool:
-        """Whether this is not an unsigned GET too many; nothing that is signed and nothing that submits is counted."""
-        headers = Headers(scope=scope)
-        if scope["method"] not in {"GET", "HEAD"} or ACCOUNT in headers or CREDENTIAL in headers:
-            return True
-        return self._buckets.take((scope.get("client") or ("",))[0])
+    def _admit(self, scope: Scope, visit: Visit) -> None:
+        """Raise Problem for what is too much, before anything is done for it."""
+        path, headers = scope["path"], Headers(scope=scope)
+        if path in READ_FIRST or path.startswith(UPLOAD):
+            return
+        if not visit.claims:
+            self._limits.admit_unsigned(visit)
+        elif CREDENTIAL not in headers or not path.startswith(SUBMITTING):
+            self._limits.admit_claim(visit, headers.get(ACCOUNT, ""))
+
+
+def _visit(scope: Scope) -> Visit:
+    """Return what a request looks like before anything of it is believed."""
+    unasked = (*OPEN, *READ_FIRST, UPLOAD)
+    claims = claimed(Headers(scope=scope)) and not scope["path"].startswith(unasked)
+    return Visit(address_of((scope.get("client") or ("",))[0]), claims)
 
 
 class _Outgoing:
     """The way out of one response."""
 
-    def __init__(self, send: Send, trace_id: str) -> None:
+    def __init__(self, send: Send, trace_id: str, visit: Visit) -> None:
         self._send = send
         self._trace_id = trace_id
+        self._visit = visit
         self.started = False
 
     async def __call__(self, message: Message) -> None:
@@ -112,6 +109,8 @@ class _Outgoing:
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             headers["X-Trace-Id"] = self._trace_id
+            if self._visit.standing is not None:
+                headers.update(self._visit.standing.headers)
         await self._send(message)
 
 

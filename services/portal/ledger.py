@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from services.portal.answers import json
+from services.portal.answers import File, json
 from services.portal.desk import PUBLIC, Desk
 from services.portal.identity import Identity
 from shared.kernel.errors import NotFound
@@ -83,5 +83,5 @@ def _file(folder: Path, path: str) -> Response:
     if not _PATH.fullmatch(path) or not (file := folder / path).is_file():
         raise NotFound("账本中没有该文件", "there is no such file in the ledger")
     if path == "checkpoint":
-        return FileResponse(file, media_type=TEXT, headers=FRESH)
-    return FileResponse(file, media_type="application/octet-stream", headers=FOR_EVER)
+        return File(file, media_type=TEXT, headers=FRESH)
+    return File(file, media_type="application/octet-stream", headers=FOR_EVER)

@@ -30,6 +30,7 @@ TITLES: Mapping[str, tuple[int, str, str]] = {
     "tus_version": (412, "不支持的上传协议版本", "Upload protocol version not supported"),
     "too_large": (413, "内容过大", "Too large"),
     "unsupported_media_type": (415, "不支持的内容类型", "Unsupported media type"),
+    "no_such_range": (416, "没有这一段", "No such range"),
     "bad_input": (422, "输入有误", "Bad input"),
     "command_id_reused": (422, "指令编号已用于其他内容", "Command id used before"),
     "wrong_digest": (422, "文件摘要不符", "Wrong digest"),

@@ -24,7 +24,9 @@ class Settings(BaseSettings):
 
     `database` is `sqlite` (one file per service in the data directory) or a PostgreSQL URL, in which `{service}`
     stands for the service's own role. `broker` is `embedded://` or an AMQP address. `quorum` is how many of the
-    `witnesses` make a checkpoint witnessed: more than half where it is left out.
+    `witnesses` make a checkpoint witnessed: more than half where it is left out. `burst_public` requests may come at
+    once from one address that does not sign, and `rate_public` more each second; `burst_signed` and `rate_signed` are
+    the same for one account or pseudonym. A bidder's submission is never among them.
     """
 
     model_config = SettingsConfigDict(env_prefix="GGZY_", extra="forbid", frozen=True)
@@ -40,6 +42,10 @@ class Settings(BaseSettings):
     witnesses: tuple[str, ...] = ()
     quorum: int | None = Field(default=None, ge=1)
     upload_limit: int = Field(default=4 * 2**30, gt=0)
+    rate_public: int = Field(default=50, ge=1)
+    burst_public: int = Field(default=300, ge=1)
+    rate_signed: int = Field(default=50, ge=1)
+    burst_signed: int = Field(default=600, ge=1)
 
     @model_validator(mode="after")
     def _modes_agree(self) -> Self:
