@@ -1,14 +1,14 @@
 """Accounts, parties and credentials: the registry's answers, to those it lets have them. Nothing here is logged."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.portal.answers import json
 from services.portal.desk import Desk
 from services.portal.identity import Identity
+from services.portal.paging import Page, listed, named
 from services.portal.reading import read_body, read_json
 from shared.kernel.message import Base64Url, Identifier, Message
 
@@ -21,14 +21,6 @@ class Wanted(Message):
 
     procedure: Identifier
     public_key: Base64Url
-
-
-class Page(Message):
-    """Which page of a list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    after: str = ""
 
 
 class Accounts:
@@ -62,7 +54,13 @@ class Accounts:
 
     async def parties(self, request: Request, page: Annotated[Page, Query()]) -> Response:
         """Return a page of the parties, to the office."""
-        return await self._told(request, "parties", {"after": page.after})
+        asker = await self._identity.signed(request)
+
+        async def fetch(behind: Any) -> tuple[list[Any], Any]:
+            found = await self._desk.ask(REGISTRY, "parties", {"after": behind or ""}, asker.actor)
+            return found["parties"], found["next"]
+
+        return await listed(request, "parties", page, fetch, named("stream"))
 
     async def party(self, request: Request, scheme: str, id: str) -> Response:  # noqa: A002 - the path's own word
         """Return a party by one of its identifiers, to the office and to the party."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from services.portal import bundles, calendars, commands, documents, health, live, outcomes, problems
 from services.portal.accounts import Accounts
@@ -18,6 +18,7 @@ from services.portal.guard import Guard
 from services.portal.ledger import Ledger
 from services.portal.limits import Limits
 from services.portal.live import Live
+from services.portal.paging import refuse_unknown
 from services.portal.procedures import Procedures
 from services.portal.sweeper import Sweeper
 from services.portal.uploads import Receiving
@@ -46,6 +47,7 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(refuse_unknown)],
     )
     for router in (
         health.routes(desk, watch),

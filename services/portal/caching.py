@@ -43,7 +43,7 @@ class Caching:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; only what is read is tagged."""
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or scope["path"] in MOVING:
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] in MOVING:
             await self._app(scope, receive, send)
             return
         await self._app(scope, receive, _Tagging(send, Headers(scope=scope), self._key))

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from services.portal.answers import File, json
 from services.portal.desk import PUBLIC, Desk
 from services.portal.identity import Identity
+from services.portal.paging import Page, listed, named
 from shared.kernel.errors import NotFound
 
 AUDIT = "audit_views"
@@ -28,14 +29,6 @@ class Place(BaseModel):
 
     service: str
     position: int = Field(ge=1)
-
-
-class After(BaseModel):
-    """Which page of findings."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    after: int = Field(default=0, ge=0)
 
 
 class Ledger:
@@ -64,10 +57,15 @@ class Ledger:
         """Return the proof that a record is in the log (c2sp.org/tlog-proof), to be checked offline."""
         return Response((await self._desk.ask(AUDIT, "proof", place.model_dump(), PUBLIC))["proof"], media_type=TEXT)
 
-    async def findings(self, request: Request, page: Annotated[After, Query()]) -> Response:
-        """Return a page of what broke a rule on its way into the log, to the supervisor."""
+    async def findings(self, request: Request, page: Annotated[Page, Query()]) -> Response:
+        """Return a page of what broke a rule on its way into the log, oldest first, to the supervisor."""
         asker = await self._identity.signed(request)
-        return json(await self._desk.ask(AUDIT, "findings", {"after": page.after}, asker.actor))
+
+        async def fetch(behind: Any) -> tuple[list[Any], Any]:
+            found = await self._desk.ask(AUDIT, "findings", {"after": behind or 0}, asker.actor)
+            return found["findings"], found["after"]
+
+        return await listed(request, "findings", page, fetch, named("number"))
 
     async def unwitnessed(self, request: Request) -> Response:
         """Return what no witness has cosigned yet, to the supervisor and the operator."""

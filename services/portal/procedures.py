@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,21 +10,19 @@ from starlette.responses import Response
 from services.portal.answers import json
 from services.portal.desk import Desk
 from services.portal.identity import Identity
+from services.portal.paging import Page, by_content, listed, named
 from services.portal.problems import Problem
 from shared.kernel.errors import NotFound
 from shared.kernel.request import Actor
 
 AUDIT = "audit_views"
-PARTS = ("history", "opening", "envelopes", "rulebook", "alarms")
+PARTS = ("opening", "envelopes", "rulebook", "alarms")
 
 
-class Listing(BaseModel):
-    """Which page of which line's list; `after` is what the page before gave."""
-
-    model_config = ConfigDict(extra="forbid")
+class Listing(Page):
+    """Which page of which line's list."""
 
     line: str
-    after: str | None = None
 
 
 class Moment(BaseModel):
@@ -50,6 +47,7 @@ class Procedures:
         router = APIRouter()
         router.get("/api/procedures")(self.procedures)
         router.get("/api/procedures/{id}", name="procedure")(self._showing("procedure"))
+        router.get("/api/procedures/{id}/history")(self.history)
         for name in PARTS:
             router.get(f"/api/procedures/{{id}}/{name}", name=name)(self._showing(name))
         router.get("/api/procedures/{id}/replay")(self.replay)
@@ -57,13 +55,26 @@ class Procedures:
         return router
 
     async def procedures(self, request: Request, listing: Annotated[Listing, Query()]) -> Response:
-        """Return a page of a line's public list; the header Link leads to the next."""
+        """Return a page of a line's public list, newest first; the header Link leads to the next."""
         if listing.line not in self._desk.lines:
             raise NotFound("没有这条业务线", "there is no such line of business")
         asker = await self._identity.asker(request)
-        arguments = {} if listing.after is None else {"after": listing.after}
-        page = await self._desk.ask(f"{listing.line}_views", "procedures", arguments, asker.actor)
-        return json(page, headers=_next(listing.line, page.get("after")))
+
+        async def fetch(behind: Any) -> tuple[list[Any], Any]:
+            given = {} if behind is None else {"after": behind}
+            page = await self._desk.ask(f"{listing.line}_views", "procedures", given, asker.actor)
+            return page["procedures"], page["after"]
+
+        return await listed(request, "procedures", listing, fetch, named("stream"))
+
+    async def history(self, request: Request, id: str, page: Annotated[Page, Query()]) -> Response:  # noqa: A002 - the path's own word
+        """Return a page of a procedure's events as the asker's role may see them, oldest first."""
+        asker = await self._identity.asker(request, procedure=id)
+
+        async def fetch(_behind: Any) -> tuple[list[Any], Any]:
+            return (await self._desk.ask_of(id, "history", {"id": id}, asker.actor))["events"], None
+
+        return await listed(request, "events", page, fetch, by_content)
 
     def _showing(self, name: str) -> Callable[..., Awaitable[Response]]:
         async def show(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
@@ -120,10 +131,3 @@ async def _told(desk: Desk, stream: str, name: str, arguments: dict[str, str], a
         if problem.code == NotFound.code:
             return None
         raise
-
-
-def _next(line: str, after: str | None) -> dict[str, str]:
-    if after is None:
-        return {}
-    query = urlencode({"line": line, "after": after})
-    return {"Link": f'</api/procedures?{query}>; rel="next"'}

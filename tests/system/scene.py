@@ -178,9 +178,14 @@ class Tender:
     def history(self, player: Player | None = None) -> list[dict[str, Any]]:
         """Return the events that somebody sees, by default the supervisor."""
         who = player or self.scene.player(SUPERVISOR)
-        path = f"/api/procedures/{self.procedure}/history"
-        events: list[dict[str, Any]] = who.client.get(path, who.asker())["events"]
-        return events
+        path, after = f"/api/procedures/{self.procedure}/history", ""
+        events: list[dict[str, Any]] = []
+        while True:
+            page = who.client.get(path + after, who.asker())
+            events += page["events"]
+            if page["after"] is None:
+                return events
+            after = f"?after={page['after']}"
 
     def give(self, player: Player, command: dict[str, Any]) -> dict[str, Any]:
         """Give a command about this tender."""

@@ -1,7 +1,8 @@
 """Before the deadline a tender with thirty bidders looks to everyone like one with three, and like one with none.
 
 Two tenders are announced side by side; each route is asked by each role before and after the bids, and what is answered
-(status, headers with lengths and ETags, body) must be equal but for ids, keys and times. So must the live events be.
+(status, headers with lengths, body) must be equal but for ids, keys and times; the tag of each answer must be the very
+same before and after. So must the live events be.
 A bidder sees its own messages besides, and those alone.
 
 What does differ, by design. The public log grows with every record of the installation, whatever it is about, and its
@@ -25,7 +26,8 @@ from tests.system.scene import Company, Scene, Tender
 pytestmark = pytest.mark.system
 
 FEW, MANY = 3, 30
-CHANGING = frozenset({"date", "x-trace-id"})
+CHANGING = frozenset({"date", "x-trace-id", "ratelimit"})
+TAG = "etag"
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _TRACE = re.compile(r'"trace_id":"[0-9a-f]{16}"')
@@ -43,9 +45,16 @@ def seen(tender: Tender, askers: Mapping[str, Any]) -> Told:
     return {(role, normal(address, tender)): told(answer, tender) for role, _, address, answer in found}
 
 
+def tags(tender: Tender, askers: Mapping[str, Any]) -> Told:
+    """Return the tag of everything that everyone is answered about a tender, and of the list that it stands in."""
+    known = paths(tender.procedure, party={"scheme": "CN-USCC", "id": "nobody"})
+    found = answers(tender.stage, askers, known, lambda route: route not in OWN | OF_LOG | OF_PARTIES)
+    return {(role, address): answer.headers[TAG] for role, _, address, answer in found if TAG in answer.headers}
+
+
 def told(answer: Answer, tender: Tender) -> str:
     """Return an answer without what is another each time."""
-    headers = {name: value for name, value in answer.headers.items() if name not in CHANGING}
+    headers = {name: value for name, value in answer.headers.items() if name not in {*CHANGING, TAG}}
     body = answer.body.decode()
     if body.startswith('{"procedures"'):
         listed = json.loads(body)["procedures"]
@@ -78,14 +87,18 @@ def looks(embedded_scene: Scene, companies: list[Company]) -> dict[str, Any]:
     with Frames(embedded_scene.stage) as frames:
         few, many = embedded_scene.tender(), embedded_scene.tender()
         before = seen(few, askers), seen(many, askers)
+        tagged = tags(many, askers)
         for company in companies[:FEW]:
             few.bid(company)
         for company in companies:
             many.bid(company)
         after = seen(few, askers), seen(many, askers)
+        tagged_after = tags(many, askers)
         own = [seen(tender, {"token": tender.desk(companies[0]).asker}) for tender in (few, many)]
         heard = frames_of(frames.seen(), few), frames_of(frames.seen(), many)
-    return {"before": before, "after": after, "own": own, "heard": heard, "many": many}
+    return {
+        "before": before, "after": after, "own": own, "heard": heard, "many": many, "tags": (tagged, tagged_after),
+    }  # fmt: skip
 
 
 def difference(one: Told, other: Told) -> list[tuple[tuple[str, str], str, str]]:
@@ -104,6 +117,20 @@ def test_three_bidders_and_thirty_look_the_same_to_every_role(looks: dict[str, A
 def test_bids_look_to_every_role_like_none(looks: dict[str, Any]) -> None:
     for without, with_bids in zip(looks["before"], looks["after"], strict=True):
         assert difference(without, with_bids) == []
+
+
+def test_bids_change_no_tag_of_what_any_role_is_told(looks: dict[str, Any]) -> None:
+    before, after = looks["tags"]
+
+    assert {role for role, _ in before} == {role for role, _ in seen_roles(looks)}
+    assert len(before) > 20
+    assert difference(before, after) == []
+
+
+def seen_roles(looks: dict[str, Any]) -> Told:
+    """Return what was answered before there were bids, of which every role had some."""
+    found: Told = looks["before"][0]
+    return found
 
 
 def test_a_bidder_sees_its_own_messages_and_not_how_many_others_there_are(looks: dict[str, Any]) -> None:
