@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 
 from services.registry.domain.commands import RegistryCommand
 from services.registry.domain.events import RegistryEvent
-from services.registry.domain.registry import decide, evolve, refused
+from services.registry.domain.evolving import evolve
+from services.registry.domain.registry import decide, refused
 from services.registry.domain.rights import ENTITLED, visible
 from services.registry.domain.state import Facts, Unborn
 from shared.kernel.decider import Decider

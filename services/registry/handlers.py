@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from services.registry import views
+from services.registry import finding, private, proofs, views
+from services.registry.domain import law
 from services.registry.domain.commands import (
     AddIdentifier,
+    BindCertificate,
     BootstrapOperator,
-    ChangeKey,
-    CloseAccount,
     DiscloseCredentials,
     OpenAccount,
+    OpenStaffAccount,
+    PublishCalendar,
     RegisterParty,
 )
 from services.registry.domain.state import Disclosure, Facts
@@ -37,8 +39,8 @@ class RegistryPort:
 
     def facts(self, connection: Any, arrival: Arrival, command: Command, state: Any) -> tuple[Facts, None]:
         """Return what the registry's own tables say that concerns the command; there are no secrets to use."""
-        del arrival, state
-        return self._found(connection, command), None
+        del state
+        return self._found(connection, arrival, command), None
 
     def project(self, connection: Any, record: Record, event: Event, state: Any) -> None:
         """Bring the query tables up to an event."""
@@ -64,42 +66,78 @@ class RegistryPort:
         del connection, key, said
         return ()
 
-    def _found(self, connection: Any, command: Command) -> Facts:
+    def _found(self, connection: Any, arrival: Arrival, command: Command) -> Facts:  # noqa: PLR0911 - one table
         match command:
-            case RegisterParty(identifier=first, additional=more):
-                return Facts(taken=views.taken(connection, (first, *more)))
-            case AddIdentifier(identifier=identifier):
-                return Facts(taken=views.taken(connection, (identifier,)))
-            case OpenAccount() | BootstrapOperator() | ChangeKey() | CloseAccount():
-                return _of_account(connection, command)
             case DiscloseCredentials():
                 return Facts(disclosure=self._disclosure(connection, command))
-            case _:
-                return Facts()
+            case BootstrapOperator():
+                return _of_key(connection, command)
+            case OpenAccount() | OpenStaffAccount():
+                return self._of_opening(connection, arrival, command)
+            case RegisterParty(identifier=first, additional=more, region=region):
+                taken = finding.taken(connection, (first, *more))
+                return Facts(taken=taken, jurisdiction=region or arrival.actor.region or self._region)
+            case PublishCalendar():
+                return Facts(jurisdiction=self._region)
+        if arrival.stream.startswith("party-"):
+            taken = finding.taken(connection, (command.identifier,)) if isinstance(command, AddIdentifier) else ()
+            return Facts(taken=taken, jurisdiction=finding.party_region(connection, arrival.stream, self._region))
+        return self._of_account(connection, arrival, command)
+
+    @property
+    def _region(self) -> str:
+        return self._tools.settings.region
+
+    def _of_opening(self, connection: Any, arrival: Arrival, command: OpenAccount | OpenStaffAccount) -> Facts:
+        """Return the facts of an account to be opened: an office's lies in its own region, another's in its party's."""
+        region = command.region or arrival.actor.region
+        if command.role not in law.OFFICES:
+            region = finding.party_region(connection, command.party or "", self._region)
+        found = _of_key(connection, command)
+        party = finding.known_party(connection, command.party) if command.party else None
+        more: dict[str, Any] = {"party": party, "jurisdiction": region or self._region}
+        if isinstance(command, OpenStaffAccount):
+            more["administers"] = finding.administers(connection, arrival.actor, command.party)
+            kept = private.has(connection, private.PERSON, command.person)
+            more["person_known"] = kept and not finding.staff_of(connection, command.person)
+        return found.model_copy(update=more)
+
+    def _of_account(self, connection: Any, arrival: Arrival, command: Command) -> Facts:
+        """Return the facts of what is done to an account that is there."""
+        name = arrival.stream.removeprefix("account-")
+        row = finding.account_row(connection, name)
+        if row is None:
+            return Facts(operators=finding.operators(connection))
+        office = row["role"] in law.OFFICES and row["region"]
+        place = row["region"] if office else finding.party_region(connection, row["party"] or "", self._region)
+        more: dict[str, Any] = {
+            "jurisdiction": place,
+            "administers": finding.administers(connection, arrival.actor, row["party"]),
+            "password_waiting": private.has(connection, private.PASSWORD_WAITING, name),
+        }
+        if isinstance(command, BindCertificate):
+            at = arrival.received_at
+            more["shown"] = proofs.examined(self._tools, connection, name, command.fingerprint, at)
+            more["party"] = finding.known_party(connection, row["party"], codes=True) if row["party"] else None
+        return _of_key(connection, command).model_copy(update=more)
 
     def _disclosure(self, connection: Any, command: DiscloseCredentials) -> Disclosure:
         """Compute the token of every party and keep those asked for: no table says who holds which."""
         key = tender_key(self._tools.keyring.secret(keys.TOKENS), command.tender)
         asked = set(command.tokens)
-        parties = ((stream, party, token_of(key, party)) for stream, party in views.parties_with_uscc(connection))
-        holders = tuple(
-            Holder(
-                token=token,
-                scheme=party.scheme,
-                id=party.id,
-                name=party.name,
-                account_keys=views.bidder_keys(connection, stream),
-            )
-            for stream, party, token in parties
-            if token in asked
-        )
+        parties = ((stream, party, token_of(key, party)) for stream, party in finding.parties_with_uscc(connection))
+        held = [(stream, Holder(token=token, **dict(party))) for stream, party, token in parties if token in asked]
+        holders = tuple(holder.model_copy(update=_keys(connection, stream)) for stream, holder in held)
         return Disclosure(tender=command.tender, tender_key=text(key), holders=holders)
 
 
-def _of_account(connection: Any, command: OpenAccount | BootstrapOperator | ChangeKey | CloseAccount) -> Facts:
-    party = command.party if isinstance(command, OpenAccount) else None
-    return Facts(
-        operators=views.operators(connection),
-        key_used=not isinstance(command, CloseAccount) and views.key_used(connection, command.public_key),
-        party=views.known_party(connection, party) if party else None,
-    )
+def _keys(connection: Any, stream: str) -> dict[str, Any]:
+    """Return every key that a party's bidders have had, and which of them were reported lost, since when."""
+    had = finding.bidder_keys(connection, stream)
+    return {"account_keys": had, "revoked": finding.revoked_keys(connection, had)}
+
+
+def _of_key(connection: Any, command: Command) -> Facts:
+    key = getattr(command, "public_key", None)
+    used = key is not None and finding.key_owner(connection, key) is not None
+    return Facts(operators=finding.operators(connection), key_used=used)

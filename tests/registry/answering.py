@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.registry import views
+from services.registry import parties
 from services.registry.domain.commands import CloseAccount, SuspendParty
 from shared.kernel.record import read
 from shared.kernel.request import SYSTEM
@@ -24,7 +24,7 @@ class Answering(OfficeCases):
         assert office.ask("account", SYSTEM, id="bidder-1") == {
             "answer": {
                 "account": "bidder-1", "role": "bidder", "region": "370502", "party": BRIDGE_STREAM,
-                "public_key": key(101), "open": True, "suspended": False,
+                "public_key": key(101), "open": True, "suspended": False, "rights": ["act", "administer", "read"],
             }
         }  # fmt: skip
 
@@ -69,7 +69,7 @@ class Answering(OfficeCases):
             office.give(register(code(number)))
         whole = office.ask("parties")["answer"]["parties"]
         rows = office.ask("records", SYSTEM, first=1, last=6)["answer"]["records"]
-        monkeypatch.setattr(views, "PAGE", 2)
+        monkeypatch.setattr(parties, "PAGE", 2)
         monkeypatch.setattr(queries, "PAGE", 4)
 
         first = office.ask("parties")["answer"]

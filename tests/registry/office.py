@@ -48,7 +48,9 @@ class Office:
 
     def __init__(self, data: Path, database: Database) -> None:
         settings = Settings(data=data)
-        keys.Keyring(data / "keys").make([keys.DOOR, keys.TOKENS, keys.CREDENTIALS, keys.EVENTS], os.urandom)
+        keys.Keyring(data / "keys").make(
+            [keys.DOOR, keys.TOKENS, keys.CREDENTIALS, keys.EVENTS, keys.vault("registry")], os.urandom
+        )
         migrate(database, views=views.metadata)
         self.tools = Tools("registry", settings)
         self.tools.database.close()

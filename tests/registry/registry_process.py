@@ -121,7 +121,9 @@ def drive(settings: Settings) -> dict[str, Any]:
 def main(data: str) -> None:
     settings = load(data=Path(data))
     logs.configure("registry")
-    keys.Keyring(settings.data / "keys").make([keys.DOOR, keys.TOKENS, keys.CREDENTIALS, keys.EVENTS], os.urandom)
+    keys.Keyring(settings.data / "keys").make(
+        [keys.DOOR, keys.TOKENS, keys.CREDENTIALS, keys.EVENTS, keys.vault("registry")], os.urandom
+    )
     migrate(connect(settings, "registry"), views=views.metadata)
     runner = ServiceRunner({"AMQP_URI": settings.broker, "ggzy": settings})
     for service in SERVICES:

@@ -140,7 +140,7 @@ def test_a_closed_account_stays_closed() -> None:
     (event,) = when(given(opened()), CloseAccount(), OWN)
     closed = given(opened(), event)
 
-    assert (event, closed) == (AccountClosed(account="bridge-1"), ClosedAccount())
+    assert (event, closed) == (AccountClosed(account="bridge-1"), ClosedAccount(account="bridge-1"))
     for command in (ChangeKey(public_key=key(2)), CloseAccount(), open_account()):
         with pytest.raises(OutOfPhase):
             when(closed, command, facts=Facts(party=known()), stream=stream_of(open_account()))

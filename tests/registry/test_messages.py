@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from services.registry import LINE
-from services.registry.domain.commands import RegistryCommand
+from services.registry.domain.commands import BlacklistParty, RegistryCommand
 from services.registry.domain.events import RegistryEvent
 from services.registry.domain.state import Disclosure, Facts, KnownParty
-from services.registry.domain.values import AccountRole, Holder, Kind
+from services.registry.domain.values import ALL_RIGHTS, AccountRole, Certificate, Holder, Kind, Listing, ListingKind
 from shared.kernel.codes import USCC, PartyId
 from shared.kernel.message import Event, Message
 from shared.kernel.record import read, write
@@ -47,12 +47,25 @@ holders = st.builds(
 )
 roles = st.sampled_from(get_args(AccountRole))
 
+listings = st.builds(
+    Listing, number=st.integers(1, 99), kind=st.sampled_from(get_args(ListingKind)), reason=names, article=names,
+    authority=names, since=instants, until=instants,
+)  # fmt: skip
+certificates = st.builds(
+    Certificate, fingerprint=digests, serial=st.just("1f"), issuer=names, organisation=names,
+    identifier=codes.map(lambda code: code.id), algorithm=st.just("ed25519"), public_key=st.none() | keys,
+    not_before=instants, not_after=instants,
+)  # fmt: skip
+
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "identifier": parties, "additional": many(parties), "identifiers": st.lists(parties, min_size=1).map(tuple),
     "name": names, "kind": st.sampled_from(get_args(Kind)), "reason": names, "article": names, "until": instants,
     "account": ids, "role": roles, "region": st.sampled_from(["", "370502"]), "party": st.none() | ids,
     "public_key": keys, "tender": ids, "tokens": many(digests), "tender_key": keys, "holders": many(holders),
     "unknown": many(digests), "command_type": ids, "command_digest": digests, "code": ids,
+    "authority": names, "number": st.integers(1, 99), "since": instants, "listing": listings, "person": digests,
+    "rights": st.lists(st.sampled_from(ALL_RIGHTS), min_size=1, max_size=3).map(tuple), "fingerprint": digests,
+    "certificate": certificates,
     "year": st.integers(1949, 2999), "revision": st.integers(1, 99), "digest": digests, "body": names,
 }  # fmt: skip
 
@@ -67,11 +80,16 @@ facts = st.builds(
 )
 
 
+def _field(cls: Any, name: str) -> st.SearchStrategy[Any]:
+    """Return values of a field; `kind` is another thing of a party than of an entry in the blacklist."""
+    return st.sampled_from(get_args(ListingKind)) if (cls, name) == (BlacklistParty, "kind") else FIELDS[name]
+
+
 def messages(union: Any) -> st.SearchStrategy[Any]:
     """Return values of every class of a discriminated union."""
     return st.one_of(
         *(
-            st.builds(cls, **{name: FIELDS[name] for name in cls.model_fields if name != "type"})
+            st.builds(cls, **{name: _field(cls, name) for name in cls.model_fields if name != "type"})
             for cls in get_args(get_args(union)[0])
         )
     )

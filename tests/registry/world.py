@@ -27,8 +27,8 @@ INSTANT = timedelta(microseconds=1)
 RESIDENT = "110101199003071233"
 """A made-up 居民身份证号 whose check holds (GB 11643-1999)."""
 
-OPERATOR = Actor(account="op-1", role="operator")
-SUPERVISOR = Actor(account="sup-1", role="supervisor")
+OPERATOR = Actor(account="op-1", role="operator", region="370500")
+SUPERVISOR = Actor(account="sup-1", role="supervisor", region="370500")
 
 
 def code(number: int) -> PartyId:

@@ -4,20 +4,33 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.registry.domain.values import AccountId, AccountRole, Article, CalendarText, Kind, Name, Region, TenderId
+from services.registry.domain.values import (
+    AccountId,
+    AccountRole,
+    Article,
+    BodyName,
+    CalendarText,
+    Kind,
+    ListingKind,
+    Name,
+    Region,
+    Rights,
+    TenderId,
+)
 from shared.kernel.codes import PartyId
 from shared.kernel.message import Command, Identifier, Instant, Sha256, Text
 from shared.seal.wire import Bytes32
 
 
 class RegisterParty(Command):
-    """Register a party in the stream of its first identifier."""
+    """Register a party in the stream of its first identifier; `region` is where it is looked after."""
 
     type: Literal["registry.register_party"] = "registry.register_party"
     identifier: PartyId
     additional: Annotated[tuple[PartyId, ...], Field(max_length=15)] = ()
     name: Name
     kind: Kind
+    region: Region = Field(default="", exclude_if=lambda region: not region)
 
 
 class AddIdentifier(Command):
@@ -44,6 +57,27 @@ class LiftSuspension(Command):
     article: Article
 
 
+class BlacklistParty(Command):
+    """Enter the party of this stream in the blacklist (失信、禁入)."""
+
+    type: Literal["registry.blacklist_party"] = "registry.blacklist_party"
+    kind: ListingKind
+    reason: Text
+    article: Article
+    authority: BodyName
+    since: Instant
+    until: Instant
+
+
+class LiftBlacklisting(Command):
+    """Take an entry of the party of this stream off the blacklist before its time."""
+
+    type: Literal["registry.lift_blacklisting"] = "registry.lift_blacklisting"
+    number: int
+    reason: Text
+    article: Article
+
+
 class OpenAccount(Command):
     """Open an account that signs with `public_key` (Ed25519); `party` is the stream of whom it acts for."""
 
@@ -62,6 +96,53 @@ class BootstrapOperator(Command):
     account: AccountId
     region: Region = ""
     public_key: Bytes32
+
+
+class OpenStaffAccount(Command):
+    """Open an account of one member of staff; `person` is the digest under which the registry keeps who that is."""
+
+    type: Literal["registry.open_staff_account"] = "registry.open_staff_account"
+    account: AccountId
+    role: AccountRole
+    region: Region = ""
+    party: Identifier | None = None
+    public_key: Bytes32
+    person: Sha256
+    rights: Rights
+
+
+class SetPassword(Command):
+    """Let the password that the registry keeps for the account of this stream count from now on."""
+
+    type: Literal["registry.set_password"] = "registry.set_password"
+
+
+class ReportKeyLost(Command):
+    """Report that the key of the account of this stream is lost: it signs nothing from now on."""
+
+    type: Literal["registry.report_key_lost"] = "registry.report_key_lost"
+    reason: Text
+
+
+class BindCertificate(Command):
+    """Let a certificate that the registry keeps stand for the account of this stream, beside earlier ones."""
+
+    type: Literal["registry.bind_certificate"] = "registry.bind_certificate"
+    fingerprint: Sha256
+
+
+class RevokeCertificate(Command):
+    """Report a certificate of the account of this stream as lost: it stands for nothing from now on."""
+
+    type: Literal["registry.revoke_certificate"] = "registry.revoke_certificate"
+    fingerprint: Sha256
+    reason: Text
+
+
+class ErasePerson(Command):
+    """Erase who the closed account of this stream belonged to; the digest alone stays."""
+
+    type: Literal["registry.erase_person"] = "registry.erase_person"
 
 
 class ChangeKey(Command):
@@ -101,6 +182,14 @@ RegistryCommand = Annotated[
     | BootstrapOperator
     | ChangeKey
     | CloseAccount
+    | BlacklistParty
+    | LiftBlacklisting
+    | OpenStaffAccount
+    | SetPassword
+    | ReportKeyLost
+    | BindCertificate
+    | RevokeCertificate
+    | ErasePerson
     | DiscloseCredentials
     | PublishCalendar,
     Field(discriminator="type"),

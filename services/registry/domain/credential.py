@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 from services.registry.domain import law
-from services.registry.domain.values import AccountRole, Suspension
+from services.registry.domain.values import ALL_RIGHTS, AccountRole, Listing, Right, Suspension
 from shared.kernel.errors import BreaksClause, NotEntitled
 from shared.kernel.message import Message
 from shared.seal.credential import Facts
 from shared.seal.statement import Party
 
 VALID = timedelta(days=90)
+
+
+LISTING_ZH = {"discredited": "失信", "banned": "禁入"}
 
 
 class Applicant(Message):
@@ -20,6 +23,8 @@ class Applicant(Message):
     party: Party | None
     suspension: Suspension | None
     roles: tuple[AccountRole, ...]
+    listings: tuple[Listing, ...] = ()
+    rights: tuple[Right, ...] = ALL_RIGHTS
 
 
 def vouch(applicant: Applicant, at: datetime) -> tuple[Party, Facts]:
@@ -29,6 +34,8 @@ def vouch(applicant: Applicant, at: datetime) -> tuple[Party, Facts]:
     """
     if applicant.role != "bidder":
         raise NotEntitled("只有投标人账户可以领取凭证", "only a bidder's account is given credentials")
+    if "act" not in applicant.rights:
+        raise NotEntitled("该账户未获授权参与投标", "this account may not act for its party")
     if applicant.party is None:
         raise NotEntitled("该主体未登记统一社会信用代码", "the party has no 统一社会信用代码")
     law.require_apart(applicant.role, applicant.roles)
@@ -37,6 +44,10 @@ def vouch(applicant: Applicant, at: datetime) -> tuple[Party, Facts]:
         raise BreaksClause(
             f"该主体暂停投标至 {until}", f"the party is suspended until {until}", applicant.suspension.article
         )
+    if entry := law.listed(applicant.listings, at):
+        zh = f"该主体被{entry.authority}列入{LISTING_ZH[entry.kind]}名单至 {entry.until:%Y-%m-%dT%H:%M:%SZ}"
+        en = f"the party is blacklisted by {entry.authority} until {entry.until:%Y-%m-%dT%H:%M:%SZ}"
+        raise BreaksClause(zh, en, entry.article)
     return applicant.party, Facts(not_suspended=True, region=applicant.region, deposit=False)
 
 

@@ -9,10 +9,13 @@ from services.registry.domain.values import (
     AccountRole,
     Article,
     CalendarText,
+    Certificate,
     Holder,
     Kind,
+    Listing,
     Name,
     Region,
+    Rights,
     TenderId,
 )
 from shared.kernel.codes import PartyId
@@ -53,6 +56,29 @@ class SuspensionLifted(Event):
     article: Article
 
 
+class PartyPlaced(Event):
+    """The party is looked after in this region."""
+
+    type: Literal["registry.party_placed.v1"] = "registry.party_placed.v1"
+    region: Region
+
+
+class PartyBlacklisted(Event):
+    """The party is on the blacklist: it gets no credential while the entry is in force."""
+
+    type: Literal["registry.party_blacklisted.v1"] = "registry.party_blacklisted.v1"
+    listing: Listing
+
+
+class BlacklistingLifted(Event):
+    """An entry of the party's is off the blacklist."""
+
+    type: Literal["registry.blacklisting_lifted.v1"] = "registry.blacklisting_lifted.v1"
+    number: int
+    reason: Text
+    article: Article
+
+
 class AccountOpened(Event):
     """An account is open and signs with `public_key`."""
 
@@ -62,6 +88,63 @@ class AccountOpened(Event):
     region: Region
     party: Identifier | None
     public_key: Bytes32
+
+
+class StaffAccountOpened(Event):
+    """An account of one member of staff is open: `person` is the salted digest of who that is."""
+
+    type: Literal["registry.staff_account_opened.v1"] = "registry.staff_account_opened.v1"
+    account: AccountId
+    role: AccountRole
+    region: Region
+    party: Identifier | None
+    public_key: Bytes32
+    person: Sha256
+    rights: Rights
+
+
+class PasswordSet(Event):
+    """The account has a password; nothing of it stands here or travels."""
+
+    type: Literal["registry.password_set.v1"] = "registry.password_set.v1"
+    account: AccountId
+
+
+class KeyRevoked(Event):
+    """A key was reported lost: what it signs from `since` on is no signature of the account's."""
+
+    type: Literal["registry.key_revoked.v1"] = "registry.key_revoked.v1"
+    account: AccountId
+    public_key: Bytes32
+    since: Instant
+    reason: Text
+
+
+class CertificateBound(Event):
+    """A certificate stands for the account."""
+
+    type: Literal["registry.certificate_bound.v1"] = "registry.certificate_bound.v1"
+    account: AccountId
+    certificate: Certificate
+
+
+class CertificateRevoked(Event):
+    """A certificate stands for the account no longer, from `since` on."""
+
+    type: Literal["registry.certificate_revoked.v1"] = "registry.certificate_revoked.v1"
+    account: AccountId
+    fingerprint: Sha256
+    public_key: Bytes32 | None
+    since: Instant
+    reason: Text
+
+
+class PersonErased(Event):
+    """Who the account belonged to is no longer kept anywhere."""
+
+    type: Literal["registry.person_erased.v1"] = "registry.person_erased.v1"
+    account: AccountId
+    person: Sha256
 
 
 class KeyChanged(Event):
@@ -120,6 +203,15 @@ RegistryEvent = Annotated[
     | AccountOpened
     | KeyChanged
     | AccountClosed
+    | PartyPlaced
+    | PartyBlacklisted
+    | BlacklistingLifted
+    | StaffAccountOpened
+    | PasswordSet
+    | KeyRevoked
+    | CertificateBound
+    | CertificateRevoked
+    | PersonErased
     | CredentialsDisclosed
     | CalendarPublished
     | RequestRefused,

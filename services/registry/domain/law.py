@@ -9,16 +9,22 @@ from datetime import datetime
 
 from stdnum.cn import ric
 
-from services.registry.domain.values import AccountRole, Suspension
+from services.registry.domain.values import AccountRole, Listing, Suspension
 from shared.kernel.canonical import NotCanonical
-from shared.kernel.codes import USCC, PartyId
-from shared.kernel.errors import BadInput, BreaksClause
+from shared.kernel.codes import USCC, PartyId, may_act, standard_regions
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled
+from shared.kernel.request import Actor, Role
 from shared.law.calendar import BadCalendar, CalendarYear, parse_year
+from shared.law.findings import day_of
 
 NOT_ON_OWN_PLATFORM = "电子招标投标办法 第二十三条"
 SOLE_CONTROL = "电子签名法 第十三条"
 LEAST_DATA = "个人信息保护法 第六条"
 ONE_CODE = "国发〔2015〕33号"
+REGIONS = "平台规则、GB/T 2260"
+OFFICES: frozenset[Role] = frozenset({"operator", "supervisor", "agency"})
+"""The roles that act in a region of their own, and nowhere else."""
+
 HOLIDAYS = "全国年节及纪念日放假办法"
 
 # GB 11643-1999: six digits of region, the day of birth, three of order and a check.
@@ -97,9 +103,36 @@ def read_calendar(body: str) -> CalendarYear:
     return year
 
 
+def require_jurisdiction(actor: Actor, region: str | None, at: datetime) -> None:
+    """Refuse an office what lies outside its region; `region` is null in what was decided before there was this."""
+    if region is None or actor.role not in OFFICES or may_act(actor.region, region, day_of(at)):
+        return
+    raise NotEntitled(
+        f"{actor.region or '未定区划'} 的账户不得办理 {region} 的事项",
+        f"an account of {actor.region or 'no region'} may not act in {region}",
+        REGIONS,
+    )
+
+
+def require_region(role: AccountRole, region: str, at: datetime) -> None:
+    """Refuse an account a region that is not in use on the day; outside the table, only an office needs one of it."""
+    known = standard_regions()
+    if known.get(region) is None and role not in OFFICES:
+        return
+    if not known.in_use(region, day_of(at)):
+        now = known.current(region)
+        zh = f"行政区划代码 {region or '（空）'} 当日未启用{'，现为 ' + now if now != region else ''}"
+        raise BadInput(zh, f"the region {region or '(none)'} is not in use on this day: {now or 'give one'}", REGIONS)
+
+
 def in_force(suspension: Suspension | None, at: datetime) -> bool:
     """Whether the suspension still holds at `at`; it ends at the instant that it names."""
     return suspension is not None and at < suspension.until
+
+
+def listed(entries: Sequence[Listing], at: datetime) -> Listing | None:
+    """Return the first entry of the blacklist in force at `at`: from `since` on, and at `until` no longer."""
+    return next((entry for entry in entries if entry.since <= at < entry.until), None)
 
 
 def _plain(text: str) -> str:

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from services.registry.domain.events import CalendarPublished, CredentialsDisclosed, PartySuspended, SuspensionLifted
+from services.registry.domain.events import (
+    BlacklistingLifted,
+    CalendarPublished,
+    CredentialsDisclosed,
+    PartyBlacklisted,
+    PartySuspended,
+    SuspensionLifted,
+)
 from services.registry.domain.values import AccountRole, account_stream, calendar_stream, disclosure_stream
 from shared.kernel.message import Event
 from shared.kernel.request import Actor, Role
@@ -11,6 +18,7 @@ from shared.kernel.request import Actor, Role
 _OPERATOR: frozenset[Role] = frozenset({"operator"})
 _SUPERVISOR: frozenset[Role] = frozenset({"supervisor"})
 _SYSTEM: frozenset[Role] = frozenset({"system"})
+_STAFFED: frozenset[Role] = frozenset({"bidder", "tenderer", "agency"})
 _ANY_ACCOUNT: frozenset[Role] = frozenset(get_args(AccountRole))
 
 OFFICE: frozenset[Role] = _OPERATOR | _SUPERVISOR | _SYSTEM
@@ -25,17 +33,27 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "registry.bootstrap_operator": _SYSTEM,
     "registry.change_key": _ANY_ACCOUNT,
     "registry.close_account": _ANY_ACCOUNT,
+    "registry.blacklist_party": _SUPERVISOR,
+    "registry.lift_blacklisting": _SUPERVISOR,
+    "registry.open_staff_account": _OPERATOR | _STAFFED,
+    "registry.set_password": _ANY_ACCOUNT,
+    "registry.report_key_lost": _ANY_ACCOUNT,
+    "registry.bind_certificate": _ANY_ACCOUNT,
+    "registry.revoke_certificate": _ANY_ACCOUNT,
+    "registry.erase_person": _OPERATOR,
     "registry.disclose_credentials": _SYSTEM,
     "registry.publish_calendar": _OPERATOR,
 }
 
 
-PUBLIC = PartySuspended | SuspensionLifted | CredentialsDisclosed | CalendarPublished
+PUBLIC = (
+    PartySuspended | SuspensionLifted | PartyBlacklisted | BlacklistingLifted | CredentialsDisclosed | CalendarPublished
+)
 """What everyone may see; the rest is for the office."""
 
 
 def visible(event: Event, role: Role, _state: Any) -> bool:
-    """Whether a role may see an event: suspensions, disclosures and calendars are public, the rest is not.
+    """Whether a role may see an event: suspensions, the blacklist, disclosures and calendars are public, no more.
 
     Who is registered is not for everyone: near a deadline a new name would hint at who is going to bid
     (电子招标投标办法 第二十一条).

@@ -1,9 +1,27 @@
 """What a stream of the registry stands at, and the facts that a decision may read besides."""
 
-from services.registry.domain.values import AccountId, AccountRole, Holder, Suspension, TenderId
+from typing import Any
+
+from pydantic import Field
+
+from services.registry.domain.values import (
+    AccountId,
+    AccountRole,
+    Certificate,
+    Holder,
+    Listing,
+    Region,
+    Suspension,
+    TenderId,
+)
 from shared.kernel.codes import USCC, PartyId
 from shared.kernel.message import Identifier, Message, Sha256
 from shared.seal.wire import Bytes32
+
+
+def _absent(value: Any) -> bool:
+    """Whether a fact is not there: what was stored before there was such a fact does not have it."""
+    return value is None or value is False
 
 
 class Unborn(Message):
@@ -11,10 +29,12 @@ class Unborn(Message):
 
 
 class RegisteredParty(Message):
-    """A known party; `suspension` is the last one not lifted, in force or over."""
+    """A known party; `suspension` and `listings` are those not lifted, in force or over; `listed` counts all."""
 
     identifiers: tuple[PartyId, ...]
     suspension: Suspension | None = None
+    listings: tuple[Listing, ...] = ()
+    listed: int = 0
 
     @property
     def has_uscc(self) -> bool:
@@ -23,14 +43,20 @@ class RegisteredParty(Message):
 
 
 class LiveAccount(Message):
-    """An open account."""
+    """An open account; `public_key` is empty once it was reported lost. `certificates` are those not revoked."""
 
     account: AccountId
     role: AccountRole
+    public_key: str = ""
+    person: Sha256 | None = None
+    certificates: tuple[Certificate, ...] = ()
 
 
 class ClosedAccount(Message):
-    """An account closed for good; its name is never given again."""
+    """An account closed for good; its name is never given again. `person` is kept until it is erased."""
+
+    account: AccountId = ""
+    person: Sha256 | None = None
 
 
 class DisclosedTender(Message):
@@ -48,12 +74,16 @@ RegistryState = Unborn | RegisteredParty | LiveAccount | ClosedAccount | Disclos
 
 
 class KnownParty(Message):
-    """A party as the registry had it at `position`; `roles` are those of its open accounts."""
+    """A party as the registry had it at `position`; `roles` are those of its open accounts.
+
+    `codes` are its 统一社会信用代码, looked up only where a certificate must name one of them.
+    """
 
     stream: Identifier
     position: int
     has_uscc: bool
     roles: tuple[AccountRole, ...]
+    codes: tuple[str, ...] = Field(default=(), exclude_if=lambda codes: not codes)
 
 
 class Disclosure(Message):
@@ -64,11 +94,26 @@ class Disclosure(Message):
     holders: tuple[Holder, ...]
 
 
+class Shown(Message):
+    """A certificate that the registry keeps, as it was found: `fault` says, in both languages, why it is not trusted.
+
+    `possessed` tells whether its key signed for this account, `used` whether another account has or had it.
+    """
+
+    certificate: Certificate | None
+    fault: tuple[str, str] | None = None
+    possessed: bool
+    used: bool
+
+
 class Facts(Message):
     """What the handler found for a command; each command reads only the few that concern it.
 
     `operators` counts the open operator accounts; `taken` are the identifiers asked for that some party has;
     `key_used` says whether any account has or had the key asked for; `party` is the one named, null if unknown.
+    `jurisdiction` is the region of what is acted on, null in what was decided before offices had regions;
+    `administers` says whether the actor is an account that may open and close those of the same party;
+    `person_known` and `password_waiting` whether the registry keeps them; `shown` is the certificate asked for.
     """
 
     operators: int = 0
@@ -76,3 +121,8 @@ class Facts(Message):
     key_used: bool = False
     party: KnownParty | None = None
     disclosure: Disclosure | None = None
+    jurisdiction: Region | None = Field(default=None, exclude_if=_absent)
+    administers: bool = Field(default=False, exclude_if=_absent)
+    person_known: bool = Field(default=False, exclude_if=_absent)
+    password_waiting: bool = Field(default=False, exclude_if=_absent)
+    shown: Shown | None = Field(default=None, exclude_if=_absent)

@@ -28,6 +28,20 @@ Article = Annotated[str, Field(min_length=1, max_length=200)]
 """The article that an act of the supervisor rests on."""
 
 
+Right = Literal["act", "administer", "read"]
+"""What an account may do for its party: act in procedures, open and close its further accounts, or look on."""
+
+ALL_RIGHTS: tuple[Right, ...] = ("act", "administer", "read")
+"""What an account may do that was opened without saying it."""
+
+Rights = Annotated[tuple[Right, ...], Field(min_length=1, max_length=3)]
+
+ListingKind = Literal["discredited", "banned"]
+"""失信 (a discredited party's record) or 禁入 (a ban on taking part)."""
+
+BodyName = Annotated[str, Field(min_length=1, max_length=200)]
+"""The name of an authority or organisation; never that of a person."""
+
 CalendarText = Annotated[str, Field(min_length=1, max_length=65_536)]
 """A calendar year's file: canonical JSON as text."""
 
@@ -40,14 +54,55 @@ class Suspension(Message):
     until: Instant
 
 
+class Listing(Message):
+    """An entry of the blacklist (失信、禁入): numbered per party from 1, in force from `since` until `until`."""
+
+    number: int
+    kind: ListingKind
+    reason: Text
+    article: Article
+    authority: BodyName
+    since: Instant
+    until: Instant
+
+
+class RevokedKey(Message):
+    """A key that was lost: what was signed before `since` stays valid, what is signed from then on does not."""
+
+    public_key: Bytes32
+    since: Instant
+
+
 class Holder(Message):
-    """The party behind a token, with every key that its bidder accounts have had, oldest first."""
+    """The party behind a token, with every key that its bidder accounts have had, oldest first.
+
+    `revoked` are those of them that were reported lost; left out where there is none.
+    """
 
     token: Sha256
     scheme: str
     id: str
     name: Name
     account_keys: tuple[Bytes32, ...] = ()
+    revoked: tuple[RevokedKey, ...] = Field(default=(), exclude_if=lambda keys: not keys)
+
+
+class Certificate(Message):
+    """What is recorded of an X.509 certificate: nothing of it names a person.
+
+    `fingerprint` is the SHA-256 of its DER, `serial` in hexadecimal, `identifier` the 统一社会信用代码 in its subject,
+    `public_key` that of an Ed25519 certificate, null for the other algorithms.
+    """
+
+    fingerprint: Sha256
+    serial: str
+    issuer: str
+    organisation: str
+    identifier: str
+    algorithm: Literal["ed25519", "ecdsa-p256", "rsa"]
+    public_key: Bytes32 | None
+    not_before: Instant
+    not_after: Instant
 
 
 def account_stream(account: str) -> str:

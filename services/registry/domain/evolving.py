@@ -1,0 +1,113 @@
+"""The registry's evolve: one case an event."""
+
+from typing import assert_never
+
+from services.registry.domain import events
+from services.registry.domain.events import RegistryEvent
+from services.registry.domain.state import (
+    ClosedAccount,
+    DisclosedTender,
+    LiveAccount,
+    PublishedYear,
+    RegisteredParty,
+    RegistryState,
+    Unborn,
+)
+from services.registry.domain.values import Suspension
+from shared.kernel.decider import expect
+
+PartyEvent = (
+    events.PartyRegistered
+    | events.IdentifierAdded
+    | events.PartyPlaced
+    | events.PartySuspended
+    | events.SuspensionLifted
+    | events.PartyBlacklisted
+    | events.BlacklistingLifted
+)
+AccountEvent = (
+    events.AccountOpened
+    | events.StaffAccountOpened
+    | events.KeyChanged
+    | events.KeyRevoked
+    | events.PasswordSet
+    | events.CertificateBound
+    | events.CertificateRevoked
+    | events.AccountClosed
+    | events.PersonErased
+)
+
+
+def evolve(state: RegistryState, event: RegistryEvent) -> RegistryState:
+    """Return the state after an event. Raise BrokenHistory where it cannot follow."""
+    if isinstance(event, PartyEvent):
+        return _of_party(state, event)
+    if isinstance(event, AccountEvent):
+        return _of_account(state, event)
+    match event:
+        case events.CredentialsDisclosed():
+            expect(state, Unborn, event)
+            return DisclosedTender()
+        case events.CalendarPublished():
+            if not isinstance(state, Unborn):
+                expect(state, PublishedYear, event)
+            return PublishedYear(revision=event.revision, digest=event.digest)
+        case events.RequestRefused():
+            return state
+        case _:
+            assert_never(event)
+
+
+def _of_party(state: RegistryState, event: PartyEvent) -> RegistryState:  # noqa: PLR0911 - one case an event
+    if isinstance(event, events.PartyRegistered):
+        expect(state, Unborn, event)
+        return RegisteredParty(identifiers=event.identifiers)
+    party = expect(state, RegisteredParty, event)
+    match event:
+        case events.IdentifierAdded():
+            return party.model_copy(update={"identifiers": (*party.identifiers, event.identifier)})
+        case events.PartyPlaced():
+            return party
+        case events.PartySuspended():
+            suspension = Suspension(reason=event.reason, article=event.article, until=event.until)
+            return party.model_copy(update={"suspension": suspension})
+        case events.SuspensionLifted():
+            return party.model_copy(update={"suspension": None})
+        case events.PartyBlacklisted():
+            added = (*party.listings, event.listing)
+            return party.model_copy(update={"listings": added, "listed": event.listing.number})
+        case events.BlacklistingLifted():
+            left = tuple(entry for entry in party.listings if entry.number != event.number)
+            return party.model_copy(update={"listings": left})
+        case _:
+            assert_never(event)
+
+
+def _of_account(state: RegistryState, event: AccountEvent) -> RegistryState:  # noqa: PLR0911 - one case an event
+    match event:
+        case events.AccountOpened():
+            expect(state, Unborn, event)
+            return LiveAccount(account=event.account, role=event.role, public_key=event.public_key)
+        case events.StaffAccountOpened():
+            expect(state, Unborn, event)
+            fields = event.model_dump(include={"account", "role", "public_key", "person"})
+            return LiveAccount(**fields)
+        case events.PersonErased():
+            return expect(state, ClosedAccount, event).model_copy(update={"person": None})
+    account = expect(state, LiveAccount, event)
+    match event:
+        case events.KeyChanged():
+            return account.model_copy(update={"public_key": event.public_key})
+        case events.KeyRevoked():
+            return account.model_copy(update={"public_key": ""})
+        case events.PasswordSet():
+            return account
+        case events.CertificateBound():
+            return account.model_copy(update={"certificates": (*account.certificates, event.certificate)})
+        case events.CertificateRevoked():
+            left = tuple(own for own in account.certificates if own.fingerprint != event.fingerprint)
+            return account.model_copy(update={"certificates": left})
+        case events.AccountClosed():
+            return ClosedAccount(account=account.account, person=account.person)
+        case _:
+            assert_never(event)
