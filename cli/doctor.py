@@ -161,12 +161,12 @@ def _door(settings: Settings) -> Finding:
         found = health.json()
     except (httpx.HTTPError, ValueError) as error:
         return Finding(part, False, f"{url}: {type(error).__name__}", "ggzy up 或 ggzy portal / start it")
-    return Finding(
-        part,
-        bool(health.is_success and found.get("ok")),
-        f"{url} {found}",
-        "" if found.get("ok") else "查看日志 / see its log",
-    )
+    good = bool(health.is_success and found.get("ok"))
+    if behind := found.get("behind"):
+        todo = "；".join(f"ggzy recover {line}" for line in behind)
+        why = f"流水落后于账本，不受理操作 / behind the ledger, takes no commands: {', '.join(behind)}"
+        return Finding(part, False, f"{url} {why}", todo)
+    return Finding(part, good, f"{url} {found}", "" if good else "查看日志 / see its log")
 
 
 def door_url(settings: Settings) -> str:

@@ -10,6 +10,7 @@ from cli import (
     doctor,
     draw,
     importing,
+    recover,
     registry,
     rules,
     run,
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.add_typer(demo.app)
 app.add_typer(run.app)
 app.add_typer(doctor.app)
+app.add_typer(recover.app)
 app.add_typer(run.clock, name="clock", no_args_is_help=True)
 app.add_typer(registry.party, name="party")
 app.add_typer(registry.account, name="account")

@@ -38,7 +38,7 @@ def up(_here: Local, data: Data = None, port: Port = None) -> None:
         raise Misused("up 用于嵌入方式；请用 serve", "`up` is the embedded mode; with a broker use `serve`")
     _listens(settings)
     _export(settings)
-    _quieten()
+    quieten()
     from shared.runtime.install import install  # loads the services; a light command need not
 
     _is_alone(settings)
@@ -86,7 +86,7 @@ def migrate(
     admin: Annotated[str, typer.Option(help="PostgreSQL 所有者地址 / the URL of the schemas' owner")] = "",
 ) -> None:
     """建立或升级密钥、数据库与队列 / make what is missing: keys, schemas, queues."""
-    _quieten()
+    quieten()
     from sqlalchemy.exc import SQLAlchemyError  # with the services, slow to load: only where it is needed
 
     from shared.runtime.install import install
@@ -164,7 +164,7 @@ def _settings(**given: object) -> Settings:
     return load(**{name: value for name, value in given.items() if value is not None})
 
 
-def _quieten() -> None:
+def quieten() -> None:
     """Spare people eventlet's announcement of its own end; ADR 0001 says how far it may reach."""
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 

@@ -68,7 +68,7 @@ if ! ctl list_vhosts name | has "$vhost"; then
 fi
 
 for service in "$@"; do
-    own="^(ggzy\.events|nameko-rpc|ggzy\.dead|rpc-$service(_views)?|events-$service)\$"
+    own="^(ggzy\.events|nameko-rpc|ggzy\.dead|rpc-$service(_views)?|events-$service|heads-$service-[0-9a-f]+)\$"
     user "$service" "$own" "$own" "$own"
     keys "$service" ggzy.events "^$service\." '.*'
     case $service in
@@ -93,8 +93,9 @@ done
 keys portal nameko-rpc "^($services)(_views\.query|\.command)\$" "$replies"
 keys portal ggzy.events "$none" "^($services)\."
 
-# `ggzy account bootstrap` gives the registry the first operator's account, signed with the door's key.
-keys operator nameko-rpc '^registry\.command$' "$replies"
+# `ggzy account bootstrap` gives the registry the first operator's account, signed with the door's key. `ggzy recover`
+# asks the audit for lost records, and the services to tell theirs again.
+keys operator nameko-rpc "^(registry\.command|audit_views\.query|($services)_views\.resend)\$" "$replies"
 keys operator ggzy.events "$none" "$none"
 
 if ctl list_users | cut -f1 | has guest; then

@@ -1,6 +1,6 @@
 """Bringing a checkpoint before the witnesses and then before the world: files first, news after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
@@ -14,6 +14,7 @@ from shared.ledger.checkpoint import parse
 from shared.ledger.errors import LedgerFault
 from shared.ledger.note import Signature
 from shared.ledger.text import encode_base64
+from shared.messaging import heads
 from shared.platform.logs import logger
 from shared.store import ledger_checkpoints as checkpoints
 from shared.store import ledger_intake as kept
@@ -143,21 +144,32 @@ class Announcer:
 
 
 class Teller:
-    """Tells the other services what is witnessed, and asks them for what is missing."""
+    """Tells the other services what is witnessed and what the ledger holds, and asks them for what is missing."""
 
     def __init__(
-        self, voice: Voice, news: Callable[[], bytes], wanted: Wanted, *, monotonic: Callable[[], float]
+        self,
+        voice: Voice,
+        news: Callable[[], bytes],
+        positions: Callable[[], Mapping[str, int]],
+        wanted: Wanted,
+        *,
+        monotonic: Callable[[], float],
     ) -> None:
         self._voice = voice
         self._news = news
+        self._positions = positions
         self._wanted = wanted
         self._monotonic = monotonic
         self._told = b""
         self._again_at = 0.0
+        self._heads_at = 0.0
 
     def beat(self) -> None:
         """Say what is due. What could not be said is said at a later beat."""
         now = self._monotonic()
+        if now >= self._heads_at:
+            self._voice.tell(heads.HEADS, heads.KIND, heads.heads_body(self._positions()))
+            self._heads_at = now + heads.BEAT
         for service, first, last in self._wanted.take(now):
             logger().warning("records_asked_for", of_service=service, first=first, last=last)
             self._voice.call(f"{service}_views", "resend", {"first": first, "last": last})

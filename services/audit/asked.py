@@ -26,6 +26,13 @@ class OfPosition(Message):
     position: int = Field(ge=1)
 
 
+class OfJournal(Message):
+    """Asks for a page of a service's records, from a position on."""
+
+    service: Service
+    first: int = Field(ge=1)
+
+
 class OfStream(Message):
     """Asks about one stream; `service` may be left out where only one has a stream of this name.
 

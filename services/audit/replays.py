@@ -46,7 +46,7 @@ def evidence(tools: "Tools", connection: Connection, query: Query) -> dict[str, 
         "checkpoint": sealed.note.decode(),
         "size": sealed.size,
         "witnesses": list(sealed.witnesses),
-        "records": [_shown(*item, prover.inclusion(item[0], sealed.size)) for item in found],
+        "records": [shown(*item, prover.inclusion(item[0], sealed.size)) for item in found],
     }
 
 
@@ -121,7 +121,8 @@ def _remade(line: Line, found: Sequence[Numbered], asked: OfDecisions) -> Redeci
         raise NotYet("决定所依据的密钥尚未公开", "a secret that decisions relied on is not released yet") from error
 
 
-def _shown(index: int, entry: Entry, hashes: Sequence[bytes]) -> dict[str, Any]:
+def shown(index: int, entry: Entry, hashes: Sequence[bytes]) -> dict[str, Any]:
+    """Return an entry with its number in the tree, its inclusion proof, and its bytes."""
     return {
         "version": entry.version,
         "position": entry.position,

@@ -1,6 +1,7 @@
 """The audit as nameko services: one takes in what all others tell and signs the ledger, one answers."""
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
@@ -23,6 +24,7 @@ from shared.runtime.entrypoints import due, events, query
 from shared.runtime.handling import Tools
 from shared.runtime.views import Viewed
 from shared.store.database import is_fault
+from shared.store.ledger_read import last_positions
 
 PAUSE = 1.0
 """Seconds of rest after a beat that failed."""
@@ -57,7 +59,8 @@ class Auditing:
         self._intake = Intake(database, wanted, **times)
         self._sealer = Sealer(database, signer, publication.last, **times)
         self._announcer = Announcer(database, publication, list(map(Witness.of, settings.witnesses)), **times)
-        self._teller = Teller(self._speaker, lambda: self._announcer.news, wanted, monotonic=monotonic)
+        news, entered = lambda: self._announcer.news, partial(last_positions, database)
+        self._teller = Teller(self._speaker, news, entered, wanted, monotonic=monotonic)
 
     def take(self, batch: list[Told]) -> None:
         """Take in a batch of what the services told."""

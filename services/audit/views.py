@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.audit.asked import SUPERVISION, OfFindings, OfPosition, OfStreams, require_supervision
 from services.audit.covering import PROMISE, covering
+from services.audit.journals import records
 from services.audit.replays import evidence, redecided, replayed
 from services.audit.witnesses import Witness
 from shared.kernel.canonical import digest, instant
@@ -147,4 +148,5 @@ QUERIES: Mapping[str, Answering] = {
     "findings": findings,
     "streams": streams,
     "unwitnessed": unwitnessed,
+    "records": records,
 }

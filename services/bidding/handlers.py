@@ -1,6 +1,7 @@
 """What bidding adds to the handling of its commands: facts and secrets, receipts, and what it learns from others."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from hashlib import shake_256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from services.bidding.domain.commands import (
     RecordUnsealing,
     RecountDeadlines,
 )
-from services.bidding.domain.events import ReceptionClosed, SealedReceived
+from services.bidding.domain.events import ReceptionClosed, SealedReceived, TenderAnnounced
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
@@ -96,6 +97,9 @@ class BiddingPort:
         """Bring the query tables up to an event, and note what is to be done because of it."""
         views.project(connection, record, event, state)
         match event:
+            case TenderAnnounced() if isinstance(state, Announced):
+                with suppress(NoSuchBook):  # what cannot be made again yet is tried at the next command
+                    _shelve(connection, state)
             case OpeningStarted():
                 work.put(connection, AWAITING_WITNESS, record.stream, str(record.position).encode())
             case KeyCollectionStarted():

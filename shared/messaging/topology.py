@@ -4,6 +4,8 @@ from time import sleep
 
 from kombu import Connection, Exchange, Queue, binding
 
+from shared.messaging.heads import HEADS
+
 EVENTS = Exchange("ggzy.events", type="topic", durable=True)
 """Every record of every service, under its event type; audit binds `#` and names no line of business."""
 
@@ -41,6 +43,19 @@ def event_queue(consumer: str, *patterns: str) -> Queue:
 def reply_queue(name: str) -> Queue:
     """Return a caller's own queue of replies, gone with its connection."""
     return Queue(name, CALLS, routing_key=name, exclusive=True, durable=False, auto_delete=True)
+
+
+def heads_queue(service: str, suffix: str) -> Queue:
+    """Return a process's own queue of what the audit tells of the ledger's head; old news there makes way for new."""
+    return Queue(
+        f"heads-{service}-{suffix}",
+        EVENTS,
+        routing_key=HEADS,
+        exclusive=True,
+        durable=False,
+        auto_delete=True,
+        queue_arguments={"x-max-length": 10},
+    )
 
 
 SETTLE_SECONDS = 2.0

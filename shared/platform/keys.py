@@ -1,6 +1,7 @@
 """The keys of an installation: one file each, readable by its owner alone, made once and never shown."""
 
 import base64
+import hmac
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -79,6 +80,11 @@ class Keyring:
 def vault(service: str) -> str:
     """Return the name of a service's vault key."""
     return f"vault-{service}"
+
+
+def derived(secret: bytes, purpose: str, name: str) -> bytes:
+    """Return 32 bytes for one purpose and name, HMAC-SHA-256 under a secret: made again wherever that is kept."""
+    return hmac.digest(secret, f"ggzy-{purpose}/v1\n{name}".encode(), "sha256")
 
 
 def _text(data: bytes) -> str:

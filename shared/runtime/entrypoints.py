@@ -34,6 +34,8 @@ from shared.runtime.calls import (
 from shared.store.database import is_fault
 
 TICK = 0.2
+HELD = 1.0
+"""Seconds of rest after work that must wait."""
 
 
 class Lived:
@@ -231,6 +233,7 @@ class Due(Lived, Entrypoint):
                 if not isinstance(error, Hold) and not is_fault(error):
                     raise
                 logger().warning("timers_held", cause=type(error).__name__)
+                sleep(HELD)
             sleep(TICK)
 
     def _end(self) -> None:

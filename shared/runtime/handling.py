@@ -25,11 +25,14 @@ from shared.platform.keys import Keyring
 from shared.platform.logs import logger
 from shared.platform.settings import Settings
 from shared.runtime.calls import Asked, Told
+from shared.runtime.guarding import Guard, Heads
 from shared.runtime.learning import Learning, NoEffect
 from shared.store import timers
 from shared.store.connect import connect
 from shared.store.database import Database, is_fault
 from shared.store.handle import Failed, Handler, Port
+from shared.store.journal import Written
+from shared.store.recover import recover
 
 RETRY = timedelta(seconds=1)
 AT_ONCE = 200
@@ -52,6 +55,7 @@ class Tools:
     """What a service's port may use of its installation."""
 
     def __init__(self, name: str, settings: Settings) -> None:
+        self.name = name
         self.settings = settings
         self.keyring = Keyring(settings.data / "keys")
         self.clock: Clock = settings.make_clock()
@@ -62,6 +66,14 @@ class Tools:
     def hallmark(self) -> Hallmark:
         """The mark of what the services tell each other."""
         return Hallmark(self.keyring.secret(keys.EVENTS))
+
+    def stream_key(self, stream: str) -> bytes:
+        """Return the key of a new stream's tags: from a backup older than the stream it can be made again."""
+        return keys.derived(self._vault_key, "stream-key", stream)
+
+    @cached_property
+    def _vault_key(self) -> bytes:
+        return self.keyring.secret(keys.vault(self.name))
 
     def random_bytes(self, count: int) -> bytes:
         """Return bytes from the machine's random source: the door at which randomness is read."""
@@ -78,6 +90,20 @@ class Handling(DependencyProvider):
     def setup(self) -> None:
         """Open the database and the keys."""
         self._handled = self.handled(self.container.config["ggzy"])
+        self._heads = Heads(self._line.name, self._handled.tools, self._handled.guard)
+
+    def start(self) -> None:
+        """Begin to hear of the ledger's head, which the first commands wait for."""
+        self._handled.guard.begin()
+        self.container.spawn_managed_thread(self._heads.run, identifier="heads")
+
+    def stop(self) -> None:
+        """Hear no more."""
+        self._heads.stop()
+
+    def kill(self) -> None:
+        """Hear no more, without waiting."""
+        self._heads.stop()
 
     def handled(self, settings: Settings) -> "Handled":
         """Return the handling of this line in an installation."""
@@ -95,9 +121,17 @@ class Handled:
 
     def __init__(self, line: Line, tools: Tools, port: ServicePort) -> None:
         self.tools = tools
+        self.guard = Guard(line.name, tools)
         self._lock = threading.Lock()
         self._learning = Learning(tools, port, lambda cause, commands: self._give(self._because(cause, commands)))
-        self._handler = Handler(line, tools.database, port, clock=tools.clock, random_bytes=tools.random_bytes)
+        self._handler = Handler(
+            line,
+            tools.database,
+            port,
+            clock=tools.clock,
+            random_bytes=tools.random_bytes,
+            stream_key=tools.stream_key,
+        )
 
     def answer(self, batch: Sequence[Asked]) -> list[dict[str, Any]]:
         """Return the answer to each signed command. Raise Hold while the database is away."""
@@ -109,11 +143,13 @@ class Handled:
     def learn(self, batch: Sequence[Told]) -> None:
         """Take in events of other services, each once. Raise Hold where that must wait."""
         with _held():
+            self.guard.require_level()
             self._learning.take(batch)
 
     def learn_again(self) -> int:
         """Try what was set aside once more; return how many events are left there. Raise Hold as `learn` does."""
         with _held():
+            self.guard.require_level()
             return self._learning.retry()
 
     def give(self, stream: str, body: dict[str, Any], cause: str) -> None:
@@ -123,6 +159,7 @@ class Handled:
     def due(self) -> None:
         """Give the commands of the timers that are due. Those that must wait are tried again in a second."""
         try:
+            self.guard.require_level()
             claimed = timers.claim(self.tools.database, self.tools.clock.now())
             if not claimed:
                 return
@@ -135,6 +172,11 @@ class Handled:
                 raise Hold("the database is away") from error
             raise
 
+    def recover(self, missing: Sequence[Written]) -> None:
+        """Append records that the ledger holds and the journal lacks. Raise NotRecovered."""
+        with self._lock:
+            recover(self._handler, missing)
+
     def query(self, asked: Asked) -> Query | None:
         """Return the query that the door signed, or None if it did not."""
         try:
@@ -145,6 +187,8 @@ class Handled:
 
     def _handle(self, arrivals: Sequence[Arrival]) -> list[Outcome | Refusal | Failed]:
         try:
+            if (not_yet := self.guard.refusal()) is not None:
+                return [not_yet for _ in arrivals]
             with self._lock:
                 return self._handler.handle(arrivals) if arrivals else []
         except Exception as error:
@@ -162,6 +206,7 @@ class Handled:
     def _give(self, arrivals: Sequence[Arrival]) -> None:
         """Give commands, as many at once as leave room for others between."""
         for first in range(0, len(arrivals), AT_ONCE):
+            self.guard.require_level()
             if any(not isinstance(result, Outcome) for result in self._handle(arrivals[first : first + AT_ONCE])):
                 raise NoEffect("the effect of what was learnt must wait")
 

@@ -13,7 +13,9 @@ from shared.kernel.message import Identifier, Message
 from shared.kernel.request import Role
 from shared.kernel.wrong_fields import bad_input
 from shared.platform.door import Query
+from shared.runtime.guarding import is_behind
 from shared.store import journal
+from shared.store.recover import LOST
 from shared.store.tables import command
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def nothing_there() -> NotFound:
 
 
 def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
-    """Return the queries `outcome`, `stream_key`, `requests` and `records`, by name."""
+    """Return the queries `outcome`, `stream_key`, `requests`, `records` and `behind`, by name."""
 
     def stream_key(tools: "Tools", connection: Connection, query: Query) -> Any:
         name = arguments(OfStream, query).stream
@@ -89,7 +91,13 @@ def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
             raise nothing_there()  # how many there are would tell how many have handed something in
         return _requests(connection, query)
 
-    return {"outcome": _outcome, "stream_key": stream_key, "requests": requests, "records": _records}
+    return {
+        "outcome": _outcome,
+        "stream_key": stream_key,
+        "requests": requests,
+        "records": _records,
+        "behind": _behind,
+    }
 
 
 def _outcome(_tools: "Tools", connection: Connection, query: Query) -> Any:
@@ -102,11 +110,15 @@ def _outcome(_tools: "Tools", connection: Connection, query: Query) -> Any:
 
 
 def _requests(connection: Connection, query: Query) -> Any:
-    """Return the stored requests of a stream that left events, each with the version of its first."""
+    """Return the stored requests of a stream that left events, each with the version of its first.
+
+    Those that were lost with a database, whose events came back from the ledger, are left out.
+    """
     asked = arguments(OfDecisions, query)
     columns = select(command.c.version, command.c.id, command.c.request)
     of_stream = columns.where(command.c.stream == asked.stream, command.c.version >= asked.first)
-    rows = connection.execute(of_stream.order_by(command.c.version).limit(PAGE)).all()
+    kept = of_stream.where(command.c.request != LOST)
+    rows = connection.execute(kept.order_by(command.c.version).limit(PAGE)).all()
     listed = [{"version": version, "id": id_, "request": _base64(raw)} for version, id_, raw in rows]
     return {"requests": listed, "next": rows[-1].version + 1 if len(rows) == PAGE else None}
 
@@ -126,6 +138,13 @@ def _records(_tools: "Tools", connection: Connection, query: Query) -> Any:
         for item in journal.positions(connection, asked.first, last)
     ]
     return {"records": listed, "next": last + 1 if last < asked.last and listed else None}
+
+
+def _behind(_tools: "Tools", connection: Connection, query: Query) -> Any:
+    """Return whether the journal is behind the ledger, so that no command is taken; to the platform alone."""
+    if query.actor.role != "system":
+        raise NotEntitled("仅限平台自身", "for the platform itself only")
+    return {"behind": is_behind(connection)}
 
 
 def _require_supervision(query: Query) -> None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 REFUSED = "refused"
 """The stream of refusals that concern no stream that the asker may know of; no procedure bears its name."""
 
+UNKNOWN = ""
+"""In the place of the digest of a body that was lost with its database, when the outcome came back from the ledger."""
+
 
 class Batch:
     """The working memory of one transaction. The head row is locked before any state is read."""
@@ -47,8 +50,7 @@ class Batch:
         """Decide one command, or give the stored outcome of one decided before."""
         known = self._stored.get((arrival.actor.account, arrival.id))
         if known:
-            body_digest, outcome = known
-            return Outcome.model_validate_json(outcome) if body_digest == arrival.body_digest() else _reused()
+            return _answered(arrival, *known)
         if arrival.until is not None and self._at > arrival.until:
             return NotYet("等待应答的时限已过，未作处理，请重新提交", "the wait for an answer was over; send it again")
         if arrival.stream not in self.states:
@@ -119,7 +121,7 @@ class Batch:
     def _record(self, arrival: Arrival, name: str, event: Event, request_digest: str) -> Record:
         handler, before = self._handler, self.states[name]
         if name not in self._keys:
-            self._keys[name] = handler.random_bytes(journal.KEY_BYTES)
+            self._keys[name] = handler.stream_key(name)
             self._streams.append({"stream": name, "key": self._keys[name]})
         state = handler.line.decider.evolve(before.state, event)
         self._position += 1
@@ -143,7 +145,7 @@ class Batch:
         self._written.append(journal.Written(record, leaf))
         self.states[name] = At(record.version, state)
         handler.port.project(self._connection, record, event, state)
-        self._timers += _timer_rows(record, handler.line.timers(event))
+        self._timers += timer_rows(record, handler.line.timers(event))
         return record
 
     def _store(self, arrival: Arrival, name: str, records: Sequence[Record], raw: bytes, outcome: Outcome) -> None:
@@ -167,13 +169,24 @@ class Batch:
         return {(actor, id_): (body_digest, bytes(outcome)) for actor, id_, body_digest, outcome in rows}
 
 
+def _answered(arrival: Arrival, body_digest: str, stored: bytes) -> Outcome | Refusal:
+    """Return the stored outcome of a command given again. Of one brought back from the ledger the body is unknown."""
+    outcome = Outcome.model_validate_json(stored)
+    if body_digest != UNKNOWN:
+        return outcome if body_digest == arrival.body_digest() else _reused()
+    if outcome.stream == REFUSED:
+        return outcome.model_copy(update={"stream": arrival.stream})
+    return outcome if outcome.stream == arrival.stream else _reused()
+
+
 def _reused() -> Refusal:
     return CommandReused(
         "该指令编号已用于其他内容，请换用新的编号", "this command id was used with another body; use a new id"
     )
 
 
-def _timer_rows(record: Record, timers: Sequence[Any]) -> list[dict[str, Any]]:
+def timer_rows(record: Record, timers: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the rows of the timers that a record's event sets."""
     return [
         {
             "id": f"{record.id}-{number}",

@@ -15,6 +15,7 @@ from shared.platform.clock import Clock
 from shared.platform.logs import logger
 from shared.store.batch import Batch
 from shared.store.database import Database, is_fault
+from shared.store.journal import KEY_BYTES
 from shared.store.states import States
 
 
@@ -39,16 +40,27 @@ class Failed(Exception):
 
 
 class Handler:
-    """Decides commands for one line on one database. Used by one thread at a time."""
+    """Decides commands for one line on one database. Used by one thread at a time.
+
+    `stream_key` gives the key of a new stream by its name; a random one where nobody could make it again.
+    """
 
     def __init__(
-        self, line: Line, database: Database, port: Port, *, clock: Clock, random_bytes: Callable[[int], bytes]
+        self,
+        line: Line,
+        database: Database,
+        port: Port,
+        *,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes],
+        stream_key: Callable[[str], bytes] | None = None,
     ) -> None:
         self.line = line
         self.database = database
         self.port = port
         self.clock = clock
         self.random_bytes = random_bytes
+        self.stream_key = stream_key or (lambda _name: random_bytes(KEY_BYTES))
         self._states = States(line)
 
     def handle(self, arrivals: Sequence[Arrival]) -> list[Outcome | Refusal | Failed]:

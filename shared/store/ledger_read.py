@@ -9,6 +9,7 @@ from shared.ledger.errors import BadProof
 from shared.ledger.merkle import leaf_hash
 from shared.ledger.prover import Prover
 from shared.ledger.tiles import WIDTH, tile_root
+from shared.store.database import Database
 from shared.store.ledger_entry import Entry
 from shared.store.ledger_tables import entry, ledger_head, tile
 
@@ -24,6 +25,12 @@ def head(connection: Connection) -> tuple[int, bytes, dict[str, int]]:
     """Return the tree's size, its frontier, and the last position of each service, as they are committed."""
     row = connection.execute(select(ledger_head)).one()
     return int(row.size), bytes(row.frontier), read_positions(bytes(row.positions))
+
+
+def last_positions(database: Database) -> dict[str, int]:
+    """Return the last position of each service, as they are committed."""
+    with database.read() as connection:
+        return head(connection)[2]
 
 
 def read_positions(data: bytes) -> dict[str, int]:
@@ -75,6 +82,12 @@ def of_stream(connection: Connection, service: str, stream: str) -> list[Numbere
     """Return the entries of a stream, by version."""
     query = select(*_ENTRY).where(entry.c.service == service, entry.c.stream == stream)
     return [_numbered(row) for row in connection.execute(query.order_by(entry.c.version)).mappings()]
+
+
+def of_service(connection: Connection, service: str, first: int, limit: int) -> list[Numbered]:
+    """Return entries of a service from a position on, by position."""
+    query = select(*_ENTRY).where(entry.c.service == service, entry.c.position >= first)
+    return [_numbered(row) for row in connection.execute(query.order_by(entry.c.position).limit(limit)).mappings()]
 
 
 def at_positions(connection: Connection, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Entry]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -17,6 +18,7 @@ from shared.ledger.directory import LogReport, folder, signed_by, verify_log
 from shared.ledger.keys import COSIGNATURE, ED25519, Signer
 from shared.store import ledger_intake as kept
 from shared.store.database import Database
+from shared.store.ledger_read import last_positions
 from shared.store.ledger_tables import metadata
 from shared.store.migrate import migrate
 from tests.audit.journal import Message, Time
@@ -66,7 +68,8 @@ class House:
         self.intake = Intake(self.database, self.wanted, **times)
         self.sealer = Sealer(self.database, self.signer, self.publication.last, **times)
         self.announcer = Announcer(self.database, self.publication, self.witnesses, **times)
-        self.teller = Teller(self.voice, lambda: self.announcer.news, self.wanted, monotonic=self.time.monotonic)
+        news, entered = lambda: self.announcer.news, partial(last_positions, self.database)
+        self.teller = Teller(self.voice, news, entered, self.wanted, monotonic=self.time.monotonic)
 
     def take(self, messages: Iterable[Message]) -> None:
         self.intake.take(list(messages))

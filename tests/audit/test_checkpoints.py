@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from services.audit.announcing import WITNESSED
 from shared.kernel.canonical import decode
 from shared.ledger.checkpoint import parse
 from shared.ledger.directory import folder, prover
@@ -14,11 +15,16 @@ from shared.ledger.errors import BadProof
 from shared.ledger.keys import ED25519, Signer
 from shared.ledger.merkle import verify_consistency
 from shared.ledger.note import open_note
+from shared.messaging.heads import HEADS, read_heads
 from shared.store import ledger_checkpoints as checkpoints
 from shared.store.database import Database
 from shared.store.ledger_read import Stored
 from tests.audit.house import LOG, ORIGIN, House
 from tests.audit.journal import Journal
+
+
+def news(house: House) -> list[bytes]:
+    return [body for key, _, body in house.voice.told if key == WITNESSED]
 
 
 def test_what_was_taken_in_is_published_and_verifies(house: House) -> None:
@@ -126,14 +132,22 @@ def test_the_news_says_what_is_covered_and_is_told_again(house: House) -> None:
     for _ in range(12):
         house.second()
 
-    keys = {key for key, _, _ in house.voice.told}
-    bodies = {body for _, _, body in house.voice.told}
-    assert keys == {"audit.checkpoint_witnessed"}
-    assert len(house.voice.told) == 3
-    (body,) = bodies
+    assert len(news(house)) == 3
+    (body,) = set(news(house))
     said = decode(body)
     assert said["heads"] == {"till": 4, "bank": 2}
     assert (said["origin"], said["size"], said["witnesses"]) == (ORIGIN, 6, [])
+
+
+def test_what_the_ledger_holds_is_told_every_second_even_before_a_checkpoint(house: House) -> None:
+    house.take([*Journal().several(4), *Journal("bank", seed=2).several(2)])
+
+    house.teller.beat()
+    for _ in range(5):
+        house.second()
+
+    heads = [(kind, read_heads(body)) for key, kind, body in house.voice.told if key == HEADS]
+    assert heads == [("heads", {"till": 4, "bank": 2})] * 6
 
 
 def test_what_is_missing_is_asked_of_its_service(house: House) -> None:
@@ -210,7 +224,7 @@ def test_a_tampered_entry_or_tile_is_not_published(house: House, tampering: str)
 
     assert house.codes == ["ledger_not_published"]
     assert house.publication.last() is None
-    assert house.voice.told == []
+    assert news(house) == []
 
 
 def test_a_ledger_begun_under_another_name_is_not_signed(house: House) -> None:

@@ -10,7 +10,8 @@ from kombu import Connection, Producer, Queue
 
 from services.audit.announcing import WITNESSED
 from shared.messaging import topology
-from shared.messaging.topology import CALLS, DEAD_QUEUE, EVENTS, call_queue
+from shared.messaging.heads import HEADS
+from shared.messaging.topology import CALLS, DEAD_QUEUE, EVENTS, call_queue, heads_queue
 from shared.runtime.install import queues
 from shared.runtime.lines import services_found
 from tests.deploy.deployed import DeployedRabbitMQ, make_secrets, variables
@@ -170,8 +171,19 @@ def test_the_relay_tells_for_every_service_and_calls_none(connect: Connect) -> N
         _publish(connect("relay"), CALLS.name, "bidding.command")
 
 
-def test_the_operators_machine_gives_the_registry_commands_and_nothing_else(connect: Connect) -> None:
-    _publish(connect("operator"), CALLS.name, "registry.command")
+def test_a_service_hears_of_the_ledgers_head_on_a_queue_of_its_own(service: str, connect: Connect) -> None:
+    queue = heads_queue(service, "0a1b")(connect(service).channel())
+    queue.declare()
+    queue.consume()
+
+    _publish(connect("audit"), EVENTS.name, HEADS)
+    with pytest.raises(AccessRefused):
+        heads_queue("another", "0a1b")(connect(service).channel()).declare()
+
+
+def test_the_operators_machine_gives_the_registry_commands_and_recovers_and_nothing_else(connect: Connect) -> None:
+    for key in ("registry.command", "audit_views.query", "bidding_views.resend"):
+        _publish(connect("operator"), CALLS.name, key)
 
     for exchange, key in ((CALLS.name, "bidding.command"), (CALLS.name, "registry_views.query"), (EVENTS.name, "a.b")):
         with pytest.raises(AccessRefused):

@@ -54,7 +54,7 @@ class Port(till.Port):
 
 class Desk:
     def __init__(self, data: Path) -> None:
-        keys.Keyring(data / "keys").make([keys.DOOR, keys.EVENTS], os.urandom)
+        keys.Keyring(data / "keys").make([keys.DOOR, keys.EVENTS, keys.vault("till")], os.urandom)
         (data / "db").mkdir(exist_ok=True)
         self.tools = Tools("till", Settings(data=data))
         migrate(self.tools.database, views=till.metadata)

@@ -55,7 +55,7 @@ class TillService:
 def main(data: str, broker: str, database: str) -> None:
     settings = load(data=Path(data), broker=broker, database=database)
     logs.configure("till")
-    keys.Keyring(settings.data / "keys").make([keys.DOOR, keys.EVENTS], os.urandom)
+    keys.Keyring(settings.data / "keys").make([keys.DOOR, keys.EVENTS, keys.vault("till")], os.urandom)
     migrate(connect(settings, "till"), views=till.metadata)
     declare(settings.broker, [])
     runner = ServiceRunner({"AMQP_URI": settings.broker, "ggzy": settings})
