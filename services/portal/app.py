@@ -18,6 +18,7 @@ from services.portal.guard import Guard
 from services.portal.ledger import Ledger
 from services.portal.limits import Limits
 from services.portal.live import Live
+from services.portal.openapi import describe
 from services.portal.paging import refuse_unknown
 from services.portal.procedures import Procedures
 from services.portal.sweeper import Sweeper
@@ -56,6 +57,7 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     ):
         app.include_router(router)
     problems.install(app)
+    app.openapi = describe(app, desk.lines)  # type: ignore[method-assign]  # as the framework says it is done
     app.state.clock_watch, app.state.live = watch, watched
     app.add_middleware(Caching, key=desk.random_bytes(32))
     app.add_middleware(Guard, random_bytes=desk.random_bytes, limits=limits)

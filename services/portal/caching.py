@@ -29,9 +29,10 @@ KEPT_HEADERS = frozenset({b"cache-control", b"etag", b"vary", b"link", b"content
 """What a 304 repeats (RFC 9110, section 15.4.5)."""
 
 
-def claimed(headers: Mapping[str, str]) -> bool:
-    """Whether somebody asks as somebody, rightly or not."""
-    return any(name in headers for name in CLAIMS)
+def name_of(headers: Mapping[str, str]) -> str:
+    """Return a digest of all by which somebody asks as somebody, rightly or not; empty for nobody."""
+    named = [headers.get(name, "") for name in CLAIMS]
+    return hashlib.blake2b("\n".join(named).encode(), digest_size=16).hexdigest() if any(named) else ""
 
 
 class Caching:
@@ -72,7 +73,7 @@ class _Tagging:
 
     async def _start(self, message: Message) -> None:
         headers = MutableHeaders(scope=message)
-        headers.setdefault("Cache-Control", KEPT_BY_NOBODY if claimed(self._asked) else ASKED_AGAIN)
+        headers.setdefault("Cache-Control", KEPT_BY_NOBODY if name_of(self._asked) else ASKED_AGAIN)
         headers.setdefault("Vary", VARY)
         if message["status"] >= HTTPStatus.BAD_REQUEST:
             headers["Cache-Control"] = KEPT_BY_NOBODY
@@ -97,8 +98,7 @@ class _Tagging:
     def _tag(self, body: bytes) -> str:
         """Return the strong tag of bytes for who asks."""
         tagged = hashlib.blake2b(key=self._key, digest_size=16)
-        for part in (*(self._asked.get(name, "").encode() for name in CLAIMS), body):
-            tagged.update(len(part).to_bytes(8, "big") + part)
+        tagged.update(name_of(self._asked).encode() + b"\n" + body)
         return f'"{tagged.hexdigest()}"'
 
     def _matches(self, etag: str | None) -> bool:

@@ -27,7 +27,7 @@ class Counted(Identity):
         """Return who asks, counted. Raise Problem for a signature that does not hold, or for too many that do."""
         asker = await super().asker(request, body, procedure)
         if asker.actor != PUBLIC:
-            self._limits.prove(request.scope["state"]["visit"], asker.actor)
+            self._limits.prove(request.scope["state"]["visit"])
             if request.scope["path"] != JUDGED_LATER and not _hands_in(request, asker.actor):
                 self.count(request, asker.actor)
         return asker

@@ -7,8 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.portal.caching import claimed
-from services.portal.identity import ACCOUNT, CREDENTIAL
+from services.portal.caching import name_of
+from services.portal.identity import CREDENTIAL
 from services.portal.limits import Limits, Visit, address_of
 from services.portal.problems import Problem, response_of
 from shared.platform.logs import logger
@@ -80,17 +80,17 @@ class Guard:
         path, headers = scope["path"], Headers(scope=scope)
         if path in READ_FIRST or path.startswith(UPLOAD):
             return
-        if not visit.claims:
+        if not visit.name:
             self._limits.admit_unsigned(visit)
         elif CREDENTIAL not in headers or not path.startswith(SUBMITTING):
-            self._limits.admit_claim(visit, headers.get(ACCOUNT, ""))
+            self._limits.admit_claim(visit)
 
 
 def _visit(scope: Scope) -> Visit:
     """Return what a request looks like before anything of it is believed."""
     unasked = (*OPEN, *READ_FIRST, UPLOAD)
-    claims = claimed(Headers(scope=scope)) and not scope["path"].startswith(unasked)
-    return Visit(address_of((scope.get("client") or ("",))[0]), claims)
+    address = address_of((scope.get("client") or ("",))[0])
+    return Visit(address, "" if scope["path"].startswith(unasked) else name_of(Headers(scope=scope)))
 
 
 class _Outgoing:

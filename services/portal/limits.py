@@ -104,10 +104,13 @@ class Buckets:
 
 @dataclass(slots=True)
 class Visit:
-    """One request: from where, whether under a name, whether that held, and how the limit that it fell under stands."""
+    """One request: from where, under what name, whether that held, and how the limit that it fell under stands.
+
+    `name` is a digest of all that it names itself by, empty for nothing: it tells one name from another, and no more.
+    """
 
     address: str
-    claims: bool
+    name: str
     proven: bool = False
     standing: Standing | None = field(default=None)
 
@@ -127,22 +130,21 @@ class Limits:
         visit.standing = self._addresses.take(visit.address)
         visit.standing.require()
 
-    def admit_claim(self, visit: Visit, account: str) -> None:
+    def admit_claim(self, visit: Visit) -> None:
         """Let a name be looked up, unless too many from there did not hold and it is none of those that did.
 
-        Raise Problem. `account` is empty for a pseudonym.
+        Raise Problem.
         """
-        if account not in self._proven:
+        if visit.name not in self._proven:
             self._unproven.look(visit.address).require()
 
-    def prove(self, visit: Visit, actor: Actor) -> None:
+    def prove(self, visit: Visit) -> None:
         """Note that a name held."""
         visit.proven = True
-        if actor.role != "token":
-            self._proven[actor.account] = None
-            self._proven.move_to_end(actor.account)
-            if len(self._proven) > REMEMBERED:
-                self._proven.popitem(last=False)
+        self._proven[visit.name] = None
+        self._proven.move_to_end(visit.name)
+        if len(self._proven) > REMEMBERED:
+            self._proven.popitem(last=False)
 
     def count(self, visit: Visit, actor: Actor) -> None:
         """Count a request of a name that held. Raise Problem where it is too much."""
@@ -152,7 +154,7 @@ class Limits:
 
     def leave(self, visit: Visit) -> None:
         """Count a request under a name that did not hold, or that nobody asked about, by where it came from."""
-        if visit.claims and not visit.proven:
+        if visit.name and not visit.proven:
             self._unproven.take(visit.address)
 
 

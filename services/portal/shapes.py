@@ -1,0 +1,295 @@
+"""What the door answers, as far as it is the same for every line: the shapes that the API's description states."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.kernel.message import Identifier, Sha256
+from shared.kernel.outcome import Outcome
+from shared.kernel.request import Role
+
+Document = dict[str, Any]
+"""What a line tells of its own; its rulebook and its events say what stands in it."""
+
+
+class Time(BaseModel):
+    """The installation's time, by which requests are signed."""
+
+    now: str
+    simulated: bool
+    zone: str
+
+
+class Health(BaseModel):
+    """Whether the door can do its work, and what it found."""
+
+    ok: bool
+
+
+class Kept(BaseModel):
+    """A command that is kept; its outcome can be fetched by this id once there is one."""
+
+    id: Identifier
+
+
+class Refused(BaseModel):
+    """What the problem of a refused command holds besides."""
+
+    outcome: Outcome
+
+
+class Account(BaseModel):
+    """An account as the registry has it."""
+
+    account: str
+    role: Role
+    region: str
+    party: str | None
+    public_key: str
+    open: bool
+    rights: list[str] = []
+
+
+class Named(BaseModel):
+    """An identifier under a scheme."""
+
+    scheme: str
+    id: str
+
+
+class Party(BaseModel):
+    """A registered party."""
+
+    stream: Identifier
+    kind: str
+    name: str
+    identifiers: list[Named]
+    suspension: Document | None
+    region: str = ""
+    blacklist: list[Document] = []
+
+
+class Parties(BaseModel):
+    """A page of the parties."""
+
+    parties: list[Party]
+    after: str | None
+
+
+class Member(BaseModel):
+    """An account of a party's, with the digest of whose it is."""
+
+    account: str
+    role: Role
+    region: str
+    open: bool
+    person: Sha256 | None
+    rights: list[str]
+
+
+class Staff(BaseModel):
+    """The accounts of a party."""
+
+    staff: list[Member]
+
+
+class Listed(BaseModel):
+    """An entry of the blacklist in force (失信、禁入)."""
+
+    party: str
+    identifier: str | None
+    number: int
+    kind: str
+    reason: str
+    article: str
+    authority: str
+    since: str
+    until: str
+
+
+class Blacklist(BaseModel):
+    """A page of the blacklist."""
+
+    blacklist: list[Listed]
+    after: str | None
+
+
+class Challenge(BaseModel):
+    """What a certificate's key is to sign, and until when."""
+
+    nonce: str
+    until: str
+
+
+class Session(BaseModel):
+    """A session: what Authorization: Bearer carries, whose it is, and when it ends."""
+
+    session: str
+    account: str
+    until: str
+
+
+class Left(BaseModel):
+    """Whose password was left."""
+
+    account: str
+
+
+class Fingerprint(BaseModel):
+    """The SHA-256 of a certificate that is kept."""
+
+    fingerprint: Sha256
+
+
+class PersonKept(BaseModel):
+    """The salted digest under which a person is kept."""
+
+    person: Sha256
+
+
+class Person(BaseModel):
+    """Who stands behind a digest."""
+
+    person: Sha256
+    accounts: list[str]
+    name: str
+    phone: str
+    identity_number: str
+    salt: str
+    by: str
+
+
+class Summary(BaseModel):
+    """One row of a line's public list."""
+
+    stream: Identifier
+    phase: str
+    title: str
+
+
+class Procedures(BaseModel):
+    """A page of a line's public list."""
+
+    procedures: list[Summary]
+    after: str | None
+
+
+class Procedure(BaseModel):
+    """A procedure as it stands; besides, each section that was made known to the asker."""
+
+    procedure: Identifier
+    phase: str
+
+
+class Envelopes(BaseModel):
+    """The envelopes of the standing bids."""
+
+    bids: list[Document]
+
+
+class Rulebook(BaseModel):
+    """A rulebook and the calendar files that it pins, as their exact text."""
+
+    rulebook: str
+    calendars: list[str]
+
+
+class Alarm(BaseModel):
+    """What who watches is warned of."""
+
+    article: str
+
+
+class Alarms(BaseModel):
+    """All that who watches is warned of now."""
+
+    alarms: list[Alarm]
+
+
+class Seen(BaseModel):
+    """An event of a replay, and whether the role could see it then; numbers are for who has the stream's key."""
+
+    version: int | None
+    position: int | None
+    type: str
+    at: str
+    visible: bool
+    data: Document
+
+
+class Replay(BaseModel):
+    """A procedure at an instant, through a role's eyes; the state is for who has the stream's key."""
+
+    service: str
+    stream: Identifier
+    role: Role
+    at: str | None
+    phase: str
+    version: int | None
+    state: Document | None
+    events: list[Seen]
+
+
+class Redecided(BaseModel):
+    """Whether every decision, made again, leads to the same records."""
+
+    service: str
+    stream: Identifier
+    ok: bool
+    decisions: int
+    difference: str | None
+
+
+class Year(BaseModel):
+    """A year's working calendar, by its origin."""
+
+    year: int
+    provisional: bool
+    revision: int
+    digest: Sha256
+    origin: Document
+
+
+class Years(BaseModel):
+    """Every year's working calendar."""
+
+    calendars: list[Year]
+
+
+class WholeYear(Year):
+    """A year's working calendar whole."""
+
+    holidays: Any
+    workdays: Any
+
+
+class Finding(BaseModel):
+    """What broke a rule on its way into the log."""
+
+    number: int
+    at: str
+    code: str
+    zh: str
+    en: str
+    service: str | None
+    first: int | None
+    last: int | None
+    digest: Sha256 | None
+    settled: bool
+
+
+class Findings(BaseModel):
+    """A page of findings."""
+
+    findings: list[Finding]
+    after: str | None
+
+
+class Unwitnessed(BaseModel):
+    """What too few witnesses have cosigned: entries, since when, and of each journal from where to where."""
+
+    size: int
+    witnessed: int
+    since: str | None
+    overdue: bool
+    positions: dict[str, tuple[int, int]]
