@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.portal.answers import json
-from services.portal.desk import Desk
+from services.portal.desk import PUBLIC, Desk
 from services.portal.identity import Identity
-from services.portal.paging import Page, listed, named
+from services.portal.paging import Page, by_content, listed, named
 from services.portal.reading import read_body, read_json
 from shared.kernel.message import Base64Url, Identifier, Message
 
@@ -37,6 +37,7 @@ class Accounts:
         router.post("/api/credentials", openapi_extra=schema)(self.issue)
         router.get("/api/accounts/{id}")(self.account)
         router.get("/api/parties")(self.parties)
+        router.get("/api/blacklist")(self.blacklist)
         router.get("/api/parties/{scheme}/{id}")(self.party)
         return router
 
@@ -61,6 +62,15 @@ class Accounts:
             return found["parties"], found["next"]
 
         return await listed(request, "parties", page, fetch, named("stream"))
+
+    async def blacklist(self, request: Request, page: Annotated[Page, Query()]) -> Response:
+        """Return a page of the parties that may not take part (失信、禁入), to everyone."""
+
+        async def fetch(behind: Any) -> tuple[list[Any], Any]:
+            found = await self._desk.ask(REGISTRY, "blacklist", {"after": behind or ""}, PUBLIC)
+            return found["blacklist"], found["next"]
+
+        return await listed(request, "blacklist", page, fetch, by_content)
 
     async def party(self, request: Request, scheme: str, id: str) -> Response:  # noqa: A002 - the path's own word
         """Return a party by one of its identifiers, to the office and to the party."""

@@ -18,6 +18,7 @@ from services.portal.guard import Guard
 from services.portal.ledger import Ledger
 from services.portal.limits import Limits
 from services.portal.live import Live
+from services.portal.login import Login
 from services.portal.openapi import describe
 from services.portal.paging import refuse_unknown
 from services.portal.procedures import Procedures
@@ -80,6 +81,7 @@ def _rooms(desk: Desk, identity: Counted, watch: ClockWatch, stored: Uploads) ->
         commands.routes(desk, identity, watch),
         outcomes.routes(desk, identity),
         Accounts(desk, identity).routes(),
+        Login(desk, identity).routes(),
         calendars.routes(desk, identity),
         Procedures(desk, identity).routes(),
         bundles.routes(desk, identity),

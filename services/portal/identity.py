@@ -1,4 +1,4 @@
-"""Who asks: an account or a pseudonymous credential, known by a signature over the request, and nothing else."""
+"""Who asks: an account or a pseudonymous credential, known by a signature over the request; or an account's session."""
 
 import hashlib
 from collections import OrderedDict
@@ -7,6 +7,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Request
@@ -33,6 +34,21 @@ AT = "x-ggzy-at"
 SIGNATURE = "x-ggzy-signature"
 
 
+AUTHORIZATION = "authorization"
+BEARER = "Bearer "
+
+COMMANDS = "/api/commands"
+LOGOUT = "/api/logout"
+PASSWORDS = "/api/passwords"
+
+UNSIGNED = frozenset({"registry.set_password", "registry.report_key_lost", "registry.revoke_certificate"})
+"""The commands that a session may give: what changes nothing but who can come in. All others are signed
+(电子招标投标办法 第四十条 names the data messages that must be).
+"""
+
+_READING = frozenset({"GET", "HEAD"})
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks, and the evidence: instant, body digest and signature, as they were verified."""
@@ -43,10 +59,27 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """An actor with the Ed25519 key that signs for it."""
+    """An actor with the Ed25519 key that signs for it, None once it was reported lost; and what it may do."""
 
     actor: Actor
-    key: Ed25519PublicKey
+    key: Ed25519PublicKey | None
+    rights: frozenset[str] = frozenset({"act", "administer", "read"})
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as its holder gives it: when it ends at the latest, and the digest of its secret."""
+
+    until: str
+    digest: str
+
+    @classmethod
+    def read(cls, header: str) -> "Session":
+        """Return the session in an Authorization header. Raise Problem for none."""
+        until, dot, secret = header.removeprefix(BEARER).rpartition(".")
+        if not header.startswith(BEARER) or not dot:
+            raise not_authentic()
+        return cls(until, hashlib.sha256(secret.encode()).hexdigest())
 
 
 class Identity:
@@ -62,11 +95,14 @@ class Identity:
         A credential is good for its own tender only; `procedure`, if given, must be that one.
         """
         headers = request.headers
-        named = [name for name in (ACCOUNT, CREDENTIAL) if name in headers]
+        named = [name for name in (ACCOUNT, CREDENTIAL, AUTHORIZATION) if name in headers]
         if not named:
             return Asker(PUBLIC)
         if len(named) > 1:
-            raise Problem("malformed", "账户与凭证只能使用其一", "give an account or a credential, not both")
+            zh, en = "账户、凭证与会话只能使用其一", "give an account, a credential or a session, and no two of them"
+            raise Problem("malformed", zh, en)
+        if named == [AUTHORIZATION]:
+            return await self._in_session(request, body)
         self._require_fresh(headers.get(AT, ""))
         holder = (
             await self._account(headers[ACCOUNT])
@@ -75,11 +111,36 @@ class Identity:
         )
         body_digest = hashlib.sha256(body).hexdigest()
         signed = f"ggzy-request/v1\n{request.method}\n{target(request)}\n{headers[AT]}\n{body_digest}"
+        if holder.key is None:
+            raise not_authentic()
         try:
             holder.key.verify(raw(headers.get(SIGNATURE, "")), signed.encode())
         except (InvalidSignature, SealError) as error:
             raise not_authentic() from error
+        _require_right(holder, request, body)
         return Asker(holder.actor, f"{headers[AT]} {body_digest} {headers[SIGNATURE]}")
+
+    async def session(self, request: Request) -> tuple[Session, Holder]:
+        """Return the session that a request is made in, and whose it is. Raise Problem where there is none."""
+        said = Session.read(request.headers.get(AUTHORIZATION, ""))
+        try:
+            arguments = {"until": said.until, "digest": said.digest}
+            found = await self._desk.ask("registry_views", "session", arguments, SYSTEM)
+        except Problem as problem:
+            raise _unknown(problem) from problem
+        return said, await self._account(found["account"])
+
+    async def _in_session(self, request: Request, body: bytes) -> Asker:
+        said, holder = await self.session(request)
+        path = request.url.path
+        unsigned = (path == COMMANDS and _kind(body) in UNSIGNED) or path in {LOGOUT, PASSWORDS}
+        if request.method not in _READING and not unsigned:
+            zh, en = (
+                "该操作须以账户密钥签名，会话不足以办理",
+                "this must be signed with the account's key, not in a session",
+            )
+            raise Problem("not_entitled", zh, en)
+        return Asker(holder.actor, f"session {said.until} {said.digest}")
 
     async def signed(self, request: Request, body: bytes = b"", procedure: str = "") -> Asker:
         """Return who asks, where the public may not. Raise Problem."""
@@ -104,9 +165,7 @@ class Identity:
         try:
             holder = _holder(await self._desk.ask("registry_views", "account", {"id": name}, SYSTEM))
         except Problem as problem:
-            if problem.code in {"not_found", "bad_input", "not_entitled"}:
-                raise not_authentic() from problem
-            raise
+            raise _unknown(problem) from problem
         self._kept[name] = (monotonic() + KEPT_SECONDS, holder)
         self._kept.move_to_end(name)
         if len(self._kept) > KEPT_ACCOUNTS:
@@ -141,12 +200,34 @@ def not_authentic() -> Problem:
     )
 
 
+def _unknown(problem: Problem) -> Problem:
+    """Return the one answer for whoever the registry does not know; a fault is told as it is."""
+    return not_authentic() if problem.code in {"not_found", "bad_input", "not_entitled"} else problem
+
+
+def _kind(body: bytes) -> str:
+    """Return the type of the command in a body, empty where there is none."""
+    try:
+        return str(orjson.loads(body)["command"]["type"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return ""
+
+
+def _require_right(holder: Holder, request: Request, body: bytes) -> None:
+    """Refuse an account of a member of staff what it was not opened for; the registry's own decide for themselves."""
+    if request.method in _READING or "act" in holder.rights:
+        return
+    if request.url.path != COMMANDS or not _kind(body).startswith("registry."):
+        raise Problem("not_entitled", "该账户未获授权办理此事项", "this account was not opened for that")
+
+
 def _holder(account: dict[str, Any]) -> Holder:
     if not account.get("open", True) or account.get("account") in RESERVED:
         raise not_authentic()
     fields = {name: account.get(name) or "" for name in ("region", "party")}
     try:
         actor = Actor(account=account["account"], role=account["role"], **fields)
-        return Holder(actor, Ed25519PublicKey.from_public_bytes(raw(account["public_key"])))
+        key = Ed25519PublicKey.from_public_bytes(raw(account["public_key"])) if account["public_key"] else None
+        return Holder(actor, key, frozenset(account.get("rights", Holder.__dataclass_fields__["rights"].default)))
     except (KeyError, ValidationError, ValueError) as error:
         raise not_authentic() from error

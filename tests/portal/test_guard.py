@@ -119,9 +119,11 @@ async def test_neither_account_nor_token_is_ever_logged(
 
 INVENTORY = """
 GET /api/accounts/{id}
+GET /api/blacklist
 GET /api/blobs/{sha256}
 GET /api/calendars
 GET /api/calendars/{year}
+POST /api/certificates
 POST /api/commands
 POST /api/credentials
 GET /api/events
@@ -131,9 +133,17 @@ GET /api/ledger/findings
 GET /api/ledger/policy
 GET /api/ledger/proof
 GET /api/ledger/unwitnessed
+POST /api/login/certificate
+POST /api/login/challenge
+POST /api/login/password
+POST /api/logout
 GET /api/outcomes/{id}
 GET /api/parties
+GET /api/parties/{party}/staff
 GET /api/parties/{scheme}/{id}
+POST /api/passwords
+POST /api/people
+GET /api/people/{person}
 GET /api/procedures
 GET /api/procedures/{id}
 GET /api/procedures/{id}/alarms
