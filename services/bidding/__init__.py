@@ -11,6 +11,7 @@ from services.bidding.domain.documents import messages as documents
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import released
 from services.bidding.domain.law import LAW
+from services.bidding.domain.result import messages as result
 from services.bidding.domain.state import Announced, Collecting, TenderState
 from services.bidding.domain.tender import make_decider, refused
 from services.bidding.domain.timers import timers
@@ -40,6 +41,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "bidding.sign_contract": frozenset({"tenderer", "agency"}),
     "bidding.recount_deadlines": frozenset({"system"}),
     **documents.ENTITLED,
+    **result.ENTITLED,
     **timetable.ENTITLED,
 }
 """Who may give which command; whether it is their own tender, the decision looks."""

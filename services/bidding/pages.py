@@ -25,6 +25,9 @@ SECTIONS: Mapping[str, str] = {
     "bidding.contract_signed.v1": "contract",
     "bidding.tender_failed.v1": "failure",
     "bidding.deadlines_recounted.v1": "recounted",
+    "bidding.tender_to_be_held_again.v1": "failure",
+    "bidding.supervisor_reported.v1": "supervisor_report",
+    "bidding.contract_countersigned.v1": "countersignature",
 }
 """The sections with one thing in them, by the event that says it; of several of one kind the last."""
 
@@ -33,6 +36,8 @@ LISTED: Mapping[str, str] = {
     "bidding.question_asked.v1": "questions",
     "bidding.tender_suspended.v1": "suspensions",
     "bidding.tender_resumed.v1": "resumptions",
+    "bidding.candidate_dropped.v1": "dropped_candidates",
+    "bidding.validity_extended.v1": "validity_extensions",
     "bidding.deadline_moved.v1": "deadline_moves",
 }
 """The sections that are lists, by the event that adds to them."""

@@ -6,7 +6,19 @@ from typing import Literal
 
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningCompleted, OpeningStarted
 from services.bidding.domain.events import BidRefused, CandidatesPublicised, ContractSigned, TenderFailed
-from services.bidding.domain.state import Announced, Awarded, Closed, Evaluated, TenderState
+from services.bidding.domain.result.deciding import report_rule
+from services.bidding.domain.result.messages import SupervisorReported, TenderToBeHeldAgain
+from services.bidding.domain.result.validity import binds_until
+from services.bidding.domain.state import (
+    Announced,
+    Awarded,
+    Closed,
+    Contracted,
+    Evaluated,
+    Opened,
+    Publicised,
+    TenderState,
+)
 from shared.kernel.message import Event, Instant, Message
 from shared.procedure.books import Law
 from shared.procedure.publicity import limit
@@ -20,6 +32,9 @@ Code = Literal[
     "opening_overdue",
     "opening_unwitnessed",
     "publicity_late",
+    "report_late",
+    "report_overdue",
+    "validity_over",
     "publicity_overdue",
     "tender_failed",
 ]
@@ -42,6 +57,9 @@ WORDS: Mapping[Code, tuple[str, str]] = {
     "opening_unwitnessed": ("开标时账本检查点未获足数见证", "the opening went on without enough witnesses"),
     "publicity_late": ("中标候选人公示开始逾期", "the publicity of the candidates began late"),
     "publicity_overdue": ("收到评标报告后未按期公示中标候选人", "the candidates are overdue for publicity"),
+    "report_late": ("招标投标情况书面报告提交逾期", "the written report came late"),
+    "report_overdue": ("招标投标情况书面报告逾期未交", "the written report is overdue"),
+    "validity_over": ("投标有效期已届满，尚未定标", "bids bind no longer and the winner is not decided"),
     "tender_failed": (
         "招标失败，依法应当重新招标的须重新招标",
         "the tender failed; if it must be, it is held again",
@@ -85,7 +103,9 @@ def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[A
             yield _alarm("publicity_late", at, _article(law, "E29-START"))
         case ContractSigned(late=True, article=cited):
             yield _alarm("contract_late", at, cited)
-        case TenderFailed(failed_at=failed, article=cited):
+        case SupervisorReported(late=True, article=cited):
+            yield _alarm("report_late", at, cited)
+        case TenderFailed(failed_at=failed, article=cited) | TenderToBeHeldAgain(failed_at=failed, article=cited):
             yield _alarm("tender_failed", failed, cited)
         case _:
             pass
@@ -102,6 +122,19 @@ def _overdue(state: Announced, law: Law, now: datetime) -> Iterator[Alarm]:
             yield _alarm("contract_overdue", award.contract_due, _article(law, "E32"))
         case _:
             pass
+    yield from _after_the_candidates(state, law, now)
+
+
+def _after_the_candidates(state: Announced, law: Law, now: datetime) -> Iterator[Alarm]:
+    """Yield what is overdue of the winner and of the report on the tender."""
+    if isinstance(state, Opened | Evaluated | Publicised) and state.bidders:
+        binding = max(binds_until(bid, state, law) for bid in state.bidders)
+        if now >= binding:
+            yield _alarm("validity_over", binding, _article(law, "E41"))
+    if isinstance(state, Awarded | Contracted) and state.beside.result.reported is None:
+        rule = report_rule(state)
+        if now >= (due := limit(state.award.awarded_at, rule, law).ends_at):
+            yield _alarm("report_overdue", due, _article(law, rule))
 
 
 def _article(law: Law, rule: str) -> str:

@@ -6,10 +6,11 @@ from services.bidding.domain.asking import TenderRequest, articles, breaks, chec
 from services.bidding.domain.commands import AwardTender, SignContract
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, TenderAwarded
 from services.bidding.domain.receiving import law_of
+from services.bidding.domain.result.validity import binds_until
 from services.bidding.domain.rows import Candidate, Notice
 from services.bidding.domain.state import Awarded, Evaluated, Publicised
 from shared.kernel.errors import BreaksClause, OutOfPhase
-from shared.procedure.books import Books
+from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit, publicise
 
 
@@ -46,7 +47,11 @@ def award(request: TenderRequest, command: AwardTender, state: Publicised, books
     winner = next((item for item in state.publicity.candidates if item.bid == command.bid), None)
     if winner is None:
         raise BreaksClause("中标人须在公示的候选人中确定", "the winner is one of the candidates", *articles(law, "E28"))
-    if state.tender.terms.state_funded and winner.rank != 1:
+    left = _left(request, state, law)
+    if winner not in left:
+        clause = law.rulebook.clause("E41")
+        raise BreaksClause("该候选人已退出或其投标已失效", "it has fallen away or its bid has lapsed", clause.article)
+    if state.tender.terms.state_funded and winner != left[0]:
         raise breaks(law.rulebook.clause("E31"), f"该候选人排名第{winner.rank}。", f"This one is ranked {winner.rank}.")
     others = [row for row in state.rows if row.bid != winner.bid and row.outcome in {"unsealed", "invalid"}]
     return (
@@ -62,6 +67,15 @@ def award(request: TenderRequest, command: AwardTender, state: Publicised, books
             else articles(law, "E32", "D20"),
         ),
     )
+
+
+def _left(request: TenderRequest, state: Publicised, law: Law) -> list[Candidate]:
+    """Return the candidates who have not fallen away and whose bids still bind, in their order (E31, E41)."""
+    return [
+        one
+        for one in state.publicity.candidates
+        if not state.beside.result.is_dropped(one.bid) and request.received_at < binds_until(one.bid, state, law)
+    ]
 
 
 def sign(request: TenderRequest, command: SignContract, state: Awarded, books: Books) -> Sequence[ContractSigned]:

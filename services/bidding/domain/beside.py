@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 from services.bidding.domain.documents import record as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.documents.record import Documents
+from services.bidding.domain.result import record as result
+from services.bidding.domain.result.messages import ResultEvent
+from services.bidding.domain.result.record import Result
 from services.bidding.domain.timetable import record as timetable
 from services.bidding.domain.timetable.messages import TimetableEvent
 from services.bidding.domain.timetable.record import Timetable
 
-ChapterEvent = DocumentsEvent | TimetableEvent
-"""The facts that change no phase by themselves."""
+ChapterEvent = DocumentsEvent | ResultEvent | TimetableEvent
+"""The facts of the chapters; a few of them change the phase too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Beside:
     """The records of the chapters."""
 
     documents: Documents = field(default_factory=Documents)
+    result: Result = field(default_factory=Result)
     timetable: Timetable = field(default_factory=Timetable)
 
 
@@ -28,4 +32,6 @@ def kept(beside: Beside, event: ChapterEvent) -> Beside:
     """Return the records after an event of a chapter."""
     if isinstance(event, DocumentsEvent):
         return replace(beside, documents=documents.evolve(beside.documents, event))
+    if isinstance(event, ResultEvent):
+        return replace(beside, result=result.evolve(beside.result, event))
     return replace(beside, timetable=timetable.evolve(beside.timetable, event))

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.bidding.domain.documents.messages import DocumentsCommand
+from services.bidding.domain.result.messages import ResultCommand
 from services.bidding.domain.rows import Share
 from services.bidding.domain.timetable.messages import TimetableCommand
 from services.bidding.domain.values import Adjustment, Draft, Fen, Rejection, Score, Terms
@@ -167,4 +168,5 @@ PhaseCommand = (
     | SignContract
     | RecountDeadlines
 )
-TenderCommand = Annotated[PhaseCommand | DocumentsCommand | TimetableCommand, Field(discriminator="type")]
+ChapterCommand = DocumentsCommand | ResultCommand | TimetableCommand
+TenderCommand = Annotated[PhaseCommand | ChapterCommand, Field(discriminator="type")]

@@ -32,6 +32,7 @@ from services.bidding.domain.events import (
     TenderEvent,
     TenderFailed,
 )
+from services.bidding.domain.result.messages import CandidateDropped, TenderToBeHeldAgain
 from services.bidding.domain.state import (
     Accepting,
     Announced,
@@ -89,16 +90,33 @@ def evolve(state: TenderState, event: TenderEvent) -> TenderState:
         return _beside(state, event)
     after = _evolve(state, event)
     if isinstance(state, Announced) and isinstance(after, Announced) and after is not state:
-        return replace(after, published=state.published, beside=state.beside)
+        bidders = after.bidders or state.bidders
+        return replace(after, published=state.published, beside=state.beside, bidders=bidders)
     return after
 
 
 def _beside(state: AnnouncedState, event: ChapterEvent) -> TenderState:
-    """Return the state with what a chapter keeps; a moved deadline stands in the terms from then on."""
-    if isinstance(event, DeadlineMoved):
-        terms = state.tender.terms.model_copy(update={"bids_due": event.bids_due})
-        state = replace(state, tender=state.tender.model_copy(update={"terms": terms}))
-    return replace(state, beside=kept(state.beside, event))
+    """Return the state with what a chapter keeps, and in the phase that its fact leads to."""
+    return replace(_moved(state, event), beside=kept(state.beside, event))
+
+
+def _moved(state: AnnouncedState, event: ChapterEvent) -> AnnouncedState:
+    """Return the state in its phase after a fact of a chapter; a moved deadline stands in the terms from then on."""
+    match event:
+        case DeadlineMoved(bids_due=due):
+            terms = state.tender.terms.model_copy(update={"bids_due": due})
+            return replace(state, tender=state.tender.model_copy(update={"terms": terms}))
+        case CandidateDropped(was_winner=True):
+            awarded = expect(state, Awarded, event)
+            publicised = Publicised(
+                tender=awarded.tender, rows=awarded.rows, report=awarded.report, publicity=awarded.publicity
+            )
+            return replace(publicised, published=state.published, bidders=state.bidders)
+        case TenderToBeHeldAgain():
+            failed = Failed(tender=state.tender, failure=event)
+            return replace(failed, published=state.published, bidders=state.bidders)
+        case _:
+            return state
 
 
 def _evolve(state: TenderState, event: PhaseEvent) -> TenderState:  # noqa: PLR0911 - one return a fact
@@ -145,7 +163,8 @@ def _recounted(state: AnnouncedState, event: DeadlinesRecounted) -> TenderState:
 
 def _receiving(state: Accepting, event: SealedReceived | ReceptionClosed) -> TenderState:
     if isinstance(event, ReceptionClosed):
-        return Closed(tender=state.tender, bids=event.bids)
+        bidders = {bid.bid: bid.token for bid in event.bids}
+        return Closed(tender=state.tender, bids=event.bids, bidders=bidders)
     return replace(state, received=state.received.and_(event))
 
 
@@ -199,12 +218,15 @@ def _towards_contract(state: TenderState, event: ResultEvent) -> TenderState:
             opened = expect(state, Opened, event)
             return Evaluated(tender=opened.tender, rows=opened.rows, report=event)
         case CandidatesPublicised():
-            before = expect(state, Evaluated, event)
-            return Publicised(tender=before.tender, rows=before.rows, report=before.report, publicity=event)
+            evaluated = expect(state, Evaluated, event)
+            return Publicised(tender=evaluated.tender, rows=evaluated.rows, report=evaluated.report, publicity=event)
         case TenderAwarded():
-            return Awarded(tender=expect(state, Publicised, event).tender, award=event)
+            before = expect(state, Publicised, event)
+            return Awarded(
+                tender=before.tender, rows=before.rows, report=before.report, publicity=before.publicity, award=event
+            )
         case ContractSigned():
             awarded = expect(state, Awarded, event)
-            return Contracted(tender=awarded.tender, award=awarded.award)
+            return Contracted(tender=awarded.tender, award=awarded.award, contract_sha256=event.contract_sha256)
         case _:
             assert_never(event)

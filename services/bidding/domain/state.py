@@ -20,6 +20,7 @@ from services.bidding.domain.events import (
     TenderAwarded,
     TenderFailed,
 )
+from services.bidding.domain.result.messages import TenderToBeHeldAgain
 from services.bidding.domain.rows import OpenedRow, Owner, StandingBid
 from services.bidding.domain.values import Draft
 from shared.kernel.growing import Growing
@@ -44,12 +45,14 @@ class Announced:
     """What every phase after the announcement has: the announcement itself, with the law pinned in it.
 
     `published` are the calendar years, by digest, that were published since and replace what the law pins of them.
-    `beside` is what the chapters keep, whatever the phase.
+    `beside` is what the chapters keep, whatever the phase; `bidders` is, from the deadline on, the token of each
+    standing bid by the bid's name.
     """
 
     tender: TenderAnnounced
     published: tuple[str, ...] = ()
     beside: Beside = NOTHING_BESIDE
+    bidders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +130,11 @@ class Publicised(Announced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awarded(Announced):
-    """The winner is decided."""
+    """The winner is decided; should it fall away, the candidates are before the tenderer again."""
 
+    rows: tuple[OpenedRow, ...]
+    report: EvaluationReported
+    publicity: CandidatesPublicised
     award: TenderAwarded
 
 
@@ -137,13 +143,14 @@ class Contracted(Announced):
     """The contract is signed: the end."""
 
     award: TenderAwarded
+    contract_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed(Announced):
     """The tender failed: the end; it may be held again as another procedure."""
 
-    failure: TenderFailed
+    failure: TenderFailed | TenderToBeHeldAgain
 
 
 AnnouncedState = (

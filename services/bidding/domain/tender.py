@@ -30,6 +30,8 @@ from services.bidding.domain.events import RequestRefused, TenderEvent
 from services.bidding.domain.evolving import evolve
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.receiving import law_of
+from services.bidding.domain.result import deciding as result
+from services.bidding.domain.result.messages import ResultCommand
 from services.bidding.domain.state import (
     Accepting,
     Announced,
@@ -73,11 +75,14 @@ def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequenc
     if not isinstance(command, DraftTender) and not knows(request.actor, state):
         raise NotFound("没有该项目，或无权办理", "there is no such tender, or none that you may deal with")
     if isinstance(state, Announced):
+        stands_still = state.beside.timetable.suspended
         if isinstance(command, DocumentsCommand):
             return documents.decide(request, command, state, books)
+        if isinstance(command, ResultCommand) and not stands_still:
+            return result.decide(request, command, state, books)
         if isinstance(command, TimetableCommand):
             return timetable.decide(request, command, state, books)
-        if state.beside.timetable.suspended and not isinstance(command, GOES_ON):
+        if stands_still and not isinstance(command, GOES_ON):
             return _standing_still(request, state, books)
     return _before_opening(request, state, books)
 

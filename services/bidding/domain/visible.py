@@ -1,6 +1,7 @@
 """Who may see which fact of a tender, and from when; what is one's own doing one's own door shows besides."""
 
 from services.bidding.domain.asking import is_own
+from services.bidding.domain.beside import ChapterEvent
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidsUnsealed,
@@ -13,6 +14,8 @@ from services.bidding.domain.ceremony_events import (
 from services.bidding.domain.documents import seen as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.events import BidRefused, EvaluationReported, RequestRefused, SealedReceived, TenderDrafted
+from services.bidding.domain.result import seen as result
+from services.bidding.domain.result.messages import ResultEvent
 from services.bidding.domain.state import (
     Accepting,
     Announced,
@@ -67,8 +70,8 @@ def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0
     """
     if role == "system":
         return True
-    if isinstance(event, DocumentsEvent):
-        return documents.visible(event, role, state)
+    if isinstance(event, ChapterEvent):
+        return _of_chapter(event, role, state)
     match event:
         case TenderDrafted():
             return role in RUNNING or (role in WATCH and isinstance(state, Announced))
@@ -86,6 +89,15 @@ def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0
             return role in REPORTED_TO or isinstance(state, Publicised | Awarded | Contracted | Failed)
         case _:
             return True
+
+
+def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:
+    """Ask the chapter that a fact belongs to; what belongs to no such chapter is everyone's."""
+    if isinstance(event, DocumentsEvent):
+        return documents.visible(event, role, state)
+    if isinstance(event, ResultEvent):
+        return result.visible(event, role)
+    return True
 
 
 def _is_own(actor: Actor, state: TenderState) -> bool:
