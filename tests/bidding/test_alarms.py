@@ -8,6 +8,7 @@ import pytest
 from services.bidding import BOOKS
 from services.bidding.domain.alarms import OPENING_GRACE, WORDS, Alarm, alarms
 from services.bidding.domain.receiving import law_of
+from services.bidding.domain.result.messages import ReportToSupervisor
 from services.bidding.domain.state import Accepting, Announced, Awarded
 from shared.law.calendar import DAY
 from tests.bidding import factories as make
@@ -115,7 +116,7 @@ def test_a_tender_that_failed_is_told() -> None:
 def test_while_nothing_is_due_nothing_is_overdue(phase: Callable[[], Play]) -> None:
     play = phase()
 
-    assert warned(play, play.now + 365 * DAY) == {}
+    assert warned(play, play.now + 60 * DAY) == {}
 
 
 def test_the_oldest_comes_first_and_every_code_has_its_words() -> None:
@@ -126,3 +127,23 @@ def test_the_oldest_comes_first_and_every_code_has_its_words() -> None:
 
     assert list(warned(play)) == ["opening_late", "bid_refused", "opening_unwitnessed"]
     assert all(zh and en for zh, en in WORDS.values())
+
+
+def test_the_winner_is_decided_while_bids_bind() -> None:
+    play = evaluated(validity_days=10)
+    over = make.beijing(5, month=1, year=2027)
+
+    assert "validity_over" not in warned(play, over - make.MICROSECOND)
+    assert warned(play, over)["validity_over"].since == over
+
+
+def test_the_report_to_the_supervisor_is_handed_in_within_fifteen_days() -> None:
+    waiting, late = awarded(), awarded()
+    due = make.beijing(14, month=1, year=2027)
+
+    late.ask(ReportToSupervisor(report_sha256="d" * 64), at=due)
+
+    assert "report_overdue" not in warned(waiting, due - make.MICROSECOND)
+    assert warned(waiting, due)["report_overdue"].article == "工程建设项目施工招标投标办法 第六十五条"
+    assert "report_overdue" not in warned(late, due)
+    assert warned(late)["report_late"].since == due
