@@ -109,7 +109,7 @@ def test_a_day_before_the_law_has_none_of_its_clauses() -> None:
 
 
 def test_clauses_come_in_the_order_of_their_numbers() -> None:
-    keys = [key for key in clauses_on("bidding", date(2026, 12, 1)) if key.startswith("E")]
+    keys = [key for key in clauses_on("bidding", date(2026, 12, 1)) if key[0] == "E" and key[1].isdigit()]
 
     numbers = [int(key.partition("-")[0][1:]) for key in keys]
     assert numbers == sorted(numbers)
@@ -126,7 +126,7 @@ def test_one_row_is_shown_with_its_clauses_tests_and_what_is_left() -> None:
     assert [clause["id"] for clause in answered["clauses"]] == ["E16", "E16-OPENING"]
 
 
-@pytest.mark.parametrize("row", rows_of("bidding"), ids=lambda row: row.id)
+@pytest.mark.parametrize("row", rows_of("bidding").values(), ids=lambda row: row.id)
 def test_each_row_says_what_becomes_of_it(row: Row) -> None:
     shown = ggzy("rules", "show", row.id)
 
