@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.portal.answers import json
-from services.portal.desk import PUBLIC, Desk
+from services.portal.desk import Desk
 from services.portal.identity import Identity
 from services.portal.paging import Page, by_content, listed, named
 from services.portal.reading import read_body, read_json
@@ -65,9 +65,10 @@ class Accounts:
 
     async def blacklist(self, request: Request, page: Annotated[Page, Query()]) -> Response:
         """Return a page of the parties that may not take part (失信、禁入), to everyone."""
+        asker = await self._identity.asker(request)
 
         async def fetch(behind: Any) -> tuple[list[Any], Any]:
-            found = await self._desk.ask(REGISTRY, "blacklist", {"after": behind or ""}, PUBLIC)
+            found = await self._desk.ask(REGISTRY, "blacklist", {"after": behind or ""}, asker.actor)
             return found["blacklist"], found["next"]
 
         return await listed(request, "blacklist", page, fetch, by_content)
