@@ -60,6 +60,10 @@ class OfRows(Message):
     last: int = Field(ge=1)
 
 
+class RequestsLost(NotEntitled):
+    """Requests that a database took with it: nobody can be given them, and a bundle is whole without."""
+
+
 def arguments(kind: type[M], query: Query) -> M:
     """Return what a query asks for. Raise BadInput that names each wrong field."""
     try:
@@ -112,13 +116,18 @@ def _outcome(_tools: "Tools", connection: Connection, query: Query) -> Any:
 def _requests(connection: Connection, query: Query) -> Any:
     """Return the stored requests of a stream that left events, each with the version of its first.
 
-    Those that were lost with a database, whose events came back from the ledger, are left out.
+    Raise RequestsLost where one is missing that there was: a part of them proves nothing.
     """
     asked = arguments(OfDecisions, query)
     columns = select(command.c.version, command.c.id, command.c.request)
     of_stream = columns.where(command.c.stream == asked.stream, command.c.version >= asked.first)
-    kept = of_stream.where(command.c.request != LOST)
-    rows = connection.execute(kept.order_by(command.c.version).limit(PAGE)).all()
+    rows = connection.execute(of_stream.order_by(command.c.version).limit(PAGE)).all()
+    if any(bytes(raw) == LOST for _, _, raw in rows):
+        raise RequestsLost(
+            "该项目部分指令原文已随数据库丢失（记录已从账本取回），无法据以重新裁决",
+            "stored requests of this procedure were lost with a database, though its records came back from the "
+            "ledger: its decisions cannot be made again",
+        )
     listed = [{"version": version, "id": id_, "request": _base64(raw)} for version, id_, raw in rows]
     return {"requests": listed, "next": rows[-1].version + 1 if len(rows) == PAGE else None}
 

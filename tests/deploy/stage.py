@@ -1,10 +1,12 @@
 """An installation run as deploy/ says, each part with its own broker user and role; to be backed up and restored."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from cli.demo.stage import Stage
 from shared.runtime.lines import lines, services_found
@@ -71,6 +73,28 @@ class DeployedStage(Stage):
         for name in ("keys", "blobs", "opened", "ledger"):
             shutil.rmtree(self.data / name, ignore_errors=True)
         (self.data / "clock.json").unlink()
+
+    def stop_platform(self) -> None:
+        """End every part in order; broker, database and witness go on."""
+        *parts, witness = self._processes
+        for process in parts:
+            process.terminate()
+        for process in parts:
+            process.wait(40)
+        self._processes = [witness]
+
+    def restore_alone(self, service: str, folder: Path) -> None:
+        """Bring one service's schema back from a backup, and leave all else as it is."""
+        self.postgres.execute(f"DROP SCHEMA {service} CASCADE", "ggzy")
+        self.postgres.execute(f"CREATE SCHEMA {service} AUTHORIZATION ggzy", "ggzy")
+        asked = ["pg_restore", "--no-password", "--exit-on-error", "--single-transaction", f"--schema={service}"]
+        subprocess.run([*asked, f"--dbname={self.dsn}", str(folder / "database.dump")], check=True)
+
+    def recover(self, service: str) -> dict[str, Any]:
+        """Run `ggzy recover` as the runbook says: with the operator's broker user and everyone's passwords."""
+        given = {**variables(self._secrets, "operator"), "PGPASSFILE": str(self._secrets / "pgpass")}
+        said: dict[str, Any] = json.loads(self.ggzy("recover", service, "--json", environment=given))
+        return said
 
     def make_servers_anew(self) -> None:
         """Set the broker up again and make an empty database."""

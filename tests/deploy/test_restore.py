@@ -13,6 +13,7 @@ import pytest
 from cli.demo.cast import Cast
 from cli.demo.command import FILES, NOTICES, _plan, _Progress
 from cli.demo.play import Play
+from cli.output import Refused
 from shared.ledger.checkpoint import parse
 from tests.deploy.deployed import DeployedRabbitMQ
 from tests.deploy.stage import DeployedStage
@@ -121,6 +122,46 @@ def test_an_older_backup_beside_a_newer_ledger_is_never_signed_on(
     assert (stage.data / "ledger" / "checkpoint").read_bytes() == newest
     ((signed,),) = stage.postgres.execute("SELECT max(size) FROM audit.checkpoint", "ggzy")
     assert signed < parse(newest).size
+
+
+def test_a_line_restored_from_an_older_backup_is_given_its_records_again(
+    stage: DeployedStage, passphrase: Path, tmp_path: Path
+) -> None:
+    play, bidders = half_way(stage)
+    stage.back_up(tmp_path / "backup", passphrase)
+    play._bid(bidders[-1], len(bidders) - 1)
+    stage.checkpoint()
+    asked = "SELECT position FROM bidding.head"
+    ((recorded,),) = stage.postgres.execute(asked, "ggzy")
+
+    stage.stop_platform()
+    stage.restore_alone("bidding", tmp_path / "backup")
+    ((kept,),) = stage.postgres.execute(asked, "ggzy")
+    stage.restart_platform()
+    with pytest.raises(Refused) as refused:
+        play._agency.give(play.procedure, {"type": "bidding.start_opening"})
+    behind = stage.wait("the guard", lambda: stage.client.get("/api/health").get("behind"))
+    ((still,),) = stage.postgres.execute(asked, "ggzy")
+    said = stage.recover("bidding")
+
+    assert kept < recorded
+    assert still == kept
+    assert refused.value.details["code"] == "not_yet"
+    assert behind == ["bidding"]
+    assert said["records"] == recorded - kept
+    assert "behind" not in stage.client.get("/api/health")
+    play._reach_deadline(bidders)
+    play._open(bidders)
+    play._award()
+    page = play._page()
+    assert page["phase"] == "contracted"
+    assert {row["outcome"] for row in page["opening_record"]["rows"]} == {"unsealed"}
+    verified(stage)
+    bundle, policy = tmp_path / "bundle.zip", tmp_path / "policy"
+    policy.write_bytes(stage.client.fetch("/api/ledger/policy"))
+    stage.checkpoint()
+    bundle.write_bytes(stage.client.await_bytes(f"/api/procedures/{play.procedure}/bundle", None))
+    stage.ggzy("verify", str(bundle), "--policy", str(policy), "--log", str(stage.data / "ledger"))
 
 
 def test_the_audit_may_number_its_findings(stage: DeployedStage) -> None:
