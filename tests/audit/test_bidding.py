@@ -15,7 +15,7 @@ from tests.bidding import factories as make
 from tests.bidding import phases
 from tests.bidding.play import Play
 
-WATCHER = Actor(account="watcher", role="supervisor")
+WATCHER = Actor(account="watcher", role="supervisor", region="370500")
 AWARDED = phases.awarded()
 
 

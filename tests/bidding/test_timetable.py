@@ -16,6 +16,7 @@ from services.bidding.domain.timetable.messages import (
     TenderResumed,
     TenderSuspended,
 )
+from services.bidding.domain.visible import standing
 from shared.kernel.errors import BreaksClause, NotEntitled, NotFound, OutOfPhase
 from shared.kernel.request import Actor
 from tests.bidding import factories as make
@@ -134,3 +135,15 @@ def test_every_decision_of_a_suspended_tender_is_made_again_from_its_record() ->
     play.ask(GO_ON, SUPERVISOR, make.beijing(24, 10))
 
     assert play.audit() == play.at(Evaluated)
+
+
+@pytest.mark.parametrize(("region", "may"), [("370500", True), ("370502", True), ("370503", False), ("370000", True)])
+def test_a_supervisor_acts_in_its_own_region_alone(region: str, may: bool) -> None:
+    play, actor = stage.accepting(), Actor(account="supervisor-2", role="supervisor", region=region)
+
+    if may:
+        assert play.ask(STOP, actor, make.beijing(2))
+    else:
+        with pytest.raises(NotEntitled):
+            play.ask(STOP, actor, make.beijing(2))
+    assert (standing(actor, play.state) == "supervisor") is may

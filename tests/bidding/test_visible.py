@@ -60,7 +60,7 @@ def seen_by(play: Play, kind: type[Event]) -> set[Role]:
 
 STRANGER = Actor(account="agency-9", role="agency", region="370500", party="X-AGENCY:9")
 COLLEAGUE = make.AGENCY.model_copy(update={"account": "agency-2"})
-WATCHER, OPERATOR = Actor(account="watcher", role="supervisor"), make.OPERATOR
+WATCHER, OPERATOR = Actor(account="watcher", role="supervisor", region="370500"), make.OPERATOR
 
 
 def test_a_draft_is_its_own_tenderers_and_agencys_alone_and_an_announcement_everybodys() -> None:

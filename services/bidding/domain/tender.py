@@ -50,10 +50,10 @@ from services.bidding.domain.state import (
 )
 from services.bidding.domain.timetable import deciding as timetable
 from services.bidding.domain.timetable.messages import TimetableCommand
-from services.bidding.domain.visible import knows
+from services.bidding.domain.visible import knows, standing
 from shared.kernel.canonical import digest, encode
 from shared.kernel.decider import Decider
-from shared.kernel.errors import NotFound, NotYet, OutOfPhase, Refusal
+from shared.kernel.errors import NotEntitled, NotFound, NotYet, OutOfPhase, Refusal
 from shared.procedure.books import Books
 
 GOES_ON = DeliverSealed | RecountDeadlines
@@ -74,6 +74,8 @@ def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequenc
     command = request.command
     if not isinstance(command, DraftTender) and not knows(request.actor, state):
         raise NotFound("没有该项目，或无权办理", "there is no such tender, or none that you may deal with")
+    if request.actor.role == "supervisor" and standing(request.actor, state) != "supervisor":
+        raise NotEntitled("该项目不在本部门的管辖区域", "this tender is not in your region")
     if isinstance(state, Announced):
         stands_still = state.beside.timetable.suspended
         if isinstance(command, DocumentsCommand):

@@ -29,8 +29,10 @@ from services.bidding.domain.state import (
     TenderState,
     Unborn,
 )
+from shared.kernel.codes import may_act
 from shared.kernel.message import Event
 from shared.kernel.request import Actor, Role
+from shared.law.findings import day_of
 
 RUNNING: frozenset[Role] = frozenset({"tenderer", "agency"})
 """Who runs a tender, its own: towards another's these are the public."""
@@ -45,8 +47,13 @@ REPORTED_TO: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
 
 
 def standing(actor: Actor, state: TenderState) -> Role:
-    """Return the role that an actor has towards a tender: to be a tenderer or agency counts in one's own alone."""
-    return "public" if actor.role in RUNNING and not _is_own(actor, state) else actor.role
+    """Return the role that an actor has towards a tender.
+
+    To be a tenderer or agency counts in one's own alone, to be a supervisor in one's region alone (平台规则).
+    """
+    if actor.role in RUNNING and not _is_own(actor, state):
+        return "public"
+    return "public" if actor.role == "supervisor" and not _is_in_region(actor, state) else actor.role
 
 
 def knows(actor: Actor, state: TenderState) -> bool:
@@ -98,6 +105,13 @@ def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:
     if isinstance(event, ResultEvent):
         return result.visible(event, role)
     return True
+
+
+def _is_in_region(actor: Actor, state: TenderState) -> bool:
+    """Whether a tender is in a supervisor's region: a county's in its own, a city's in any of its counties."""
+    if not isinstance(state, Announced):
+        return True
+    return may_act(actor.region, state.tender.draft.region, day_of(state.tender.announced_at))
 
 
 def _is_own(actor: Actor, state: TenderState) -> bool:
