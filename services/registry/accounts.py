@@ -62,7 +62,9 @@ def show_staff(_tools: "Tools", connection: Connection, query: Query) -> Any:
     columns = account.c.account, account.c.role, account.c.region, account.c.open, staff.c.person
     joined = select(*columns).outerjoin(staff, staff.c.account == account.c.account)
     rows = connection.execute(joined.where(account.c.party == stream).order_by(account.c.account)).mappings()
-    return {"staff": [{**row, "rights": list(rights_of(connection, row["account"]))} for row in rows.all()]}
+    names = ("account", "role", "region", "open", "person")
+    listed = [{name: row[name] for name in names} for row in rows.all()]
+    return {"staff": [{**item, "rights": list(rights_of(connection, item["account"]))} for item in listed]}
 
 
 def issue_credential(tools: "Tools", connection: Connection, query: Query) -> Any:

@@ -1,18 +1,41 @@
 """What the registry answers, on every database: inherited once for SQLite and once for PostgreSQL."""
 
 from base64 import b64decode
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from services.registry import parties
-from services.registry.domain.commands import CloseAccount, SuspendParty
+from services.registry.domain.commands import (
+    AddIdentifier,
+    BlacklistParty,
+    CloseAccount,
+    LiftBlacklisting,
+    SuspendParty,
+)
+from shared.kernel.codes import PartyId
 from shared.kernel.record import read
-from shared.kernel.request import SYSTEM
+from shared.kernel.request import SYSTEM, Actor
 from shared.runtime import queries
 from shared.runtime.calls import Asked
-from tests.registry.office import Office, OfficeCases, bidder
-from tests.registry.world import ABROAD, AT, BRIDGE, BRIDGE_STREAM, INSTANT, OPERATOR, SUPERVISOR, code, key, register
+from tests.registry.office import ONE_TIME, Office, OfficeCases, bidder
+from tests.registry.world import (
+    ABROAD,
+    AT,
+    BRIDGE,
+    BRIDGE_STREAM,
+    INSTANT,
+    OPERATOR,
+    SUPERVISOR,
+    code,
+    key,
+    open_account,
+    register,
+)
+
+REAL = [("GB-COH", "926 722 808"), ("GB-COH", "920817521"), ("AS-TENDERNL", "Aberia Omsorg AS")]
+"""As they stand in tests/data/ocds-social-services-2024.json: with spaces, and with a name in the place of a number."""
 
 
 class Answering(OfficeCases):
@@ -134,3 +157,63 @@ class Answering(OfficeCases):
         forged = office.viewed.answer(Asked("{}", "AAAA"))
         assert forged is not None
         assert forged["refusal"]["code"] == "not_entitled"
+
+    def test_the_blacklist_is_told_to_everyone_while_an_entry_is_in_force(self, office: Office) -> None:
+        own, party = bidder(office, 1, BRIDGE)
+        entry = BlacklistParty(
+            kind="banned", reason="围标串标", article="招标投标法 第五十三条", authority="东营市住建局",
+            since=AT + timedelta(minutes=1), until=AT + timedelta(minutes=2),
+        )  # fmt: skip
+        office.give(entry, SUPERVISOR, stream=party)
+        anyone = Actor(account="public", role="public")
+
+        def seen(at: datetime) -> tuple[list[str], str]:
+            office.clock.at = at
+            listed = office.ask("blacklist", anyone)["answer"]["blacklist"]
+            asks: dict[str, Any] = {"tender": "T1", "public_key": ONE_TIME}
+            refusal = office.ask("issue_credential", own, **asks).get("refusal", {})
+            return [item["identifier"] for item in listed], refusal.get("article", "")
+
+        assert seen(entry.since - INSTANT) == ([], "")
+        assert seen(entry.since) == ([BRIDGE.id], "招标投标法 第五十三条")
+        assert seen(entry.until - INSTANT) == ([BRIDGE.id], "招标投标法 第五十三条")
+        assert seen(entry.until) == ([], "")
+        office.clock.at = entry.since
+        office.give(LiftBlacklisting(number=1, reason="信用修复", article="平台规则"), SUPERVISOR, stream=party)
+        assert seen(entry.since) == ([], "")
+
+    def test_a_party_is_where_its_code_or_the_operator_says(self, office: Office) -> None:
+        by_code = office.give(register(code(1))).stream
+        by_operator = office.give(register(code(2)).model_copy(update={"region": "370503"})).stream
+        suspend = SuspendParty(reason="r", article="a", until=AT + timedelta(days=1))
+        county = SUPERVISOR.model_copy(update={"region": "370503"})
+
+        shown = {row["stream"]: row["region"] for row in office.ask("parties")["answer"]["parties"]}
+        outcomes = [office.give(suspend, county, stream=stream) for stream in (by_code, by_operator)]
+
+        assert shown == {by_code: "370500", by_operator: "370503"}
+        assert [outcome.refusal and outcome.refusal.code for outcome in outcomes] == ["not_entitled", None]
+
+    @pytest.mark.parametrize(("scheme", "id_"), REAL)
+    def test_a_party_of_another_scheme_is_kept_and_comes_in_once_it_has_a_chinese_code(
+        self, office: Office, scheme: str, id_: str
+    ) -> None:
+        identifier = PartyId(scheme=scheme, id=id_)
+        stream = office.give(register(identifier)).stream
+        tenderer = open_account("buyer-1", role="tenderer", party=stream, public_key=key(7))
+        office.give(tenderer)
+        own = Actor(account="buyer-1", role="bidder", party=stream)
+        asks: dict[str, Any] = {"tender": "T1", "public_key": ONE_TIME}
+
+        kept = office.ask("party", scheme=scheme, id=id_)["answer"]
+        opened, credential = office.give(open_account(party=stream)), office.ask("issue_credential", own, **asks)
+        office.give(AddIdentifier(identifier=BRIDGE), stream=stream)
+        after = office.give(open_account(party=stream))
+
+        assert kept["identifiers"] == [{"scheme": scheme, "id": id_}]
+        assert opened.refusal is not None
+        assert opened.refusal.code == credential["refusal"]["code"] == "not_entitled"
+        assert after.refusal is None
+        granted = own.model_copy(update={"account": "bridge-1"})
+        assert "answer" in office.ask("issue_credential", granted, **asks)
+        assert office.ask("party", scheme=scheme, id=id_)["answer"]["identifiers"][0] == {"scheme": scheme, "id": id_}

@@ -1,4 +1,4 @@
-"""A certification authority of these tests: roots, authorities between, certificates of parties, lists of revoked ones."""
+"""A certification authority of these tests: roots, authorities between, parties, and lists of what is revoked."""
 
 from datetime import datetime, timedelta
 from typing import Any

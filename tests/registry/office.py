@@ -82,7 +82,7 @@ class Office:
         answers = self.handled.answer([Asked(**self.door.command(arrival)) for arrival in arrivals])
         return [Outcome.model_validate_json(orjson.dumps(answer["outcome"])) for answer in answers]
 
-    def ask(self, name: str, actor: Actor = SUPERVISOR, at: datetime | None = None, **arguments: Any) -> Any:
+    def ask(self, name: str, /, actor: Actor = SUPERVISOR, at: datetime | None = None, **arguments: Any) -> Any:
         """Return the whole answer to a query, as it comes out of the broker."""
         query = Query(name=name, arguments=arguments, actor=actor, at=at or self.clock.at)
         return orjson.loads(reply_body(self.viewed.answer(Asked(**self.door.query(query)))))["result"]

@@ -4,6 +4,7 @@ import pytest
 
 from shared.store.database import Database
 from tests.registry.answering import Answering
+from tests.registry.coming_in import ComingIn, Openings
 from tests.registry.credentials import Credentials
 from tests.registry.deciding import Deciding
 from tests.servers.postgres import Postgres
@@ -23,4 +24,12 @@ class TestCredentials(Credentials):
 
 
 class TestAnswering(Answering):
+    pass
+
+
+class TestComingIn(ComingIn):
+    pass
+
+
+class TestOpenings(Openings):
     pass

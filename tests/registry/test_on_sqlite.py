@@ -6,6 +6,7 @@ import pytest
 
 from shared.store.database import Database
 from tests.registry.answering import Answering
+from tests.registry.coming_in import ComingIn, Openings
 from tests.registry.credentials import Credentials
 from tests.registry.deciding import Deciding
 
@@ -24,4 +25,12 @@ class TestCredentials(Credentials):
 
 
 class TestAnswering(Answering):
+    pass
+
+
+class TestComingIn(ComingIn):
+    pass
+
+
+class TestOpenings(Openings):
     pass

@@ -6,27 +6,46 @@ from typing import Any, get_args
 import pytest
 
 from services.registry import LINE
+from services.registry.domain.chain import describe
 from services.registry.domain.credential import Applicant, valid_until, vouch
 from services.registry.domain.events import (
     AccountClosed,
+    BlacklistingLifted,
     CalendarPublished,
+    CertificateBound,
+    CertificateRevoked,
     CredentialsDisclosed,
     IdentifierAdded,
     KeyChanged,
+    KeyRevoked,
+    PartyBlacklisted,
+    PartyPlaced,
+    PartySuspended,
+    PasswordSet,
+    PersonErased,
     RegistryEvent,
     RequestRefused,
+    StaffAccountOpened,
     SuspensionLifted,
 )
 from services.registry.domain.rights import has_right_to_stream
-from services.registry.domain.values import Suspension
+from services.registry.domain.values import Listing, Suspension
 from shared.kernel.errors import BreaksClause, NotEntitled
 from shared.kernel.request import Actor, Role
 from shared.seal.credential import Facts
 from shared.seal.statement import Party
+from tests.registry.authority import root
 from tests.registry.world import ABROAD, AT, BRIDGE, BRIDGE_STREAM, INSTANT, key, opened, registered, suspended
 
 PARTY = Party(scheme=BRIDGE.scheme, id=BRIDGE.id, name="东营路桥有限公司")
-PUBLIC = {"PartySuspended", "SuspensionLifted", "CredentialsDisclosed", "CalendarPublished"}
+PUBLIC = {
+    "PartySuspended", "SuspensionLifted", "PartyBlacklisted", "BlacklistingLifted", "CredentialsDisclosed",
+    "CalendarPublished",
+}  # fmt: skip
+LISTING = Listing(
+    number=1, kind="discredited", reason="拖欠农民工工资", article="保障农民工工资支付条例 第四十八条",
+    authority="东营市人力资源和社会保障局", since=AT, until=AT + timedelta(days=365),
+)  # fmt: skip
 EVERY: list[RegistryEvent] = [
     registered(),
     IdentifierAdded(identifier=ABROAD),
@@ -35,6 +54,17 @@ EVERY: list[RegistryEvent] = [
     opened(),
     KeyChanged(account="bridge-1", public_key=key(2)),
     AccountClosed(account="bridge-1"),
+    PartyPlaced(region="370502"),
+    PartyBlacklisted(listing=LISTING),
+    BlacklistingLifted(number=1, reason="r", article="a"),
+    StaffAccountOpened(
+        account="bridge-2", role="bidder", region="", party=None, public_key=key(2), person="0" * 64, rights=("act",)
+    ),
+    PasswordSet(account="bridge-1"),
+    KeyRevoked(account="bridge-1", public_key=key(2), since=AT, reason="r"),
+    CertificateBound(account="bridge-1", certificate=describe(root().issue().certificate)),
+    CertificateRevoked(account="bridge-1", fingerprint="0" * 64, public_key=None, since=AT, reason="r"),
+    PersonErased(account="bridge-1", person="0" * 64),
     CredentialsDisclosed(tender="T1", tender_key=key(3), holders=(), unknown=()),
     CalendarPublished(year=2027, revision=1, digest="0" * 64, body="{}"),
     RequestRefused(command_type="registry.open_account", command_digest="0" * 64, code="bad_input", article="a"),
@@ -101,6 +131,22 @@ def test_it_vouches_again_from_the_instant_at_which_a_suspension_ends() -> None:
 
     assert refusal.value.article == "招标投标法 第五十三条"
     assert vouch(applicant(suspension=suspension), AT)
+
+
+@pytest.mark.parametrize(("at", "listed"), [(-INSTANT, False), (timedelta(), True), (timedelta(days=365), False)])
+def test_it_vouches_for_no_party_while_it_is_blacklisted(at: timedelta, *, listed: bool) -> None:
+    if not listed:
+        assert vouch(applicant(listings=(LISTING,)), AT + at)
+        return
+    with pytest.raises(BreaksClause) as refusal:
+        vouch(applicant(listings=(LISTING,)), AT + at)
+
+    assert refusal.value.article == LISTING.article
+    assert LISTING.authority in refusal.value.zh
+
+
+def test_every_event_is_tried() -> None:
+    assert {type(event) for event in EVERY} | {PartySuspended} == set(get_args(get_args(RegistryEvent)[0]))
 
 
 def test_a_credential_is_good_for_ninety_days_and_does_not_tell_its_instant() -> None:
