@@ -1,7 +1,7 @@
 """Recovering: what a journal has lost is asked of the audit, verified against the ledger, and appended."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +23,6 @@ from shared.messaging.bus_amqp import AmqpBus
 from shared.messaging.bus_embedded import SOCKET, EmbeddedBus
 from shared.platform import keys
 from shared.platform.door import Door, Query
-from shared.platform.settings import Settings
 from shared.runtime.handling import Handled
 from shared.store.journal import Written
 from shared.store.recover import NotRecovered, last_written
@@ -51,28 +50,33 @@ class Recovered:
 
 
 def recover_service(handled: Handled) -> Recovered:
+    """Bring back what a service's journal lacks, over the installation's own bus; see `bring_back`."""
+
+    async def work() -> Recovered:
+        settings = handled.tools.settings
+        clock = settings.make_clock()
+        bus = EmbeddedBus(settings.data / SOCKET, clock) if settings.embedded else AmqpBus(settings.broker, clock)
+        async with bus:
+            return await bring_back(handled, bus)
+
+    return asyncio.run(work())
+
+
+async def bring_back(handled: Handled, bus: Bus) -> Recovered:
     """Bring back what the ledger holds of a service's journal and the journal lacks.
 
     Raise NotRecovered where it is not shown to be that, and NotYet where audit or ledger cannot be asked now.
     """
-    tools = handled.tools
-    with tools.database.read() as connection:
+    with handled.tools.database.read() as connection:
         last = last_written(connection)
-    told = asyncio.run(_on_bus(tools.settings, lambda bus: _fetch(handled, bus, last.record.position if last else 1)))
+    told = await _fetch(handled, bus, last.record.position if last else 1)
     missing = _following(last, told)
     if not missing:
         return Recovered(0, {})
     handled.recover(missing)
     behind = {name: first for name, first in _unlearnt(handled, told.heads) if first <= told.heads[name]}
-    asyncio.run(_on_bus(tools.settings, lambda bus: _ask_again(handled, bus, behind, told.heads)))
+    await _ask_again(handled, bus, behind, told.heads)
     return Recovered(len(missing), behind)
-
-
-async def _on_bus(settings: Settings, work: Callable[[Bus], Any]) -> Any:
-    clock = settings.make_clock()
-    bus = EmbeddedBus(settings.data / SOCKET, clock) if settings.embedded else AmqpBus(settings.broker, clock)
-    async with bus:
-        return await work(bus)
 
 
 async def _fetch(handled: Handled, bus: Bus, first: int) -> Told:

@@ -72,7 +72,7 @@ class Bureau:
         with self.till.read() as connection:
             written = journal.positions(connection, self.relayed + 1, 10_000)
         self.relayed += len(written)
-        self.house.take(_message(item.record, item.leaf) for item in written)
+        self.house.take(message_of(item.record, item.leaf) for item in written)
         self.house.second()
 
     def ask(self, name: str, role: Role = "public", account: str = "someone", /, **arguments: Any) -> dict[str, Any]:
@@ -103,5 +103,5 @@ class Bureau:
         return [{"version": row.version, "id": row.id, "request": b64encode(row.request).decode()} for row in rows]
 
 
-def _message(record: Record, leaf: bytes) -> Message:
+def message_of(record: Record, leaf: bytes) -> Message:
     return Message(record.type, {"kind": "record", "leaf": leaf.decode()}, record.raw)

@@ -185,6 +185,26 @@ def test_a_ledger_restored_from_a_backup_signs_nothing(tmp_path: Path) -> None:
     restored.database.close()
 
 
+@pytest.mark.parametrize(("swapped", "codes"), [(False, []), (True, ["ledger_not_signed"])])
+def test_a_restored_ledger_is_signed_on_only_if_what_it_lacks_comes_in_the_order_that_it_had(
+    tmp_path: Path, swapped: bool, codes: list[str]
+) -> None:
+    house = House(tmp_path, Database(f"sqlite:///{tmp_path / 'audit.db'}"))
+    till, bank = Journal().several(3), Journal("bank", seed=3).several(2)
+    house.take(till)
+    house.take(bank)
+    house.second()
+    house.database.close()
+
+    restored = House(tmp_path, Database(f"sqlite:///{tmp_path / 'older.db'}"))
+    for told in (bank, till) if swapped else (till, bank):
+        restored.take(told)
+    restored.second()
+
+    assert restored.codes == codes
+    restored.database.close()
+
+
 @pytest.mark.parametrize(
     "tampering",
     [
