@@ -136,10 +136,10 @@ class Desk:
         if not standing:
             raise Misused("本机没有有效投标文件", "no standing bid is on this machine")
         key = self.sealed(standing).key
-        self._give({"type": "bidding.sign_in"})
+        self.give({"type": "bidding.sign_in"})
         handed = hand_in_key(BidIds(**key.names()), raw(key.k_b), self.key.private_key)
         command = {"type": "bidding.give_key", "bid": key.bid, "k_b": key.k_b, "signature": handed.signature}
-        return self._give(command)
+        return self.give(command)
 
     def sealed(self, bid: str) -> SealedBid:
         """Return a bid that was sealed here."""
@@ -184,10 +184,11 @@ class Desk:
             kept["receipt"] = outcome["receipts"][0]
             wallet.write(kept, *place)
 
-        self._give({"type": "bidding.deliver_sealed", "credential": credential, **parts}, keep)
+        self.give({"type": "bidding.deliver_sealed", "credential": credential, **parts}, keep)
         return dict(kept["receipt"])
 
-    def _give(self, command: dict[str, Any], keep: Keep = nothing) -> dict[str, Any]:
+    def give(self, command: dict[str, Any], keep: Keep = nothing) -> dict[str, Any]:
+        """Give a command behind the token and return its outcome. Raise Refused, Unanswered."""
         outbox, token = Outbox(self._here.wallet, self._here.client), self.credential.token
         return outbox.send(self.asker, token, self.procedure, command, lambda outcome: keep(accepted(outcome)))
 

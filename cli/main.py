@@ -8,6 +8,7 @@ from cli import (
     bid,
     calendar,
     doctor,
+    doing,
     draw,
     importing,
     recover,
@@ -45,6 +46,7 @@ app.add_typer(bid.app, name="bid")
 app.add_typer(authority.app, name="authority")
 app.add_typer(importing.app, name="import")
 app.add_typer(audit.app)
+app.add_typer(doing.app)
 app.add_typer(draw.app, name="draw", no_args_is_help=True)
 app.add_typer(witnessing.app, name="witness")
 
