@@ -42,11 +42,28 @@ class Asker:
         """Ask as the holder of a credential, whom the platform does not know."""
         return cls({"X-Ggzy-Credential": text(encode(dict(credential)))}, key)
 
+    @classmethod
+    def session(cls, secret: str) -> "Asker":
+        """Ask in a session, which signs nothing."""
+        return InSession(secret)
+
     def headers(self, method: str, path: str, at: datetime, body_digest: str) -> dict[str, str]:
         """Return the headers that sign a request."""
         moment = instant(at)
         signed = f"ggzy-request/v1\n{method}\n{path}\n{moment}\n{body_digest}".encode()
         return {**self._headers, "X-Ggzy-At": moment, "X-Ggzy-Signature": text(self._key.sign(signed))}
+
+
+class InSession(Asker):
+    """Who has logged in."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    def headers(self, method: str, path: str, at: datetime, body_digest: str) -> dict[str, str]:
+        """Return the header that carries the session."""
+        del method, path, at, body_digest
+        return {"Authorization": f"Bearer {self._secret}"}
 
 
 class Lost(Exception):
@@ -100,6 +117,10 @@ class Client:
     def post(self, path: str, body: Mapping[str, Any], asker: Asker, **headers: str) -> Any:
         """Return the JSON of a signed POST."""
         return _json(self.send("POST", path, encode(dict(body)), asker, headers))
+
+    def tell(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the JSON of a POST that nobody signs."""
+        return dict(_json(self.send("POST", path, encode(dict(body)), None)))
 
     def command(self, asker: Asker, procedure: str, command: Mapping[str, Any], id_: str) -> dict[str, Any]:
         """Give a command under an id and return its outcome. Raise Refused if it was refused, with the article.

@@ -13,7 +13,7 @@ from cli import output
 from cli.client import Asker, Client
 from cli.outbox import Outbox, accepted
 from cli.output import Misused, Refused
-from cli.wallet import Wallet
+from cli.wallet import SESSIONS, Wallet
 from shared.kernel.canonical import NotCanonical
 from shared.kernel.errors import Refusal
 from shared.ledger.errors import LedgerFault
@@ -113,9 +113,15 @@ class Here(Local):
         )
 
     def asker(self, account: str = "") -> Asker:
-        """Return who signs as an account, by default the one that asks."""
+        """Return who signs as an account, by default the one that asks; without its key here, in its session."""
         name = account or self.who
+        if not self.wallet.has("accounts", name) and self.wallet.has(SESSIONS, name):
+            return self.session(name)
         return Asker.account(name, self.wallet.account_key(name))
+
+    def session(self, account: str) -> Asker:
+        """Return who asks in an account's session. Raise Misused if this machine has none."""
+        return Asker.session(str(self.wallet.read(SESSIONS, account)["session"]))
 
     def give(self, procedure: str, command: dict[str, Any], account: str = "") -> dict[str, Any]:
         """Give a command as an account and return its outcome; after a crash it is the same command again."""

@@ -3,16 +3,19 @@
 import typer
 
 from cli import (
+    accounts,
     audit,
     authority,
     bid,
+    ca,
     calendar,
     doctor,
     doing,
     draw,
     importing,
+    login,
+    parties,
     recover,
-    registry,
     rules,
     run,
     scoring,
@@ -36,8 +39,10 @@ app.add_typer(run.app)
 app.add_typer(doctor.app)
 app.add_typer(recover.app)
 app.add_typer(run.clock, name="clock", no_args_is_help=True)
-app.add_typer(registry.party, name="party")
-app.add_typer(registry.account, name="account")
+app.add_typer(parties.party, name="party")
+app.add_typer(accounts.account, name="account")
+app.add_typer(ca.app, name="ca")
+app.add_typer(login.app)
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(rules.app, name="rules")
 tender.app.add_typer(scoring.app)

@@ -1,4 +1,4 @@
-"""Parties and accounts: `party add|show`, `account keygen|add|show`."""
+"""Parties and accounts: `party add|show`, `account keygen|bootstrap|add|show`."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from cli import output
 from cli.command import Here, command
 from cli.output import Misused, Refused
 from cli.streams import account_stream, party_of
-from shared.kernel.codes import party_stream
+from shared.kernel.codes import PartyId, party_stream
 from shared.platform.settings import load
 
 party = typer.Typer(help="主体登记 / parties", no_args_is_help=True)
@@ -32,16 +32,19 @@ def add_party(
     *,
     kind: Annotated[Kind, typer.Option(help="企业或公共机构 / what it is")] = "enterprise",
     also: Annotated[list[str] | None, typer.Option(help="其他标识 SCHEME:ID / further identifiers")] = None,
+    region: Annotated[str, typer.Option(help="管理其登记的行政区划 / which region looks after it")] = "",
 ) -> None:
     """登记主体（运营账户），发送前先校验 / register a party as an operator; checked before it is sent."""
-    first, *others = [_read(text) for text in (identifier, *(also or ()))]
+    first, *others = [read_party(text) for text in (identifier, *(also or ()))]
     body: dict[str, Any] = {"type": "registry.register_party", "name": name.strip(), "kind": kind}
     body |= {"identifier": first.model_dump(), "additional": [other.model_dump() for other in others]}
+    body |= {"region": region} if region else {}
     outcome = here.give(party_stream(first), body)
     here.say({"party": str(first), "stream": party_stream(first), "events": outcome["events"]}, "已登记 / registered")
 
 
-def _read(text: str) -> Any:
+def read_party(text: str) -> PartyId:
+    """Return the party that a text names, and say what was changed. Raise Misused if it names none."""
     found, warnings = party_of(text)
     for warning in warnings:
         output.note(f"{found}：{warning.zh}", f"{found}: {warning.en}")
@@ -113,7 +116,7 @@ def add_account(
         "account": name,
         "role": role,
         "region": region,
-        "party": party_stream(_read(of)) if of else None,
+        "party": party_stream(read_party(of)) if of else None,
         "public_key": public_key or here.wallet.make_account_key(name),
     }
     outcome = here.give(account_stream(name), body)

@@ -16,6 +16,9 @@ from shared.seal.wire import Wire, raw
 
 W = TypeVar("W", bound=Wire)
 
+SESSIONS = "sessions"
+"""Where sessions are kept, a file an account."""
+
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
