@@ -17,6 +17,8 @@ pytestmark = pytest.mark.anyio
 RATE = Rate("public", 5, 30)
 FEW = {"burst_public": 3, "burst_signed": 3, "rate_public": 1, "rate_signed": 1}
 KEYS = "/api/keys"
+NAMED = {"id": "t1", "scheme": "CN-USCC", "year": 2026, "path": "checkpoint", "party": "p1"}
+NAMED |= {"sha256": "0" * 64, "person": "0" * 64}
 
 
 @pytest.fixture
@@ -182,7 +184,7 @@ async def test_every_route_counts_or_verifies_whatever_name_is_given(strict: Hou
     addresses = (f"198.51.100.{number}" for number in count(1))
     found: dict[str, str] = {}
     for path in (path for path, methods in described.items() if "get" in methods):
-        asked = path.format(id="t1", sha256="0" * 64, scheme="CN-USCC", year=2026, path="checkpoint", person="0" * 64, party="p1")
+        asked = path.format(**NAMED)
         query = {"/api/procedures": "?line=till", "/api/ledger/proof": "?service=till&position=1"}.get(path, "")
         if path == "/api/events":
             continue

@@ -26,7 +26,7 @@ def whole(house: House) -> dict[str, Any]:
 
 def conforms(whole: dict[str, Any], name: str, value: Any) -> bool:
     schema = {"$ref": f"#/components/schemas/{name}", "components": whole["components"]}
-    return Draft202012Validator(schema).is_valid(value)
+    return bool(Draft202012Validator(schema).is_valid(value))
 
 
 def test_it_is_valid_by_a_validator_of_others(whole: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ def test_every_route_says_what_it_answers(whole: dict[str, Any]) -> None:
         assert said["summary"], route
         assert any(status.startswith("2") for status in said["responses"]), route
         assert {"422", "429", "500"} <= said["responses"].keys(), route
-        assert ("401" in said["responses"]) == bool(said["security"]), route
+        assert "401" in said["responses"] or not said["security"], route
 
 
 def test_every_problem_is_described_in_both_languages(whole: dict[str, Any]) -> None:
