@@ -9,6 +9,8 @@ import hmac
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from shared.kernel.canonical import digest, instant, parse_instant
 from shared.seal.keys import BadSignature, Signed
 from shared.seal.statement import Party
@@ -20,11 +22,15 @@ class CredentialRefused(SealError):
 
 
 class Facts(Wire):
-    """What the registry checked of the party, without naming it; `region` is its code, or empty."""
+    """What the registry checked of the party, without naming it; `region` is its code, or empty.
+
+    `not_blacklisted` is left out where it was not checked, as in credentials issued before there was a blacklist.
+    """
 
     not_suspended: bool
     region: str
     deposit: bool
+    not_blacklisted: bool = Field(default=False, exclude_if=lambda checked: not checked)
 
 
 class Claims(Wire):

@@ -41,8 +41,9 @@ class Credentials(OfficeCases):
 
         verify_credential(given, registry, "T1", AT + timedelta(days=90))
         assert given.public_key == ONE_TIME
-        assert (given.facts.not_suspended, given.facts.region, given.facts.deposit) == (
-            True, "370502", False,
+        facts = given.facts
+        assert (facts.not_suspended, facts.region, facts.deposit, facts.not_blacklisted) == (
+            True, "370502", False, True,
         )  # fmt: skip
 
     def test_a_credential_is_for_an_open_bidders_account(self, office: Office) -> None:

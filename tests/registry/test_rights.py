@@ -103,7 +103,10 @@ def test_a_stream_is_given_to_the_office_and_to_its_own(actor: Actor, stream: st
 
 
 def test_the_registry_vouches_for_a_bidder_and_never_for_a_deposit() -> None:
-    assert vouch(applicant(), AT) == (PARTY, Facts(not_suspended=True, region="370502", deposit=False))
+    assert vouch(applicant(), AT) == (
+        PARTY,
+        Facts(not_suspended=True, region="370502", deposit=False, not_blacklisted=True),
+    )
 
 
 def test_it_vouches_for_bidders_only() -> None:

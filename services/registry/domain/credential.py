@@ -48,7 +48,7 @@ def vouch(applicant: Applicant, at: datetime) -> tuple[Party, Facts]:
         zh = f"该主体被{entry.authority}列入{LISTING_ZH[entry.kind]}名单至 {entry.until:%Y-%m-%dT%H:%M:%SZ}"
         en = f"the party is blacklisted by {entry.authority} until {entry.until:%Y-%m-%dT%H:%M:%SZ}"
         raise BreaksClause(zh, en, entry.article)
-    return applicant.party, Facts(not_suspended=True, region=applicant.region, deposit=False)
+    return applicant.party, Facts(not_suspended=True, region=applicant.region, deposit=False, not_blacklisted=True)
 
 
 def valid_until(at: datetime) -> datetime:
