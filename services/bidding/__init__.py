@@ -11,6 +11,8 @@ from services.bidding.domain.documents import messages as documents
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import released
 from services.bidding.domain.law import LAW
+from services.bidding.domain.outages import messages as outages
+from services.bidding.domain.remedies import messages as remedies
 from services.bidding.domain.result import messages as result
 from services.bidding.domain.state import Announced, Collecting, TenderState
 from services.bidding.domain.tender import make_decider, refused
@@ -43,6 +45,8 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     **documents.ENTITLED,
     **result.ENTITLED,
     **timetable.ENTITLED,
+    **remedies.ENTITLED,
+    **outages.ENTITLED,
 }
 """Who may give which command; whether it is their own tender, the decision looks."""
 

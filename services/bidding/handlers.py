@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from hashlib import shake_256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,9 +23,11 @@ from services.bidding.domain.commands import (
 from services.bidding.domain.events import ReceptionClosed, SealedReceived, TenderAnnounced
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
+from services.bidding.domain.remedies.messages import AnswerObjection, DecideComplaint, TerminateTender
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
 from services.bidding.domain.state import Announced
 from services.bidding.unsealing import CHECK, DONE, TODO, read_results
+from shared.kernel.canonical import parse_instant
 from shared.kernel.message import Command, Event, Message
 from shared.kernel.record import Record
 from shared.kernel.request import Arrival
@@ -46,6 +49,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 AWAITING_WITNESS = "awaiting-witness"
 WITNESSED = "witnessed"
 DISCLOSED = "disclosed"
+LONGEST_AFTER = max(int(clause.value) for clause in LAW["OUTAGE"])
+"""For how many hours after an outage a deadline is extended, by the most generous version of its clause."""
 
 
 class BiddingPort:
@@ -71,7 +76,7 @@ class BiddingPort:
             case DeliverSealed() if isinstance(state, Announced):
                 secrets = self._secrets(connection, stream)
                 facts = self._for_delivery(arrival, command, secrets)
-            case CloseReception():
+            case CloseReception() | TerminateTender() | AnswerObjection() | DecideComplaint():
                 facts, secrets = Facts(), self._secrets(connection, stream)
             case _:
                 facts, secrets = self._brought_together(connection, command, stream), None
@@ -128,12 +133,14 @@ class BiddingPort:
         return (receipt.model_dump(mode="json"),)
 
     def learn(self, connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Take in whom the registry disclosed behind a tender's tokens, and which calendar it published."""
+        """Take in whom the registry disclosed, which calendar it published, and which outage was declared here."""
         match record.type:
             case "registry.credentials_disclosed.v1":
                 return _disclosed(connection, record)
             case "registry.calendar_published.v1":
                 return _published(connection, record)
+            case "bidding.outage_declared.v1":
+                return _fell_out(connection, record)
             case _:
                 return ()
 
@@ -215,6 +222,14 @@ def _published(connection: Connection, record: Record) -> list[tuple[str, dict[s
     year = calendars.keep(connection, str(record.data["body"]).encode(), int(record.data["revision"])).year
     command = {"type": "bidding.recount_deadlines", "year": year}
     return [(stream, command) for stream in views.running(connection, year)]
+
+
+def _fell_out(connection: Connection, record: Record) -> list[tuple[str, dict[str, Any]]]:
+    """Extend each tender whose deadline the outage may have fallen on; how far, its own rulebook says."""
+    told = {name: record.data[name] for name in ("starts", "until", "notice")}
+    command = {"type": "bidding.extend_after_outage", "outage": record.stream, **told}
+    first, last = parse_instant(told["starts"]), parse_instant(told["until"]) + timedelta(hours=LONGEST_AFTER)
+    return [(stream, command) for stream in views.due_between(connection, first, last)]
 
 
 def _meaning(stream: str) -> str:

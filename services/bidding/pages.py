@@ -24,6 +24,9 @@ SECTIONS: Mapping[str, str] = {
     "bidding.tender_awarded.v1": "award",
     "bidding.contract_signed.v1": "contract",
     "bidding.tender_failed.v1": "failure",
+    "bidding.tender_terminated.v1": "failure",
+    "bidding.evaluation_set_aside.v1": "set_aside",
+    "bidding.outage_declared.v1": "outage",
     "bidding.deadlines_recounted.v1": "recounted",
     "bidding.tender_to_be_held_again.v1": "failure",
     "bidding.supervisor_reported.v1": "supervisor_report",
@@ -39,6 +42,14 @@ LISTED: Mapping[str, str] = {
     "bidding.candidate_dropped.v1": "dropped_candidates",
     "bidding.validity_extended.v1": "validity_extensions",
     "bidding.deadline_moved.v1": "deadline_moves",
+    "bidding.outage_noted.v1": "outages",
+    "bidding.objection_raised.v1": "objections",
+    "bidding.objection_answered.v1": "answers",
+    "bidding.objection_withdrawn.v1": "objections_withdrawn",
+    "bidding.opening_confirmed.v1": "confirmations",
+    "bidding.complaint_made.v1": "complaints",
+    "bidding.complaint_examined.v1": "complaints_examined",
+    "bidding.complaint_decided.v1": "complaint_decisions",
 }
 """The sections that are lists, by the event that adds to them."""
 
@@ -47,6 +58,8 @@ def page(connection: Connection, state: TenderState, told: Sequence[tuple[Record
     """Return the sections of a tender's page, made of the events that its reader is told."""
     sections: dict[str, Any] = {}
     for record, _ in told:
+        if record.type == "bidding.evaluation_set_aside.v1":
+            sections = {name: section for name, section in sections.items() if name not in {"report", "candidates"}}
         if name := SECTIONS.get(record.type):
             sections[name] = record.data
         elif name := LISTED.get(record.type):

@@ -23,9 +23,14 @@ class Bidding:
         """Decide a batch of signed commands."""
         return self.handling.answer(batch)
 
-    @events("registry.credentials_disclosed.v1", "registry.calendar_published.v1", "audit.checkpoint_witnessed")
+    @events(
+        "registry.credentials_disclosed.v1",
+        "registry.calendar_published.v1",
+        "audit.checkpoint_witnessed",
+        "bidding.outage_declared.v1",
+    )
     def learn(self, batch: list[Told]) -> None:
-        """Take in what the registry disclosed and published, and the witnesses saw."""
+        """Take in what the registry disclosed and published, the witnesses saw, and which outage was declared."""
         self.handling.learn(batch)
 
     @due

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
@@ -21,6 +21,7 @@ from services.bidding.domain.state import (
     Contracted,
     Drafted,
     Failed,
+    Outage,
     TenderState,
     Unborn,
     Unsealing,
@@ -116,6 +117,14 @@ def running(connection: Connection, year: int) -> list[str]:
     ended = [Contracted.__name__.lower(), Failed.__name__.lower()]
     known = select(procedure.c.stream).where(procedure.c.announced_at < end, procedure.c.phase.not_in(ended))
     return list(connection.execute(known.where(procedure.c.stream.not_in(broken)).order_by("stream")).scalars())
+
+
+def due_between(connection: Connection, first: datetime, last: datetime) -> list[str]:
+    """Return the tenders not ended, nor quarantined, whose deadline is from `first` to `last`."""
+    broken, ended = select(quarantine.c.stream), [Contracted.__name__.lower(), Failed.__name__.lower()]
+    known = select(procedure.c.stream).where(procedure.c.bids_due.between(instant(first), instant(last)))
+    known = known.where(procedure.c.phase.not_in(ended), procedure.c.stream.not_in(broken))
+    return list(connection.execute(known.order_by("stream")).scalars())
 
 
 def phase(state: TenderState) -> str:
@@ -239,7 +248,7 @@ def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str)
     Otherwise the offices have it, and everyone once the tender has ended.
     """
     state = load(connection, stream, query.actor).state
-    if isinstance(state, Contracted | Failed):
+    if isinstance(state, Contracted | Failed | Outage):
         return True
     withheld = isinstance(state, Unborn | Drafted | Accepting | Collecting | Unsealing)
     offices = {"supervisor", "agency", "tenderer", "operator", "system"}

@@ -5,6 +5,12 @@ from dataclasses import dataclass, field, replace
 from services.bidding.domain.documents import record as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.documents.record import Documents
+from services.bidding.domain.outages import record as outages
+from services.bidding.domain.outages.messages import OutageNoted
+from services.bidding.domain.outages.record import Outages
+from services.bidding.domain.remedies import record as remedies
+from services.bidding.domain.remedies.events import RemediesEvent
+from services.bidding.domain.remedies.record import Remedies
 from services.bidding.domain.result import record as result
 from services.bidding.domain.result.messages import ResultEvent
 from services.bidding.domain.result.record import Result
@@ -12,7 +18,7 @@ from services.bidding.domain.timetable import record as timetable
 from services.bidding.domain.timetable.messages import TimetableEvent
 from services.bidding.domain.timetable.record import Timetable
 
-ChapterEvent = DocumentsEvent | ResultEvent | TimetableEvent
+ChapterEvent = DocumentsEvent | ResultEvent | TimetableEvent | RemediesEvent | OutageNoted
 """The facts of the chapters; a few of them change the phase too."""
 
 
@@ -23,6 +29,8 @@ class Beside:
     documents: Documents = field(default_factory=Documents)
     result: Result = field(default_factory=Result)
     timetable: Timetable = field(default_factory=Timetable)
+    remedies: Remedies = field(default_factory=Remedies)
+    outages: Outages = field(default_factory=dict)
 
 
 NOTHING_BESIDE = Beside()
@@ -34,4 +42,8 @@ def kept(beside: Beside, event: ChapterEvent) -> Beside:
         return replace(beside, documents=documents.evolve(beside.documents, event))
     if isinstance(event, ResultEvent):
         return replace(beside, result=result.evolve(beside.result, event))
+    if isinstance(event, RemediesEvent):
+        return replace(beside, remedies=remedies.evolve(beside.remedies, event))
+    if isinstance(event, OutageNoted):
+        return replace(beside, outages=outages.evolve(beside.outages, event))
     return replace(beside, timetable=timetable.evolve(beside.timetable, event))

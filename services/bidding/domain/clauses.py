@@ -23,6 +23,16 @@ def working_days(value: int, article: str, since: date | None, zh: str, en: str,
     return _one(Unit.WORKING_DAY, value, article, since, zh, en, verified=verified)
 
 
+def hours(value: int, article: str, since: date | None, zh: str, en: str, *, verified: bool = True) -> Versions:
+    """Return a clause that counts 小时."""
+    return _one(Unit.HOUR, value, article, since, zh, en, verified=verified)
+
+
+def minutes(value: int, article: str, since: date | None, zh: str, en: str, *, verified: bool = True) -> Versions:
+    """Return a clause that counts 分钟."""
+    return _one(Unit.MINUTE, value, article, since, zh, en, verified=verified)
+
+
 def count(value: int, article: str, since: date | None, zh: str, en: str, *, verified: bool = True) -> Versions:
     """Return a clause that counts people or things."""
     return _one(Unit.COUNT, value, article, since, zh, en, verified=verified)

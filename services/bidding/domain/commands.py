@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.bidding.domain.documents.messages import DocumentsCommand
+from services.bidding.domain.outages.messages import OutagesCommand
+from services.bidding.domain.remedies.messages import RemediesCommand
 from services.bidding.domain.result.messages import ResultCommand
 from services.bidding.domain.rows import Share
 from services.bidding.domain.timetable.messages import TimetableCommand
@@ -168,5 +170,5 @@ PhaseCommand = (
     | SignContract
     | RecountDeadlines
 )
-ChapterCommand = DocumentsCommand | ResultCommand | TimetableCommand
+ChapterCommand = DocumentsCommand | ResultCommand | TimetableCommand | RemediesCommand | OutagesCommand
 TenderCommand = Annotated[PhaseCommand | ChapterCommand, Field(discriminator="type")]

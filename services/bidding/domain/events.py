@@ -18,6 +18,8 @@ from services.bidding.domain.ceremony_events import (
     SharesGiven,
     SharesRefused,
 )
+from services.bidding.domain.outages.messages import OutageDeclared
+from services.bidding.domain.remedies.events import EvaluationSetAside, TenderTerminated
 from services.bidding.domain.rows import (
     Candidate,
     Cited,
@@ -203,6 +205,9 @@ TenderEvent = Annotated[
     | ContractSigned
     | DeadlinesRecounted
     | RequestRefused
+    | EvaluationSetAside
+    | TenderTerminated
+    | OutageDeclared
     | ChapterEvent,
     Field(discriminator="type"),
 ]

@@ -32,6 +32,8 @@ from services.bidding.domain.events import (
     TenderEvent,
     TenderFailed,
 )
+from services.bidding.domain.outages.messages import OutageDeclared
+from services.bidding.domain.remedies.events import EvaluationSetAside, TenderTerminated
 from services.bidding.domain.result.messages import CandidateDropped, TenderToBeHeldAgain
 from services.bidding.domain.state import (
     Accepting,
@@ -46,6 +48,7 @@ from services.bidding.domain.state import (
     Evaluated,
     Failed,
     Opened,
+    Outage,
     Publicised,
     TenderState,
     Unborn,
@@ -64,7 +67,7 @@ CeremonyEvent = (
     | BiddersDisclosed
     | OpeningCompleted
 )
-ResultEvent = EvaluationReported | CandidatesPublicised | TenderAwarded | ContractSigned
+ResultEvent = EvaluationReported | EvaluationSetAside | CandidatesPublicised | TenderAwarded | ContractSigned
 PhaseEvent = (
     TenderDrafted
     | TenderAnnounced
@@ -72,6 +75,8 @@ PhaseEvent = (
     | SealedReceived
     | ReceptionClosed
     | TenderFailed
+    | TenderTerminated
+    | OutageDeclared
     | CeremonyEvent
     | ResultEvent
     | RequestRefused
@@ -81,11 +86,11 @@ PhaseEvent = (
 def evolve(state: TenderState, event: TenderEvent) -> TenderState:
     """Return the state after `event`, under the same calendars. Raise BrokenHistory where it cannot follow."""
     if isinstance(event, DeadlinesRecounted):
-        if isinstance(state, Unborn | Drafted):
+        if isinstance(state, Unborn | Drafted | Outage):
             return expect(state, Accepting, event)
         return _recounted(state, event)
     if isinstance(event, ChapterEvent):
-        if isinstance(state, Unborn | Drafted):
+        if isinstance(state, Unborn | Drafted | Outage):
             return expect(state, Accepting, event)
         return _beside(state, event)
     after = _evolve(state, event)
@@ -119,10 +124,16 @@ def _moved(state: AnnouncedState, event: ChapterEvent) -> AnnouncedState:
             return state
 
 
-def _evolve(state: TenderState, event: PhaseEvent) -> TenderState:  # noqa: PLR0911 - one return a fact
+def _evolve(  # noqa: C901, PLR0911 - one case and one return a fact
+    state: TenderState, event: PhaseEvent
+) -> TenderState:
     match event:
         case RequestRefused():
             return state
+        case OutageDeclared():
+            if not isinstance(state, Outage):
+                expect(state, Unborn, event)
+            return Outage(event)
         case TenderDrafted(draft=draft, owner=owner):
             if not isinstance(state, Unborn):
                 expect(state, Drafted, event)
@@ -135,9 +146,9 @@ def _evolve(state: TenderState, event: PhaseEvent) -> TenderState:  # noqa: PLR0
             return state
         case SealedReceived() | ReceptionClosed():
             return _receiving(expect(state, Accepting, event), event)
-        case TenderFailed():
+        case TenderFailed() | TenderTerminated():
             return Failed(tender=expect(state, Announced, event).tender, failure=event)
-        case EvaluationReported() | CandidatesPublicised() | TenderAwarded() | ContractSigned():
+        case EvaluationReported() | EvaluationSetAside() | CandidatesPublicised() | TenderAwarded() | ContractSigned():
             return _towards_contract(state, event)
         case _:
             return _at_opening(state, event)
@@ -187,7 +198,8 @@ def _at_opening(state: TenderState, event: CeremonyEvent) -> TenderState:  # noq
         case BiddersDisclosed():
             return replace(expect(state, Unsealing, event), disclosed=event)
         case OpeningCompleted(rows=rows):
-            return Opened(tender=expect(state, Unsealing, event).tender, rows=rows)
+            before = expect(state, Unsealing, event)
+            return Opened(tender=before.tender, rows=rows, signed_in=before.signed_in, opened_at=event.at)
         case _:
             assert_never(event)
 
@@ -217,6 +229,9 @@ def _towards_contract(state: TenderState, event: ResultEvent) -> TenderState:
         case EvaluationReported():
             opened = expect(state, Opened, event)
             return Evaluated(tender=opened.tender, rows=opened.rows, report=event)
+        case EvaluationSetAside():
+            reported = state if isinstance(state, Publicised | Awarded) else expect(state, Evaluated, event)
+            return Opened(tender=reported.tender, rows=reported.rows)
         case CandidatesPublicised():
             evaluated = expect(state, Evaluated, event)
             return Publicised(tender=evaluated.tender, rows=evaluated.rows, report=evaluated.report, publicity=event)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from services.bidding.domain.events import ReceptionClosed
+from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
 from shared.kernel.message import Message, Sha256
 from shared.seal.wire import Bytes32, Bytes65, raw
@@ -61,5 +62,5 @@ def hidden_upload(meaning_key: str, command: str, *, complete: bool) -> str:
 
 def released(events: Iterable[object]) -> Secrets:
     """Return the secrets that a record discloses, for its decisions to be made again."""
-    keys = (event.meaning_key for event in events if isinstance(event, ReceptionClosed))
-    return Secrets(meaning_key=next(keys, None))
+    keys = (event.meaning_key for event in events if isinstance(event, ReceptionClosed | TenderTerminated))
+    return Secrets(meaning_key=next(filter(None, keys), None))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from services.bidding.domain.clauses import ACT, ELECTRONIC, REGULATION, Versions, count, days, rule
 from services.bidding.domain.documents import law as documents
+from services.bidding.domain.outages import law as outages
+from services.bidding.domain.remedies import law as remedies
 from services.bidding.domain.result import law as result
 from services.bidding.domain.timetable import law as timetable
 from shared.law.clause import Clause, Unit
@@ -183,5 +185,12 @@ _PHASES: Mapping[str, Versions] = {
         "The award notice and each loser's result notice are sent as data messages.",
     ),
 }
-LAW: Mapping[str, Versions] = {**_PHASES, **documents.CLAUSES, **result.CLAUSES, **timetable.CLAUSES}
+LAW: Mapping[str, Versions] = {
+    **_PHASES,
+    **documents.CLAUSES,
+    **result.CLAUSES,
+    **timetable.CLAUSES,
+    **remedies.CLAUSES,
+    **outages.CLAUSES,
+}
 """Every clause this line relies on, by its row in the rulebook, each row's versions oldest first."""

@@ -13,6 +13,7 @@ from services.bidding.domain.state import (
     Evaluated,
     Failed,
     Opened,
+    Outage,
     Publicised,
     TenderState,
     Unborn,
@@ -33,4 +34,5 @@ PHASES: Mapping[type[TenderState], tuple[str, str]] = {
     Awarded: ("已定标，待签约", "awarded, to be contracted"),
     Contracted: ("已签约", "contracted"),
     Failed: ("招标失败", "failed"),
+    Outage: ("平台故障公告", "no tender but an outage of the platform"),
 }

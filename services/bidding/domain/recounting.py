@@ -7,6 +7,7 @@ from services.bidding.domain.asking import TenderRequest, articles, needed
 from services.bidding.domain.commands import RecountDeadlines
 from services.bidding.domain.events import CandidatesPublicised, DeadlinesRecounted, TenderAnnounced, TenderAwarded
 from services.bidding.domain.receiving import law_of
+from services.bidding.domain.remedies.events import EvaluationSetAside
 from services.bidding.domain.rows import Recount
 from services.bidding.domain.state import Announced, Awarded, Contracted, Failed, Publicised
 from shared.kernel.canonical import instant
@@ -57,6 +58,8 @@ def as_counted(events: Iterable[Any], law: Callable[[Sequence[str]], Law]) -> di
             case CandidatesPublicised():
                 counted = publicity(event, days, law(published))
                 found["candidates"] = {"provisional": list(counted.provisional)}
+            case EvaluationSetAside():
+                found.pop("candidates", None)
             case TenderAwarded():
                 found["award"] = {"provisional": list(contract(event, law(published)).provisional)}
             case DeadlinesRecounted():

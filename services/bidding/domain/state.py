@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.bidding.domain.beside import NOTHING_BESIDE, Beside
 from services.bidding.domain.ceremony_events import (
@@ -20,6 +21,8 @@ from services.bidding.domain.events import (
     TenderAwarded,
     TenderFailed,
 )
+from services.bidding.domain.outages.messages import OutageDeclared
+from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.result.messages import TenderToBeHeldAgain
 from services.bidding.domain.rows import OpenedRow, Owner, StandingBid
 from services.bidding.domain.values import Draft
@@ -106,9 +109,11 @@ class Unsealing(Ceremony):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Announced):
-    """The opening is over and read out."""
+    """The opening is over and read out; `opened_at` is null where an evaluation was set aside since."""
 
     rows: tuple[OpenedRow, ...]
+    signed_in: frozenset[str] = frozenset()
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +153,16 @@ class Contracted(Announced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed(Announced):
-    """The tender failed: the end; it may be held again as another procedure."""
+    """The tender failed or was terminated: the end; it may be held again as another procedure."""
 
-    failure: TenderFailed | TenderToBeHeldAgain
+    failure: TenderFailed | TenderToBeHeldAgain | TenderTerminated
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """No tender: a stream on which an outage of the platform is declared."""
+
+    declared: OutageDeclared
 
 
 AnnouncedState = (
@@ -166,4 +178,4 @@ AnnouncedState = (
     | Contracted
     | Failed
 )
-TenderState = Unborn | Drafted | AnnouncedState
+TenderState = Unborn | Drafted | Outage | AnnouncedState

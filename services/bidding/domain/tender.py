@@ -28,13 +28,18 @@ from services.bidding.domain.documents import deciding as documents
 from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.events import RequestRefused, TenderEvent
 from services.bidding.domain.evolving import evolve
+from services.bidding.domain.outages import deciding as outages
+from services.bidding.domain.outages.messages import DeclareOutage, ExtendAfterOutage
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.receiving import law_of
+from services.bidding.domain.remedies import deciding as remedies
+from services.bidding.domain.remedies.messages import RemediesCommand
 from services.bidding.domain.result import deciding as result
 from services.bidding.domain.result.messages import ResultCommand
 from services.bidding.domain.state import (
     Accepting,
     Announced,
+    AnnouncedState,
     Awarded,
     Ceremony,
     Closed,
@@ -72,21 +77,36 @@ def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEven
 def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequence[TenderEvent]:
     """Chapters first, in any phase that has them; then the phases, unless the tender stands still."""
     command = request.command
+    if isinstance(command, DeclareOutage):
+        return outages.declare(request, command, state)
     if not isinstance(command, DraftTender) and not knows(request.actor, state):
         raise NotFound("没有该项目，或无权办理", "there is no such tender, or none that you may deal with")
     if request.actor.role == "supervisor" and standing(request.actor, state) != "supervisor":
         raise NotEntitled("该项目不在本部门的管辖区域", "this tender is not in your region")
     if isinstance(state, Announced):
-        stands_still = state.beside.timetable.suspended
-        if isinstance(command, DocumentsCommand):
-            return documents.decide(request, command, state, books)
-        if isinstance(command, ResultCommand) and not stands_still:
-            return result.decide(request, command, state, books)
-        if isinstance(command, TimetableCommand):
-            return timetable.decide(request, command, state, books)
-        if stands_still and not isinstance(command, GOES_ON):
+        told = _in_chapter(request, state, books)
+        if told is not None:
+            return told
+        remedies.check_answered(request, state, books)
+        if state.beside.timetable.suspended and not isinstance(command, GOES_ON):
             return _standing_still(request, state, books)
     return _before_opening(request, state, books)
+
+
+def _in_chapter(request: TenderRequest, state: AnnouncedState, books: Books) -> Sequence[TenderEvent] | None:
+    """Return what the chapter of a command makes of it, or None where it is the phases' own, or waits."""
+    command = request.command
+    if isinstance(command, DocumentsCommand):
+        return documents.decide(request, command, state, books)
+    if isinstance(command, ResultCommand) and not state.beside.timetable.suspended:
+        return result.decide(request, command, state, books)
+    if isinstance(command, TimetableCommand):
+        return timetable.decide(request, command, state, books)
+    if isinstance(command, RemediesCommand):
+        return remedies.decide(request, command, state, books)
+    if isinstance(command, ExtendAfterOutage):
+        return outages.extend(request, command, state, books)
+    return None
 
 
 def _standing_still(request: TenderRequest, state: Announced, books: Books) -> Sequence[TenderEvent]:

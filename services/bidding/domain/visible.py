@@ -14,6 +14,8 @@ from services.bidding.domain.ceremony_events import (
 from services.bidding.domain.documents import seen as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.events import BidRefused, EvaluationReported, RequestRefused, SealedReceived, TenderDrafted
+from services.bidding.domain.remedies import seen as remedies
+from services.bidding.domain.remedies.events import RemediesEvent, TenderTerminated
 from services.bidding.domain.result import seen as result
 from services.bidding.domain.result.messages import ResultEvent
 from services.bidding.domain.state import (
@@ -25,6 +27,7 @@ from services.bidding.domain.state import (
     Evaluated,
     Failed,
     Opened,
+    Outage,
     Publicised,
     TenderState,
     Unborn,
@@ -58,14 +61,17 @@ def standing(actor: Actor, state: TenderState) -> Role:
 
 def knows(actor: Actor, state: TenderState) -> bool:
     """Whether an actor may know that there is such a tender: a draft is its own party's and the platform's alone."""
-    return isinstance(state, Announced) or actor.role == "system" or _is_own(actor, state)
+    return isinstance(state, Announced | Outage) or actor.role == "system" or _is_own(actor, state)
 
 
 def reads_bids(actor: Actor, state: TenderState) -> bool:
     """Whether an actor reads the bids themselves: who runs, evaluates or watches it, after the opening.
 
-    Nobody else: keys are public by then, so whoever is given a body can open it.
+    Nobody else: keys are public by then, so whoever is given a body can open it. Nobody at all where the tender was
+    terminated before.
     """
+    if isinstance(state, Failed) and isinstance(state.failure, TenderTerminated) and not state.failure.bids_opened:
+        return False
     return _opening_is_over(state) and standing(actor, state) in {*RUNNING, "expert", "supervisor"}
 
 
@@ -104,6 +110,8 @@ def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:
         return documents.visible(event, role, state)
     if isinstance(event, ResultEvent):
         return result.visible(event, role)
+    if isinstance(event, RemediesEvent):
+        return remedies.visible(event, role, state)
     return True
 
 

@@ -1,8 +1,8 @@
 """Decisions after the candidates are public: who falls away, how long bids bind, report and signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import assert_never
+from typing import Literal, assert_never
 
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.phases import PHASES
@@ -37,11 +37,15 @@ from services.bidding.domain.state import (
     Publicised,
 )
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase, Refusal
+from shared.kernel.request import Role
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit
 
 TO_BLAME: frozenset[Ground] = frozenset({"refused_contract", "added_conditions", "no_performance_bond"})
 """The grounds for which the law takes the deposit and allows a fine (实施条例 第七十四条)."""
+
+_BY: Mapping[Role, Literal["bidder", "supervisor"]] = {"token": "bidder", "supervisor": "supervisor"}
+"""Who lets a candidate fall away, if not the tenderer."""
 
 
 def decide(  # noqa: PLR0911 - one return a command
@@ -68,6 +72,13 @@ def decide(  # noqa: PLR0911 - one return a command
             return _countersigned(request, state, sha256)
         case _:
             assert_never(command)
+
+
+def drop_unlawful(
+    request: TenderRequest, state: AnnouncedState, bid: str, explanation: str, law: Law
+) -> CandidateDropped:
+    """Return the fact that a candidate falls away for what it did, as an upheld objection or complaint found."""
+    return _dropped(request, state, _candidate(state, bid), "unlawful", explanation, law)
 
 
 def _candidate(state: AnnouncedState, bid: str) -> Candidate:
@@ -108,7 +119,7 @@ def _dropped(  # noqa: PLR0917 - what the fact says, in its order
         party=candidate.party,
         ground=ground,
         explanation=explanation,
-        by="bidder" if request.actor.role == "token" else "tenderer",
+        by=_BY.get(request.actor.role, "tenderer"),
         was_winner=isinstance(state, Awarded) and state.award.bid == candidate.bid,
         dropped_at=request.received_at,
         fine_at_most_fen=at_most,

@@ -75,7 +75,7 @@ class CandidateDropped(Event):
     party: Party
     ground: Ground
     explanation: Text
-    by: Literal["bidder", "tenderer"]
+    by: Literal["bidder", "tenderer", "supervisor"]
     was_winner: bool
     dropped_at: Instant
     fine_at_most_fen: Fen | None

@@ -1,0 +1,17 @@
+"""The clause that a deadline moves by after an outage."""
+
+from collections.abc import Mapping
+
+from services.bidding.domain.clauses import Versions, hours
+from shared.kernel.errors import PLATFORM_RULE
+
+CLAUSES: Mapping[str, Versions] = {
+    "OUTAGE": hours(
+        24,
+        PLATFORM_RULE,
+        None,
+        "投标截止时间在平台故障期间或者恢复后24小时内的，按故障的时间顺延，且不早于恢复后24小时，并移至工作日。",
+        "A deadline in an outage or within 24 hours after it moves by its length, to 24 hours after it at the least.",
+        verified=False,
+    ),
+}

@@ -1,0 +1,190 @@
+"""Decisions about objections (异议): when one may be raised, its answer in time, and what follows from it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.receiving import law_of
+from services.bidding.domain.remedies.ending import End, follow
+from services.bidding.domain.remedies.events import (
+    ObjectionAnswered,
+    ObjectionRaised,
+    ObjectionWithdrawn,
+    OpeningConfirmed,
+)
+from services.bidding.domain.remedies.messages import (
+    AnswerObjection,
+    Correction,
+    RaiseObjection,
+    Subject,
+    WithdrawObjection,
+)
+from services.bidding.domain.state import (
+    Accepting,
+    AnnouncedState,
+    Collecting,
+    Convened,
+    Opened,
+    Publicised,
+    Unsealing,
+)
+from services.bidding.domain.timetable.messages import DeadlineMoved, TenderResumed, TenderSuspended
+from services.bidding.domain.timetable.moving import release, suspend
+from shared.kernel.errors import BadInput, NotEntitled, NotFound, OutOfPhase
+from shared.procedure.books import Books, Law
+from shared.procedure.publicity import limit
+from shared.procedure.remedies import Objection, lapses_at
+
+FOLLOWS: Mapping[str, frozenset[Correction]] = {
+    "documents": frozenset({"none", "correct_documents", "retender"}),
+    "opening": frozenset({"none", "correct_record", "retender"}),
+    "result": frozenset({"none", "re_evaluate", "next_candidate", "retender"}),
+}
+"""What may follow from an objection: one that is upheld leads to a correction, else the answer is `none`."""
+
+RAISED_BY: Mapping[str, str] = {"documents": "E8", "opening": "E17-OBJECTION", "result": "E30"}
+"""The clause that the right to object goes by; to the documents of a prequalification it is `E8-PREQUALIFICATION`."""
+
+ANSWERED_BY: Mapping[str, str] = {"documents": "E8-ANSWER", "opening": "E17-OBJECTION", "result": "E30-ANSWER"}
+
+Told = ObjectionRaised | ObjectionAnswered | ObjectionWithdrawn | TenderSuspended | TenderResumed | DeadlineMoved | End
+
+
+def object_(request: TenderRequest, command: RaiseObjection, state: AnnouncedState, books: Books) -> Sequence[Told]:
+    """Take in an objection (E8, E17, E30); but for one at the opening, the tender stands still until it is answered."""
+    law, mine, kept = law_of(state, books), request.actor.account, state.beside.remedies
+    _check_time(request, command.about, state, law)
+    if any(one.open and one.by == mine and one.about == command.about for one in kept.objections):
+        raise BadInput("您就此提出的异议尚待答复", "your objection about this waits for its answer")
+    number = len(kept.objections) + 1
+    raised = ObjectionRaised(
+        number=number,
+        about=command.about,
+        token=mine,
+        text=command.text,
+        raised_at=request.received_at,
+        answer_due=_answer_due(request.received_at, command.about, law),
+        articles=articles(law, ANSWERED_BY[command.about], "D21"),
+    )
+    if command.about == "opening":
+        return (raised,)
+    notice, (article,) = f"收到第{number}号异议，答复前暂停。", articles(law, ANSWERED_BY[command.about])
+    return raised, suspend(request, hold=_hold(number), cause="objection", notice=notice, article=article)
+
+
+def answer(request: TenderRequest, command: AnswerObjection, state: AnnouncedState, books: Books) -> Sequence[Told]:
+    """Answer an objection; a late answer is recorded as late. What follows from it follows at once."""
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
+    law, objection = law_of(state, books), _open(state, command.number)
+    if command.follows not in FOLLOWS[objection.about]:
+        raise BadInput("该结论不适用于此类异议", "this does not follow from an objection of this kind")
+    ends = follow(
+        request,
+        state,
+        command.follows,
+        law,
+        bid=command.bid,
+        cause="objection",
+        number=command.number,
+        notice=command.text,
+    )
+    answered = ObjectionAnswered.model_validate(
+        {
+            "number": command.number,
+            "about": objection.about,
+            "follows": command.follows,
+            "bid": command.bid,
+            "text": command.text,
+            "answered_at": request.received_at,
+            "late": request.received_at >= answer_ends(objection, law),
+            "article": law.rulebook.clause(ANSWERED_BY[objection.about]).article,
+        }
+    )
+    return answered, *let_go(request, state, _hold(command.number), law, ending=bool(ends)), *ends
+
+
+def withdraw(request: TenderRequest, command: WithdrawObjection, state: AnnouncedState, books: Books) -> Sequence[Told]:
+    """Withdraw one's own objection, and let go of what it held up."""
+    objection, law = _open(state, command.number), law_of(state, books)
+    if objection.by != request.actor.account:
+        raise NotEntitled("只能撤回本人提出的异议", "only one's own objection can be withdrawn")
+    withdrawn = ObjectionWithdrawn(number=command.number, withdrawn_at=request.received_at)
+    return withdrawn, *let_go(request, state, _hold(command.number), law)
+
+
+def confirm(request: TenderRequest, state: AnnouncedState) -> Sequence[OpeningConfirmed]:
+    """Confirm the opening record, once (D18); who does not has raised no objection either."""
+    if not isinstance(state, Opened):
+        raise OutOfPhase("现在不是确认开标记录的时候", "the opening record is not to be confirmed now")
+    _check_present(request, state)
+    token = request.actor.account
+    if token in state.beside.remedies.confirmed:
+        return ()
+    return (OpeningConfirmed(token=token, confirmed_at=request.received_at),)
+
+
+def answer_ends(objection: Objection, law: Law) -> datetime:
+    """Return when the time for an answer ends, by the calendars published since, and never before it was told to."""
+    if objection.about == "opening":
+        return objection.answer_due
+    return max(objection.answer_due, limit(objection.raised_at, ANSWERED_BY[objection.about], law).ends_at)
+
+
+def let_go(
+    request: TenderRequest, state: AnnouncedState, hold: str, law: Law, *, ending: bool = False
+) -> Sequence[TenderResumed | DeadlineMoved]:
+    """Let go of a hold if it is in force; a tender that ends has no deadline to move any more."""
+    if state.beside.timetable.hold(hold) is None:
+        return ()
+    told = release(request, state, hold=hold, notice="已答复或处理，恢复。", law=law)
+    return told[:1] if ending else told
+
+
+def _check_time(request: TenderRequest, about: Subject, state: AnnouncedState, law: Law) -> None:
+    clause, too_late = law.rulebook.clause(RAISED_BY[about]), None
+    match about, state:
+        case "documents", Accepting():
+            too_late = lapses_at(_due(state, request.received_at), RAISED_BY[about], law)
+        case "opening", (Convened() | Collecting() | Unsealing()):
+            _check_present(request, state)
+        case "opening", Opened(opened_at=opened) if opened is not None:
+            _check_present(request, state)
+            if request.actor.account in state.beside.remedies.confirmed:
+                raise breaks(clause, "您已确认开标记录。", "You have confirmed the record.")
+            too_late = opened + _minutes(law)
+        case "result", Publicised(publicity=publicity):
+            too_late = publicity.ends
+        case _:
+            raise OutOfPhase(f"现在不能提出此类异议。{clause.note_zh}", f"Not now. {clause.note_en}", clause.article)
+    if too_late is not None and request.received_at >= too_late:
+        raise breaks(clause, "已过提出的时间。", "The time for it is over.")
+
+
+def _check_present(request: TenderRequest, state: Convened | Collecting | Unsealing | Opened) -> None:
+    if request.actor.account not in state.signed_in:
+        raise NotEntitled("仅限已签到的投标人", "for bidders who signed in at the opening")
+
+
+def _due(state: Accepting, now: datetime) -> datetime:
+    """Return the deadline; while the tender stands still, the one that it would have if it went on now."""
+    since = state.beside.timetable.since
+    return state.tender.terms.bids_due + (now - since if since else timedelta())
+
+
+def _answer_due(at: datetime, about: Subject, law: Law) -> datetime:
+    return at + _minutes(law) if about == "opening" else limit(at, ANSWERED_BY[about], law).ends_at
+
+
+def _minutes(law: Law) -> timedelta:
+    return timedelta(minutes=law.rulebook.figure("E17-MINUTES", int))
+
+
+def _open(state: AnnouncedState, number: int) -> Objection:
+    objection = state.beside.remedies.objection(number)
+    if objection is None or not objection.open:
+        raise NotFound("没有该项异议，或已答复、撤回", "there is no such objection, or it is answered or withdrawn")
+    return objection
+
+
+def _hold(number: int) -> str:
+    return f"objection-{number}"
