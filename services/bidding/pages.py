@@ -53,13 +53,16 @@ LISTED: Mapping[str, str] = {
 }
 """The sections that are lists, by the event that adds to them."""
 
+TAKEN_BACK: Mapping[str, Sequence[str]] = {"bidding.evaluation_set_aside.v1": ("report", "candidates", "award")}
+"""The sections that no longer stand, by the event that takes them back."""
+
 
 def page(connection: Connection, state: TenderState, told: Sequence[tuple[Record, Event]]) -> dict[str, Any]:
     """Return the sections of a tender's page, made of the events that its reader is told."""
     sections: dict[str, Any] = {}
     for record, _ in told:
-        if record.type == "bidding.evaluation_set_aside.v1":
-            sections = {name: section for name, section in sections.items() if name not in {"report", "candidates"}}
+        for gone in TAKEN_BACK.get(record.type, ()):
+            sections.pop(gone, None)
         if name := SECTIONS.get(record.type):
             sections[name] = record.data
         elif name := LISTED.get(record.type):

@@ -6,6 +6,7 @@ from typing import Literal
 
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningCompleted, OpeningStarted
 from services.bidding.domain.events import BidRefused, CandidatesPublicised, ContractSigned, TenderFailed
+from services.bidding.domain.remedies import warnings as remedies
 from services.bidding.domain.result.deciding import report_rule
 from services.bidding.domain.result.messages import SupervisorReported, TenderToBeHeldAgain
 from services.bidding.domain.result.validity import binds_until
@@ -23,7 +24,7 @@ from shared.kernel.message import Event, Instant, Message
 from shared.procedure.books import Law
 from shared.procedure.publicity import limit
 
-Code = Literal[
+PhaseCode = Literal[
     "bid_refused",
     "contract_late",
     "contract_overdue",
@@ -38,13 +39,14 @@ Code = Literal[
     "publicity_overdue",
     "tender_failed",
 ]
+Code = PhaseCode | remedies.RemedyCode
 
 OPENING_GRACE = timedelta(minutes=10)
 """How long after the deadline an opening may start and still be held at it: the platform's own figure."""
 
 AT_THE_DEADLINE = "招标投标法 第三十四条"
 
-WORDS: Mapping[Code, tuple[str, str]] = {
+WORDS: Mapping[str, tuple[str, str]] = {
     "bid_refused": (
         "有投标文件被拒收，请核对送达时间与密封情况",
         "a bid was turned away: see its arrival and sealing",
@@ -64,6 +66,7 @@ WORDS: Mapping[Code, tuple[str, str]] = {
         "招标失败，依法应当重新招标的须重新招标",
         "the tender failed; if it must be, it is held again",
     ),
+    **remedies.WORDS,
 }
 
 
@@ -86,7 +89,8 @@ def alarms(told: Sequence[tuple[datetime, Event]], state: TenderState, law: Law,
         return ()
     due = state.tender.terms.bids_due
     past = [alarm for at, event in told for alarm in _of_event(at, event, due, law)]
-    return tuple(sorted([*past, *_overdue(state, law, now)], key=lambda alarm: (alarm.since, alarm.code)))
+    beside = [_alarm(*warned) for warned in remedies.warnings(told, state, law, now)]
+    return tuple(sorted([*past, *beside, *_overdue(state, law, now)], key=lambda alarm: (alarm.since, alarm.code)))
 
 
 def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[Alarm]:

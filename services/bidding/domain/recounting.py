@@ -59,7 +59,7 @@ def as_counted(events: Iterable[Any], law: Callable[[Sequence[str]], Law]) -> di
                 counted = publicity(event, days, law(published))
                 found["candidates"] = {"provisional": list(counted.provisional)}
             case EvaluationSetAside():
-                found.pop("candidates", None)
+                found = {}
             case TenderAwarded():
                 found["award"] = {"provisional": list(contract(event, law(published)).provisional)}
             case DeadlinesRecounted():

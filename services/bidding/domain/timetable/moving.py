@@ -26,7 +26,7 @@ def release(
     times = state.beside.timetable
     goes_on = tuple(one.hold for one in times.holds) == (hold,)
     resumed = TenderResumed(hold=hold, notice=notice, resumed_at=request.received_at, goes_on=goes_on)
-    if not (goes_on and isinstance(state, Accepting) and times.since):
+    if not (goes_on and isinstance(state, Accepting) and times.since and times.since < request.received_at):
         return (resumed,)
     due = state.tender.terms.bids_due + (request.received_at - times.since)
     (article,) = articles(law, "SUSPENDED")

@@ -1,0 +1,94 @@
+"""What objectors, complainants and supervisors do, for the tests of remedies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.bidding import BOOKS
+from services.bidding.domain.alarms import Alarm, alarms
+from services.bidding.domain.commands import SignIn
+from services.bidding.domain.events import TenderEvent
+from services.bidding.domain.receiving import law_of
+from services.bidding.domain.remedies.messages import (
+    AnswerObjection,
+    Correction,
+    DecideComplaint,
+    ExamineComplaint,
+    Grievance,
+    MakeComplaint,
+    RaiseObjection,
+    Subject,
+)
+from services.bidding.domain.state import Announced
+from shared.kernel.request import Actor
+from tests.bidding import factories as make
+from tests.bidding import phases as stage
+from tests.bidding.play import Play
+
+SUPERVISOR = Actor(account="supervisor-1", role="supervisor", region="370500")
+ELSEWHERE = Actor(account="supervisor-2", role="supervisor", region="370700")
+NEIGHBOUR = Actor(account="neighbour-1", role="bidder", party="X-NEIGHBOUR:1")
+
+
+def object_to(
+    play: Play, about: Subject, at: datetime | None = None, bidder: make.Bidder = make.CRANE
+) -> Sequence[TenderEvent]:
+    """Raise an objection."""
+    return play.ask(RaiseObjection(about=about, text="请求复核"), bidder.actor, at)
+
+
+def answer(
+    play: Play, follows: Correction = "none", at: datetime | None = None, *, number: int = 1, bid: str | None = None
+) -> Sequence[TenderEvent]:
+    """Answer one as the agency."""
+    return play.ask(AnswerObjection(number=number, follows=follows, bid=bid, text="经核实答复如下"), make.AGENCY, at)
+
+
+def complain(
+    play: Play,
+    about: Grievance = "conduct",
+    at: datetime | None = None,
+    *,
+    knew_at: datetime,
+    objection: int | None = None,
+    by: Actor = make.CRANE.actor,
+) -> Sequence[TenderEvent]:
+    """Make a complaint."""
+    command = MakeComplaint(about=about, knew_at=knew_at, objection=objection, letter_sha256="d" * 64)
+    return play.ask(command, by, at)
+
+
+def accept(play: Play, at: datetime | None = None, *, number: int = 1) -> Sequence[TenderEvent]:
+    """Accept a complaint."""
+    return play.ask(ExamineComplaint(number=number, accepted=True, ground="符合受理条件"), SUPERVISOR, at)
+
+
+def decide(
+    play: Play, order: Correction = "none", at: datetime | None = None, *, number: int = 1, bid: str | None = None
+) -> Sequence[TenderEvent]:
+    """Decide a complaint."""
+    return play.ask(DecideComplaint(number=number, order=order, bid=bid, text="处理决定"), SUPERVISOR, at)
+
+
+def opened_with(*present: make.Bidder) -> Play:
+    """Return a tender just read out, at whose opening some bidders signed in."""
+    play = stage.collecting()
+    for bidder in present:
+        play.ask(SignIn(), bidder.actor)
+    return opened_from(play)
+
+
+def opened_from(play: Play) -> Play:
+    """Bring an opening that collects keys to its end."""
+    for bidder in stage.BIDDERS:
+        play.key(bidder)
+    play.shares("agency", "platform")
+    play.unseal()
+    play.disclose(*stage.BIDDERS)
+    return play
+
+
+def warned(play: Play, now: datetime | None = None) -> dict[str, Alarm]:
+    """Return the alarms of a tender by their codes."""
+    state = play.at(Announced)
+    told = [(play.now, event) for event in play.events]
+    return {alarm.code: alarm for alarm in alarms(told, state, law_of(state, BOOKS), now or play.now)}
