@@ -89,6 +89,7 @@ def opened_from(play: Play) -> Play:
 
 def warned(play: Play, now: datetime | None = None) -> dict[str, Alarm]:
     """Return the alarms of a tender by their codes."""
-    state = play.at(Announced)
+    state = play.state
+    assert isinstance(state, Announced)
     told = [(play.now, event) for event in play.events]
     return {alarm.code: alarm for alarm in alarms(told, state, law_of(state, BOOKS), now or play.now)}
