@@ -16,6 +16,7 @@ PHASES = {
     "awarded": "已定标",
     "contracted": "已签约",
     "failed": "招标失败",
+    "outage": "平台故障公告",
 }
 
 EVENTS = {
@@ -54,6 +55,20 @@ EVENTS = {
     "bidding.validity_answered.v1": "答复延长投标有效期",
     "bidding.supervisor_reported.v1": "提交招标投标情况书面报告",
     "bidding.contract_countersigned.v1": "中标人签署合同",
+    "bidding.objection_raised.v1": "提出异议",
+    "bidding.objection_answered.v1": "答复异议",
+    "bidding.objection_withdrawn.v1": "撤回异议",
+    "bidding.opening_confirmed.v1": "确认开标记录",
+    "bidding.complaint_made.v1": "提出投诉",
+    "bidding.complaint_examined.v1": "决定是否受理投诉",
+    "bidding.complaint_paused.v1": "投诉处理期限中止",
+    "bidding.complaint_resumed.v1": "投诉处理期限恢复",
+    "bidding.complaint_decided.v1": "作出投诉处理决定",
+    "bidding.complaint_withdrawn.v1": "撤回投诉",
+    "bidding.evaluation_set_aside.v1": "评标结果不再有效，重新评审",
+    "bidding.tender_terminated.v1": "终止招标",
+    "bidding.outage_declared.v1": "公告平台故障",
+    "bidding.outage_noted.v1": "受平台故障影响",
     "bidding.request_refused.v1": "请求被拒绝",
     "registry.party_registered.v1": "登记主体",
     "registry.identifier_added.v1": "补充主体标识",

@@ -260,7 +260,7 @@ def test_the_order_to_hold_it_again_ends_the_tender() -> None:
 def test_an_order_that_cannot_be_carried_out_is_refused_and_a_dismissal_changes_nothing() -> None:
     play = complained()
     accept(play, make.beijing(2, 10))
-    for order in ("re_evaluate", "next_candidate"):
+    for order in ("re_evaluate", "next_candidate"):  # there is no report yet
         with pytest.raises(OutOfPhase):
             decide(play, order, bid="bid-of-crane" if order == "next_candidate" else None)
 
@@ -268,6 +268,20 @@ def test_an_order_that_cannot_be_carried_out_is_refused_and_a_dismissal_changes_
 
     assert isinstance(dismissed, ComplaintDecided)
     assert play.at(Accepting)
+
+
+def test_the_order_to_correct_the_documents_is_for_the_time_before_the_deadline() -> None:
+    ordered, too_late = complained(), accepted_on_the_result()
+    accept(ordered, make.beijing(2, 10))
+
+    decide(ordered, "correct_documents")
+    with pytest.raises(OutOfPhase):
+        decide(too_late, "correct_documents")
+    for bidder in stage.BIDDERS:
+        ordered.bid(bidder)
+    ordered.close()
+
+    assert warned(ordered)["documents_uncorrected"].article == "电子招标投标办法 第五十二条"
 
 
 def test_who_complains_only_the_supervisor_knows_and_what_is_decided_everyone() -> None:

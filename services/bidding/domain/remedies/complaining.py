@@ -29,9 +29,7 @@ from services.bidding.domain.state import AnnouncedState
 from services.bidding.domain.timetable.deciding import check_can_stand
 from services.bidding.domain.timetable.messages import DeadlineMoved, TenderResumed, TenderSuspended
 from services.bidding.domain.timetable.moving import suspend
-from shared.kernel.codes import may_act
 from shared.kernel.errors import BadInput, NotEntitled, NotFound, OutOfPhase
-from shared.law.findings import day_of
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit
 from shared.procedure.remedies import Complaint, Objection, Pause, limit_without
@@ -73,10 +71,8 @@ def withdraw(request: TenderRequest, command: WithdrawComplaint, state: Announce
 
 
 def order(request: TenderRequest, command: Order, state: AnnouncedState, books: Books) -> Sequence[Told]:
-    """Do what the supervisor of the place orders about a complaint."""
+    """Do what the supervisor orders about a complaint; that it is the one of the place is seen to already."""
     now, law = request.received_at, law_of(state, books)
-    if not may_act(request.actor.region, state.tender.draft.region, day_of(now)):
-        raise NotEntitled("该项目不在本部门的区划内", "this tender is not in your region")
     complaint = _open(state, command.number)
     match command:
         case ExamineComplaint():
@@ -139,7 +135,7 @@ def _suspend(
     request: TenderRequest, complaint: Complaint, state: AnnouncedState, notice: str, law: Law
 ) -> TenderSuspended:
     check_can_stand(state)
-    hold, (article,) = _hold(complaint.number), articles(law, "E36-SUSPENSION")
+    hold, (article,) = _hold(complaint.number), articles(law, "COMPLAINT-SUSPENSION")
     if state.beside.timetable.hold(hold):
         raise OutOfPhase("已因该投诉暂停", "the tender is suspended for this complaint already")
     return suspend(request, hold=hold, cause="complaint", notice=notice, article=article)

@@ -70,6 +70,8 @@ def follow(
             return (_terminated(request, state, law, cause=cause, number=number, notice=notice),)
         case "next_candidate":
             return (drop_unlawful(request, state, str(bid), notice, law),)
+        case "correct_documents" if not isinstance(state, Accepting):
+            raise _out_of_phase(state, law)
         case _:
             return ()
 

@@ -34,7 +34,7 @@ CLAUSES: Mapping[str, Versions] = {
         "投标人对开标有异议的，应当在开标现场提出，招标人应当当场作出答复，并制作记录。",
         "An objection to the opening is raised at it, answered on the spot, and recorded.",
     ),
-    "E17-MINUTES": minutes(
+    "OPENING-MINUTES": minutes(
         30,
         PLATFORM_RULE,
         None,
@@ -84,7 +84,7 @@ CLAUSES: Mapping[str, Versions] = {
         "自受理投诉之日起30个工作日内作出书面处理决定；检验、检测、鉴定、专家评审所需时间不计算在内。",
         "Decided within 30 working days of acceptance, without the time of inspection, testing, appraisal and review.",
     ),
-    "E36-SUSPENSION": rule(
+    "COMPLAINT-SUSPENSION": rule(
         "where_necessary",
         "招标投标法实施条例 第六十二条",
         REGULATION,

@@ -176,7 +176,7 @@ def _answer_due(at: datetime, about: Subject, law: Law) -> datetime:
 
 
 def _minutes(law: Law) -> timedelta:
-    return timedelta(minutes=law.rulebook.figure("E17-MINUTES", int))
+    return timedelta(minutes=law.rulebook.figure("OPENING-MINUTES", int))
 
 
 def _open(state: AnnouncedState, number: int) -> Objection:

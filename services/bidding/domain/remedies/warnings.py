@@ -48,8 +48,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "it was decided late whether a complaint is accepted",
     ),
     "documents_uncorrected": (
-        "对招标文件的异议成立，截止前未更正招标文件",
-        "an objection was upheld and the documents were not corrected before the deadline",
+        "招标文件应当更正，截止前未更正",
+        "the documents were to be corrected and were not before the deadline",
     ),
     "outage_too_late": (
         "平台故障影响投标截止，但公告时已截止，未能顺延",
@@ -88,17 +88,22 @@ def _of_event(event: Event) -> Iterator[Warned]:
 
 
 def _uncorrected(events: Sequence[Event], state: Announced) -> Iterator[Warned]:
-    """Yield an upheld objection to the documents after which none of them was changed before the deadline."""
+    """Yield what wanted the documents corrected, where they were not before the deadline."""
     if isinstance(state, Accepting | Failed):
         return
-    owed: ObjectionAnswered | None = None
+    article = ""
     for event in events:
-        if isinstance(event, ObjectionAnswered) and event.follows == "correct_documents":
-            owed = event
-        elif isinstance(event, TenderClarified):
-            owed = None
-    if owed:
-        yield "documents_uncorrected", state.tender.terms.bids_due, owed.article
+        match event:
+            case ObjectionAnswered(follows="correct_documents", article=article):
+                pass
+            case ComplaintDecided(order="correct_documents", articles=(_, article)):
+                pass
+            case TenderClarified():
+                article = ""
+            case _:
+                pass
+    if article:
+        yield "documents_uncorrected", state.tender.terms.bids_due, article
 
 
 def _overdue(state: Announced, law: Law, now: datetime) -> Iterator[Warned]:
