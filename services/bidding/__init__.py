@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from services.bidding.domain.access import messages as access
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import TenderCommand
 from services.bidding.domain.documents import messages as documents
@@ -42,6 +43,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "bidding.award_tender": frozenset({"tenderer", "agency"}),
     "bidding.sign_contract": frozenset({"tenderer", "agency"}),
     "bidding.recount_deadlines": frozenset({"system"}),
+    **access.ENTITLED,
     **documents.ENTITLED,
     **result.ENTITLED,
     **timetable.ENTITLED,

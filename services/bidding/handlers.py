@@ -25,7 +25,8 @@ from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upl
 from services.bidding.domain.law import LAW
 from services.bidding.domain.remedies.messages import AnswerObjection, DecideComplaint, TerminateTender
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
-from services.bidding.domain.state import Announced
+from services.bidding.domain.state import Announced, Drafted
+from services.bidding.linking import linked
 from services.bidding.unsealing import CHECK, DONE, TODO, read_results
 from shared.kernel.canonical import parse_instant
 from shared.kernel.message import Command, Event, Message
@@ -72,7 +73,7 @@ class BiddingPort:
             _shelve(connection, state)
         match command:
             case PublishTender():
-                facts, secrets = self._for_publishing(connection, arrival), None
+                facts, secrets = self._for_publishing(connection, arrival, state), None
             case DeliverSealed() if isinstance(state, Announced):
                 secrets = self._secrets(connection, stream)
                 facts = self._for_delivery(arrival, command, secrets)
@@ -158,13 +159,20 @@ class BiddingPort:
             work.put(connection, WITNESSED, stream, orjson.dumps(seen))
         return [(stream, {"type": "bidding.note_witness"}) for stream in streams]
 
-    def _for_publishing(self, connection: Connection, arrival: Arrival) -> Facts:
+    def _for_publishing(self, connection: Connection, arrival: Arrival, state: Any) -> Facts:
         day = arrival.received_at.astimezone(SHANGHAI).date()
         known = calendars.current(connection)
         made = compile_rulebook(LINE.name, day, LAW, known)
         rulebook, calendar = rulebooks.keep(connection, BOOKS, made, known)
         public = hpke_public(str(self._secrets(connection, arrival.stream).meaning_key))
-        return Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=public)
+        return Facts(
+            rulebook=rulebook,
+            calendar=calendar,
+            meaning_public_key=public,
+            linked=linked(connection, state.draft) if isinstance(state, Drafted) else (),
+            operators=self.tools.settings.operator_parties,
+            admission_salt=text(keys.derived(self._secret, "admission-salt", arrival.stream)),
+        )
 
     def _for_delivery(self, arrival: Arrival, command: DeliverSealed, secrets: Secrets) -> Facts:
         """Who stands behind a token is not known here: whether it is suspended, its credential says."""
@@ -190,9 +198,12 @@ class BiddingPort:
         kept = self._vault.get(connection, _meaning(stream))
         return Secrets(meaning_key=self._made_key(stream) if kept is None else text(kept))
 
+    @property
+    def _secret(self) -> bytes:
+        return self.tools.keyring.secret(keys.vault(LINE.name))
+
     def _made_key(self, stream: str) -> str:
-        secret = self.tools.keyring.secret(keys.vault(LINE.name))
-        seed = keys.derived(secret, "meaning-key", stream)
+        seed = keys.derived(self._secret, "meaning-key", stream)
         return new_hpke_key(lambda size: shake_256(seed).digest(size))
 
 
@@ -245,5 +256,6 @@ def _unsealed(result: Any) -> UnsealedBid:
 
 def _holder(item: dict[str, Any]) -> Holder:
     party = {name: item[name] for name in ("scheme", "id", "name")}
-    fields = {"token": item["token"], "party": party, "account_keys": item["account_keys"]}
+    known: dict[str, Any] = {name: item[name] for name in ("person_in_charge", "controllers") if name in item}
+    fields = {"token": item["token"], "party": party, "account_keys": item["account_keys"], **known}
     return Holder.model_validate_json(orjson.dumps(fields))

@@ -19,6 +19,8 @@ SECTIONS: Mapping[str, str] = {
     "bidding.opening_started.v1": "opening",
     "bidding.key_collection_started.v1": "key_collection",
     "bidding.opening_completed.v1": "opening_record",
+    "bidding.parties_admitted.v1": "admitted",
+    "bidding.applications_reviewed.v1": "review",
     "bidding.evaluation_reported.v1": "report",
     "bidding.candidates_publicised.v1": "candidates",
     "bidding.tender_awarded.v1": "award",
@@ -37,6 +39,8 @@ SECTIONS: Mapping[str, str] = {
 LISTED: Mapping[str, str] = {
     "bidding.tender_clarified.v1": "clarifications",
     "bidding.question_asked.v1": "questions",
+    "bidding.qualification_notified.v1": "qualifications",
+    "bidding.collusion_noted.v1": "collusion",
     "bidding.tender_suspended.v1": "suspensions",
     "bidding.tender_resumed.v1": "resumptions",
     "bidding.candidate_dropped.v1": "dropped_candidates",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, String, Table, delete, insert, select
 
-from services.bidding import BOOKS, LINE
+from services.bidding import BOOKS, LINE, links
 from services.bidding.asked import OfDocument, OfPage, OfProcedure
+from services.bidding.domain.access.seen import is_addressed_to, is_before_a_tender
 from services.bidding.domain.alarms import alarms as warn
 from services.bidding.domain.documents.messages import TenderClarified
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
@@ -22,6 +23,7 @@ from services.bidding.domain.state import (
     Drafted,
     Failed,
     Outage,
+    Qualified,
     TenderState,
     Unborn,
     Unsealing,
@@ -42,7 +44,7 @@ from shared.store.tables import quarantine
 if TYPE_CHECKING:
     from shared.runtime.handling import Tools
 
-metadata = MetaData()
+metadata = links.metadata
 
 procedure = Table(
     "procedure",
@@ -84,6 +86,7 @@ def project(connection: Connection, record: Record, event: Event, state: TenderS
         return
     tender = state.tender
     if isinstance(event, TenderAnnounced):
+        links.keep(connection, record.stream, event)
         _make_public(connection, record.stream, {item.sha256 for item in tender.terms.documents})
     if isinstance(event, TenderClarified):
         _make_public(connection, record.stream, {item.sha256 for item in event.changed})
@@ -114,7 +117,7 @@ def running(connection: Connection, year: int) -> list[str]:
     What is quarantined takes no commands until it is repaired, and would hold up the others.
     """
     end, broken = instant(end_of(date(year, 12, 31))), select(quarantine.c.stream)
-    ended = [Contracted.__name__.lower(), Failed.__name__.lower()]
+    ended = [kind.__name__.lower() for kind in (Contracted, Failed, Qualified)]
     known = select(procedure.c.stream).where(procedure.c.announced_at < end, procedure.c.phase.not_in(ended))
     return list(connection.execute(known.where(procedure.c.stream.not_in(broken)).order_by("stream")).scalars())
 
@@ -165,8 +168,9 @@ def load(connection: Connection, stream: str, actor: Actor) -> Tender:
 
 
 def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
-    """Whether an asker may be told an event: by its standing, or because it is its own doing."""
-    return item.record.actor["account"] == actor.account or visible(item.event, standing(actor, state), state)
+    """Whether an asker may be told an event: by its standing, or because it is its own doing or a notice to it."""
+    own = item.record.actor["account"] == actor.account or is_addressed_to(item.event, actor)
+    return own or visible(item.event, standing(actor, state), state)
 
 
 def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
@@ -187,7 +191,19 @@ def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
     stream = _stream(query)
     tender = load(connection, stream, query.actor)
     sections = page(connection, tender.state, [(item.record, item.event) for item in tender.told])
-    return {"procedure": stream, "phase": phase(tender.state), **sections}
+    return {"procedure": stream, "phase": phase(tender.state), **sections, **_ties(connection, stream, tender.state)}
+
+
+def _ties(connection: Connection, stream: str, state: TenderState) -> dict[str, Any]:
+    """Return who else is of the same project, and which procedures name this one; nothing where there is none."""
+    if not isinstance(state, Announced):
+        return {}
+    code = state.tender.draft.project
+    project = links.of_project(connection, code) if code else []
+    rows = connection.execute(select(procedure).where(procedure.c.stream.in_(project)).order_by("stream")).mappings()
+    listed = [{name: row[name] for name in ("stream", "title", "phase")} for row in rows]
+    ties: dict[str, Any] = {"project": listed, "related": links.related(connection, stream)}
+    return {name: rows for name, rows in ties.items() if rows}
 
 
 def history(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
@@ -245,10 +261,10 @@ def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str)
 
     Nobody while bids are received, for with the key one can count a stream's leaves in the public log; and nobody
     while keys are collected and bodies opened, for the records hold what was handed in (电子招标投标办法 第三十条).
-    Otherwise the offices have it, and everyone once the tender has ended.
+    Otherwise the offices have it, and everyone once the tender has ended; who applied before a tender is not public.
     """
     state = load(connection, stream, query.actor).state
-    if isinstance(state, Contracted | Failed | Outage):
+    if isinstance(state, Outage) or (isinstance(state, Contracted | Failed) and not is_before_a_tender(state)):
         return True
     withheld = isinstance(state, Unborn | Drafted | Accepting | Collecting | Unsealing)
     offices = {"supervisor", "agency", "tenderer", "operator", "system"}

@@ -24,9 +24,11 @@ class Settings(BaseSettings):
 
     `database` is `sqlite` (one file per service in the data directory) or a PostgreSQL URL, in which `{service}`
     stands for the service's own role. `broker` is `embedded://` or an AMQP address. `quorum` is how many of the
-    `witnesses` make a checkpoint witnessed: more than half where it is left out. `burst_public` requests may come at
-    once from one address that does not sign, and `rate_public` more each second; `burst_signed` and `rate_signed` are
-    the same for one account or pseudonym. A bidder's submission is never among them.
+    `witnesses` make a checkpoint witnessed: more than half where it is left out. `operator_parties` are the operator
+    and those in a relation of control or management with it, as `scheme:id`: they bid on no tender here.
+    `burst_public` requests may come at once from one address that does not sign, and `rate_public` more each second;
+    `burst_signed` and `rate_signed` are the same for one account or pseudonym. A bidder's submission is never among
+    them.
     """
 
     model_config = SettingsConfigDict(env_prefix="GGZY_", extra="forbid", frozen=True)
@@ -41,6 +43,7 @@ class Settings(BaseSettings):
     region: str = Field(default="370500", pattern=r"^\d{6}$")
     witnesses: tuple[str, ...] = ()
     quorum: int | None = Field(default=None, ge=1)
+    operator_parties: tuple[str, ...] = ()
     upload_limit: int = Field(default=4 * 2**30, gt=0)
     rate_public: int = Field(default=50, ge=1)
     burst_public: int = Field(default=300, ge=1)

@@ -1,9 +1,9 @@
 """What a bid says: the statement that stands first in its body, signed by the party itself."""
 
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from shared.kernel.canonical import MAX_INTEGER
 from shared.seal.keys import BadSignature, sign, signing_public, unsigned, verify
@@ -29,6 +29,16 @@ def _distinct(documents: "tuple[Document, ...]") -> "tuple[Document, ...]":
     if len({document.name for document in documents}) != len(documents):
         raise ValueError("two documents have the same name")
     return documents
+
+
+def _absent(value: object) -> bool:
+    return value is None
+
+
+def _no_twice(parties: "tuple[Party, ...]") -> "tuple[Party, ...]":
+    if len({(party.scheme, party.id) for party in parties}) != len(parties):
+        raise ValueError("the same party is named twice")
+    return parties
 
 
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_file_name)]
@@ -59,16 +69,64 @@ class Document(Wire):
     sha256: Digest
 
 
+class Consortium(Wire):
+    """联合体: the members besides the party that signs and leads, and which document is their joint agreement."""
+
+    members: Annotated[tuple[Party, ...], Field(min_length=1, max_length=20), AfterValidator(_no_twice)]
+    agreement: FileName | None = None
+
+
+class Related(Wire):
+    """Another party that controls, holds or manages this one, by its identifier under a scheme."""
+
+    scheme: Id
+    id: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class Trace(Wire):
+    """Who or what made the bid, as a mark (`shared.seal.marks`): equal marks of two bids speak of the same one.
+
+    `author` wrote its files, `agent` acts for the party, `staff` is named for the project, `device` made the files.
+    """
+
+    kind: Literal["author", "agent", "staff", "device"]
+    mark: Digest
+
+
+class Declared(Wire):
+    """What the party declares of itself: the mark of its person in charge (单位负责人), who controls it, its traces."""
+
+    person_in_charge: Digest | None = None
+    controllers: Annotated[tuple[Related, ...], Field(max_length=50)] = ()
+    traces: Annotated[tuple[Trace, ...], Field(max_length=200)] = ()
+
+
 class Offer(BidIds):
-    """What the party offers, not yet signed: price in fen, 工期 in days (0 where none is asked), 质量 as text."""
+    """What the party offers, not yet signed: price in fen, 工期 in days (0 where none is asked), 质量 as text.
+
+    What was written before there were the last two, and a price that may be left out (of an application, or of
+    technical proposals), has the same bytes as ever: what is absent is not written.
+    """
 
     v: Literal[1] = 1
     party: Party
-    price_fen: Annotated[int, Field(gt=0, le=MAX_INTEGER)]
+    price_fen: Annotated[int, Field(gt=0, le=MAX_INTEGER)] | None = Field(default=None, exclude_if=_absent)
     days: Annotated[int, Field(ge=0, le=36_500)]
     quality: Annotated[str, StringConstraints(max_length=500)]
     factors: Annotated[tuple[Factor, ...], Field(max_length=200)] = ()
     documents: Annotated[tuple[Document, ...], Field(max_length=1_000), AfterValidator(_distinct)] = ()
+    consortium: Consortium | None = Field(default=None, exclude_if=_absent)
+    declared: Declared | None = Field(default=None, exclude_if=_absent)
+
+    @model_validator(mode="after")
+    def _consortium_is_whole(self) -> Self:
+        if self.consortium is None:
+            return self
+        if (self.party.scheme, self.party.id) in {(one.scheme, one.id) for one in self.consortium.members}:
+            raise ValueError("the party that leads a consortium is not among its other members")
+        if self.consortium.agreement not in {None, *(document.name for document in self.documents)}:
+            raise ValueError("the joint agreement is one of the bid's documents")
+        return self
 
 
 class PartySignature(Wire):

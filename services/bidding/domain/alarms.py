@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from services.bidding.domain.access.messages import CollusionNoted
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningCompleted, OpeningStarted
 from services.bidding.domain.events import BidRefused, CandidatesPublicised, ContractSigned, TenderFailed
 from services.bidding.domain.remedies import warnings as remedies
@@ -25,7 +26,9 @@ from shared.procedure.books import Law
 from shared.procedure.publicity import limit
 
 PhaseCode = Literal[
+    "bid_invalid",
     "bid_refused",
+    "collusion_noted",
     "contract_late",
     "contract_overdue",
     "not_unsealed",
@@ -47,6 +50,14 @@ OPENING_GRACE = timedelta(minutes=10)
 AT_THE_DEADLINE = "招标投标法 第三十四条"
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "bid_invalid": (
+        "有投标因投标人不得参加而无效，请核对",
+        "a bid is invalid because its bidder may not take part: see why",
+    ),
+    "collusion_noted": (
+        "有投标异常一致或者被认定串通的记录，请核对",
+        "bids resemble each other, or are deemed collusive: see the notes",
+    ),
     "bid_refused": (
         "有投标文件被拒收，请核对送达时间与密封情况",
         "a bid was turned away: see its arrival and sealing",
@@ -101,8 +112,10 @@ def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[A
             yield _alarm("opening_late", due + OPENING_GRACE, AT_THE_DEADLINE)
         case KeyCollectionStarted(witnessed=False, started_at=started):
             yield _alarm("opening_unwitnessed", started, "平台规则")
-        case OpeningCompleted(rows=rows) if any(row.outcome in {"revoked", "withdrawn"} for row in rows):
-            yield _alarm("not_unsealed", at, _article(law, "E18"))
+        case OpeningCompleted():
+            yield from _of_opening(at, event, law)
+        case CollusionNoted(noted_at=noted, article=cited):
+            yield _alarm("collusion_noted", noted, cited)
         case CandidatesPublicised(late=True):
             yield _alarm("publicity_late", at, _article(law, "E29-START"))
         case ContractSigned(late=True, article=cited):
@@ -113,6 +126,13 @@ def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[A
             yield _alarm("tender_failed", failed, cited)
         case _:
             pass
+
+
+def _of_opening(at: datetime, event: OpeningCompleted, law: Law) -> Iterator[Alarm]:
+    if any(row.outcome in {"revoked", "withdrawn"} for row in event.rows):
+        yield _alarm("not_unsealed", at, _article(law, "E18"))
+    for article in dict.fromkeys(ground.article for row in event.rows for ground in row.grounds):
+        yield _alarm("bid_invalid", at, article)
 
 
 def _overdue(state: Announced, law: Law, now: datetime) -> Iterator[Alarm]:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+from services.bidding.domain.access import record as access
+from services.bidding.domain.access.messages import AccessEvent
+from services.bidding.domain.access.record import Entrants
 from services.bidding.domain.documents import record as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.documents.record import Documents
@@ -18,7 +21,7 @@ from services.bidding.domain.timetable import record as timetable
 from services.bidding.domain.timetable.messages import TimetableEvent
 from services.bidding.domain.timetable.record import Timetable
 
-ChapterEvent = DocumentsEvent | ResultEvent | TimetableEvent | RemediesEvent | OutageNoted
+ChapterEvent = AccessEvent | DocumentsEvent | ResultEvent | TimetableEvent | RemediesEvent | OutageNoted
 """The facts of the chapters; a few of them change the phase too."""
 
 
@@ -26,6 +29,7 @@ ChapterEvent = DocumentsEvent | ResultEvent | TimetableEvent | RemediesEvent | O
 class Beside:
     """The records of the chapters."""
 
+    entrants: Entrants = field(default_factory=Entrants)
     documents: Documents = field(default_factory=Documents)
     result: Result = field(default_factory=Result)
     timetable: Timetable = field(default_factory=Timetable)
@@ -38,6 +42,8 @@ NOTHING_BESIDE = Beside()
 
 def kept(beside: Beside, event: ChapterEvent) -> Beside:
     """Return the records after an event of a chapter."""
+    if isinstance(event, AccessEvent):
+        return replace(beside, entrants=access.evolve(beside.entrants, event))
     if isinstance(event, DocumentsEvent):
         return replace(beside, documents=documents.evolve(beside.documents, event))
     if isinstance(event, ResultEvent):

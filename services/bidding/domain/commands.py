@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.bidding.domain.access.messages import AccessCommand
 from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.outages.messages import OutagesCommand
 from services.bidding.domain.remedies.messages import RemediesCommand
 from services.bidding.domain.result.messages import ResultCommand
 from services.bidding.domain.rows import Share
 from services.bidding.domain.timetable.messages import TimetableCommand
-from services.bidding.domain.values import Adjustment, Draft, Fen, Rejection, Score, Terms
+from services.bidding.domain.values import Adjustment, Draft, Fen, Invitee, Rejection, Score, Terms, absent
 from shared.kernel.message import Base64Url, Command, Identifier, Sha256, Text
 from shared.seal.credential import Credential
 from shared.seal.wire import Authority, Bytes16, Bytes32, Bytes64
@@ -23,9 +24,10 @@ class DraftTender(Command, Draft):
 
 
 class PublishTender(Command, Terms):
-    """Announce the drafted tender on these terms."""
+    """Announce the drafted tender on these terms; `invitations` are those whom an invited tender invites, sealed."""
 
     type: Literal["bidding.publish_tender"] = "bidding.publish_tender"
+    invitations: Annotated[tuple[Invitee, ...], Field(max_length=200)] = Field(default=(), exclude_if=absent)
 
 
 class DeliverSealed(Command):
@@ -170,5 +172,5 @@ PhaseCommand = (
     | SignContract
     | RecountDeadlines
 )
-ChapterCommand = DocumentsCommand | ResultCommand | TimetableCommand | RemediesCommand | OutagesCommand
+ChapterCommand = AccessCommand | DocumentsCommand | ResultCommand | TimetableCommand | RemediesCommand | OutagesCommand
 TenderCommand = Annotated[PhaseCommand | ChapterCommand, Field(discriminator="type")]

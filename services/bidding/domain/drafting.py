@@ -1,16 +1,19 @@
 """From draft to announcement (招标公告)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import ValidationError
 
+from services.bidding.domain.access import publishing
+from services.bidding.domain.access.messages import PartiesAdmitted
+from services.bidding.domain.access.values import Access
 from services.bidding.domain.asking import TenderRequest, breaks, check_owner, needed
 from services.bidding.domain.commands import DraftTender, PublishTender
 from services.bidding.domain.events import TenderAnnounced, TenderDrafted
 from services.bidding.domain.rows import Cited, Owner
 from services.bidding.domain.state import Drafted, Unborn
-from services.bidding.domain.values import Draft, LowestEvaluatedPrice, Method, Terms, Weighted
+from services.bidding.domain.values import Draft, Kind, LowestEvaluatedPrice, Method, Qualification, Terms, Weighted
 from services.bidding.domain.visible import knows
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled
 from shared.kernel.wrong_fields import bad_input
@@ -27,7 +30,13 @@ RESERVED = ("account-", "party-", "disclosure-", "calendar", "refused", "outage-
 """How the names of other streams begin: who asks for one of those must not be led to a tender."""
 
 CITED = ("E3", "E6", "E10", "E16", "E25", "E29", "E29-START", "E32", "R49")
-"""The clauses whose values an announcement names."""
+"""The clauses whose values the announcement of a tender names."""
+
+CITED_BEFORE: Mapping[Kind, tuple[str, ...]] = {
+    "prequalification": ("E3", "E4", "E5", "E7-PREQUALIFICATION"),
+    "first_stage": ("E3", "E6", "E16", "E39"),
+}
+"""The clauses that the announcement of what comes before a tender names."""
 
 
 def draft(request: TenderRequest, command: DraftTender, state: Unborn | Drafted) -> Sequence[TenderDrafted]:
@@ -45,28 +54,42 @@ def draft(request: TenderRequest, command: DraftTender, state: Unborn | Drafted)
     return (TenderDrafted(draft=written, owner=owner),)
 
 
-def publish(request: TenderRequest, command: PublishTender, state: Drafted, books: Books) -> Sequence[TenderAnnounced]:
+def publish(
+    request: TenderRequest, command: PublishTender, state: Drafted, books: Books
+) -> Sequence[TenderAnnounced | PartiesAdmitted]:
     """Announce the draft on terms that keep the law of the day, which is pinned from here on."""
     check_owner(request, state.owner, state.draft.buyer)
-    terms = Terms.model_validate(dict(command), extra="ignore")
+    draft, terms = state.draft, Terms.model_validate(dict(command), extra="ignore")
     law = _law_of_the_day(request, books)
-    _check_sale(terms, request.received_at, law)
-    _check_bid_time(terms, law)
+    _check_terms(draft, terms, request.received_at, law)
+    access: Access | None = None
+    listed: tuple[PartiesAdmitted, ...] = ()
+    if publishing.is_known(law):
+        access, listed = publishing.access(request, command, draft, terms, law)
+    announced = TenderAnnounced(
+        tender=request.stream,
+        draft=draft,
+        terms=terms,
+        owner=state.owner,
+        announced_at=request.received_at,
+        meaning_public_key=_checked_keys(request, terms).meaning,
+        rulebook=law.rulebook.digest,
+        calendar=law.calendar.digest,
+        clauses=tuple(_cited(rule, law) for rule in CITED_BEFORE.get(draft.kind, CITED)),
+        access=access,
+    )
+    return announced, *listed
+
+
+def _check_terms(draft: Draft, terms: Terms, now: datetime, law: Law) -> None:
+    publishing.check_kind(draft, terms)
+    _check_sale(terms, now, law)
+    if draft.kind == "prequalification":
+        publishing.check_application_time(terms, law)
+    else:
+        _check_bid_time(terms, law)
     _check_publicity(terms, law)
     _check_method(terms.method, law)
-    return (
-        TenderAnnounced(
-            tender=request.stream,
-            draft=state.draft,
-            terms=terms,
-            owner=state.owner,
-            announced_at=request.received_at,
-            meaning_public_key=_checked_keys(request, terms).meaning,
-            rulebook=law.rulebook.digest,
-            calendar=law.calendar.digest,
-            clauses=tuple(_cited(rule, law) for rule in CITED),
-        ),
-    )
 
 
 def _law_of_the_day(request: TenderRequest, books: Books) -> Law:
@@ -110,6 +133,8 @@ def _check_method(method: Method, law: Law) -> None:
     match method:
         case LowestEvaluatedPrice(items=items):
             _check_distinct([item.item for item in items])
+        case Qualification(criteria=criteria):
+            _check_distinct([criterion.criterion for criterion in criteria])
         case Weighted(factors=factors):
             _check_distinct([factor.factor for factor in factors])
             if method.price_weight + sum(factor.weight for factor in factors) != 1:
@@ -128,7 +153,7 @@ def _check_method(method: Method, law: Law) -> None:
 
 def _check_distinct(names: list[str]) -> None:
     if len(set(names)) != len(names):
-        raise BadInput("评审因素或折价项目的编号重复", "two factors or items have the same name")
+        raise BadInput("评审因素、折价项目或审查标准的编号重复", "two factors, items or criteria have the same name")
 
 
 def _checked_keys(request: TenderRequest, terms: Terms) -> AnnouncedKeys:

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.bidding.domain.access.messages import ApplicationsReviewed
+from services.bidding.domain.access.values import Access
 from services.bidding.domain.beside import ChapterEvent
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
@@ -29,7 +31,7 @@ from services.bidding.domain.rows import (
     Recount,
     StandingBid,
 )
-from services.bidding.domain.values import Adjustment, Draft, Fen, Rejection, Score, Terms
+from services.bidding.domain.values import Adjustment, Draft, Fen, Rejection, Score, Terms, absent
 from shared.kernel.message import Event, Identifier, Instant, Sha256, Text
 from shared.seal.statement import Party
 from shared.seal.wire import Bytes32, Bytes65
@@ -46,7 +48,8 @@ class TenderDrafted(Event):
 class TenderAnnounced(Event):
     """招标公告: the tender, its terms, and the law that it is held under, pinned by digest.
 
-    `meaning_public_key` is the key that what is handed in is sealed to. `tie_rule` orders equal results.
+    `meaning_public_key` is the key that what is handed in is sealed to. `tie_rule` orders equal results. `access`
+    says who may bid.
     """
 
     type: Literal["bidding.tender_announced.v1"] = "bidding.tender_announced.v1"
@@ -60,6 +63,7 @@ class TenderAnnounced(Event):
     rulebook: Sha256
     calendar: Sha256
     clauses: tuple[Cited, ...]
+    access: Access | None = Field(default=None, exclude_if=absent)
 
 
 class BidRefused(Event):
@@ -104,7 +108,13 @@ class TenderFailed(Event):
     """招标失败: the tender ends without a winner and is held again as another procedure."""
 
     type: Literal["bidding.tender_failed.v1"] = "bidding.tender_failed.v1"
-    cause: Literal["fewer_than_three", "fewer_than_three_unsealed", "all_rejected", "no_competition"]
+    cause: Literal[
+        "fewer_than_three",
+        "fewer_than_three_unsealed",
+        "fewer_than_three_qualified",
+        "all_rejected",
+        "no_competition",
+    ]
     failed_at: Instant
     article: str
     zh: str
@@ -199,6 +209,7 @@ TenderEvent = Annotated[
     | BidsUnsealed
     | BiddersDisclosed
     | OpeningCompleted
+    | ApplicationsReviewed
     | EvaluationReported
     | CandidatesPublicised
     | TenderAwarded

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from services.bidding.domain.access.messages import ApplicationsReviewed
 from services.bidding.domain.beside import ChapterEvent, kept
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
@@ -50,6 +51,7 @@ from services.bidding.domain.state import (
     Opened,
     Outage,
     Publicised,
+    Qualified,
     TenderState,
     Unborn,
     Unsealing,
@@ -78,6 +80,7 @@ PhaseEvent = (
     | TenderTerminated
     | OutageDeclared
     | CeremonyEvent
+    | ApplicationsReviewed
     | ResultEvent
     | RequestRefused
 )
@@ -148,6 +151,8 @@ def _evolve(  # noqa: C901, PLR0911 - one case and one return a fact
             return _receiving(expect(state, Accepting, event), event)
         case TenderFailed() | TenderTerminated():
             return Failed(tender=expect(state, Announced, event).tender, failure=event)
+        case ApplicationsReviewed():
+            return Qualified(tender=expect(state, Opened, event).tender, review=event)
         case EvaluationReported() | EvaluationSetAside() | CandidatesPublicised() | TenderAwarded() | ContractSigned():
             return _towards_contract(state, event)
         case _:
@@ -199,7 +204,14 @@ def _at_opening(state: TenderState, event: CeremonyEvent) -> TenderState:  # noq
             return replace(expect(state, Unsealing, event), disclosed=event)
         case OpeningCompleted(rows=rows):
             before = expect(state, Unsealing, event)
-            return Opened(tender=before.tender, rows=rows, signed_in=before.signed_in, opened_at=event.at)
+            unsealed = before.unsealed.bids if before.unsealed else ()
+            return Opened(
+                tender=before.tender,
+                rows=rows,
+                unsealed=unsealed,
+                signed_in=before.signed_in,
+                opened_at=event.at,
+            )
         case _:
             assert_never(event)
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from pydantic import Field
 
+from services.bidding.domain.access.values import Linked
 from services.bidding.domain.events import ReceptionClosed
 from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
+from services.bidding.domain.values import absent
 from shared.kernel.message import Message, Sha256
 from shared.seal.wire import Bytes32, Bytes65, raw
 
@@ -27,7 +29,8 @@ class Facts(Message):
     `uploaded` (see `hidden_upload`): deliver_sealed. `pending_arrivals`: close_reception and
     end_key_collection. `witness`: note_witness. `unsealed`: record_unsealing. `disclosure`: note_disclosure.
     `calendar_year` (the file of the year as it was last published): recount_deadlines; what was stored before there
-    was such a command does not have it, so it is left out where there is none.
+    was such a command does not have it, so it is left out where there is none. `linked` (each procedure that the
+    draft names), `operators` (who may not bid here, as `scheme:id`) and `admission_salt`: publish_tender.
     """
 
     rulebook: Sha256 | None = None
@@ -41,6 +44,9 @@ class Facts(Message):
     unsealed: tuple[UnsealedBid, ...] | None = None
     disclosure: Disclosure | None = None
     calendar_year: Sha256 | None = Field(default=None, exclude_if=lambda digest: digest is None)
+    linked: tuple[Linked, ...] = Field(default=(), exclude_if=absent)
+    operators: tuple[str, ...] = Field(default=(), exclude_if=absent)
+    admission_salt: Bytes32 | None = Field(default=None, exclude_if=absent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 
+from services.bidding.domain.access import law as access
 from services.bidding.domain.clauses import ACT, ELECTRONIC, REGULATION, Versions, count, days, rule
 from services.bidding.domain.documents import law as documents
 from services.bidding.domain.outages import law as outages
@@ -187,6 +188,7 @@ _PHASES: Mapping[str, Versions] = {
 }
 LAW: Mapping[str, Versions] = {
     **_PHASES,
+    **access.CLAUSES,
     **documents.CLAUSES,
     **result.CLAUSES,
     **timetable.CLAUSES,

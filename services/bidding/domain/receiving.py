@@ -9,6 +9,7 @@ from services.bidding.domain.events import BidRefused, ReceptionClosed, SealedRe
 from services.bidding.domain.facts import hidden_upload
 from services.bidding.domain.rows import StandingBid
 from services.bidding.domain.state import Accepting, Announced
+from services.bidding.domain.values import Kind
 from shared.kernel.canonical import digest
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
 from shared.procedure.books import Books, Law
@@ -84,7 +85,7 @@ def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Re
     law = law_of(state, books)
     if len(closed.bids) >= law.rulebook.figure("E16", int):
         return (closed,)
-    return closed, _too_few(request, len(closed.bids), law)
+    return closed, _too_few(request, len(closed.bids), state.tender.draft.kind, law)
 
 
 def _checked_delivery(request: TenderRequest, command: DeliverSealed) -> bytes:
@@ -195,11 +196,13 @@ def _not_sealed(request: TenderRequest, command: DeliverSealed, law: Law) -> Bid
     )
 
 
-def _too_few(request: TenderRequest, count: int, law: Law) -> TenderFailed:
+def _too_few(request: TenderRequest, count: int, kind: Kind, law: Law) -> TenderFailed:
+    applied = kind == "prequalification"
+    who_zh, who_en = ("申请人", "applicants") if applied else ("投标人", "bidders")
     return TenderFailed(
         cause="fewer_than_three",
         failed_at=request.received_at,
-        article="、".join(articles(law, "E16", "E16-OPENING")),
-        zh=f"投标截止时投标人为{count}个，少于三个，不得开标，应当重新招标。",
-        en=f"{count} bidders at the deadline, fewer than three: nothing is opened and the tender is held again.",
+        article="、".join(articles(law, "E5") if applied else articles(law, "E16", "E16-OPENING")),
+        zh=f"投标截止时{who_zh}为{count}个，少于三个，不得开标，应当重新招标。",
+        en=f"{count} {who_en} at the deadline, fewer than three: nothing is opened and the tender is held again.",
     )

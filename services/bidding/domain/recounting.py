@@ -9,7 +9,7 @@ from services.bidding.domain.events import CandidatesPublicised, DeadlinesRecoun
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies.events import EvaluationSetAside
 from services.bidding.domain.rows import Recount
-from services.bidding.domain.state import Announced, Awarded, Contracted, Failed, Publicised
+from services.bidding.domain.state import Announced, Awarded, Contracted, Failed, Publicised, Qualified
 from shared.kernel.canonical import instant
 from shared.law.findings import Period
 from shared.law.periods import not_before
@@ -25,7 +25,7 @@ def recount(
     Never a shorter one: who was told a day may rely on it. Nothing happens to a tender that has ended, or is under
     this very calendar already.
     """
-    if isinstance(state, Contracted | Failed):
+    if isinstance(state, Contracted | Failed | Qualified):
         return ()
     year = books.year(needed(request.facts.calendar_year, "calendar_year"))
     if year == law_of(state, books).calendar.years.get(command.year):

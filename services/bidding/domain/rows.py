@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from services.bidding.domain.values import Fen, Rejection
+from services.bidding.domain.values import Fen, Rejection, absent
 from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
 from shared.seal.envelope import Envelope
 from shared.seal.faults import Code, Fault, Whose
@@ -105,18 +105,50 @@ class UnsealedBid(Message):
 
 
 class Holder(Message):
-    """Whom the registry disclosed behind a token; `account_keys` are those it knows the party to sign with."""
+    """Whom the registry disclosed behind a token; `account_keys` are those it knows the party to sign with.
+
+    Where the registry knows them: `person_in_charge` as a mark (`shared.seal.marks`), `controllers` as `scheme:id`.
+    """
 
     token: Sha256
     party: Party
     account_keys: tuple[Bytes32, ...] = ()
+    person_in_charge: Sha256 | None = Field(default=None, exclude_if=absent)
+    controllers: tuple[str, ...] = Field(default=(), exclude_if=absent)
+
+
+GroundCode = Literal[
+    "consortium_changed",
+    "consortium_refused",
+    "control",
+    "no_price",
+    "not_invited",
+    "not_qualified",
+    "of_operator",
+    "same_person",
+    "took_no_part",
+    "twice",
+]
+"""Why a bid that was unsealed is invalid all the same."""
+
+
+class Ground(Message):
+    """One reason that makes a bid invalid, with its article; `others` are the bids that it shares the reason with."""
+
+    code: GroundCode
+    others: tuple[Identifier, ...] = ()
+    article: str
+    zh: str
+    en: str
 
 
 class OpenedRow(Message):
     """One line of the opening record (开标记录).
 
     `revoked` 视为撤销 and `withdrawn` 视为撤回 were not unsealed; `invalid` was, but its signer is not the party
-    behind its token. `reason` and `article` are null for `unsealed` alone. Prices over the ceiling stand too.
+    behind its token (`reason`) or it may not take part (`grounds`). `reason` and `article` are null for `unsealed`
+    alone. Prices over the ceiling stand too. `members` are the others of a consortium that `party` leads, `agreement`
+    is the document that binds them.
     """
 
     bid: Identifier
@@ -130,6 +162,9 @@ class OpenedRow(Message):
     order: int
     reason: Blame | None = None
     article: str | None = None
+    grounds: tuple[Ground, ...] = Field(default=(), exclude_if=absent)
+    members: tuple[Party, ...] = Field(default=(), exclude_if=absent)
+    agreement: str | None = Field(default=None, exclude_if=absent)
 
 
 class EvaluatedRow(Message):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.bidding.domain.access.messages import ApplicationsReviewed
 from services.bidding.domain.beside import NOTHING_BESIDE, Beside
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
@@ -24,7 +25,7 @@ from services.bidding.domain.events import (
 from services.bidding.domain.outages.messages import OutageDeclared
 from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.result.messages import TenderToBeHeldAgain
-from services.bidding.domain.rows import OpenedRow, Owner, StandingBid
+from services.bidding.domain.rows import OpenedRow, Owner, StandingBid, UnsealedBid
 from services.bidding.domain.values import Draft
 from shared.kernel.growing import Growing
 from shared.seal.wire import Authority
@@ -109,11 +110,22 @@ class Unsealing(Ceremony):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Announced):
-    """The opening is over and read out; `opened_at` is null where an evaluation was set aside since."""
+    """The opening is over and read out; `unsealed` is what the bodies were found to say.
+
+    `opened_at` is null, and `unsealed` empty, where an evaluation was set aside since.
+    """
 
     rows: tuple[OpenedRow, ...]
+    unsealed: tuple[UnsealedBid, ...] = ()
     signed_in: frozenset[str] = frozenset()
     opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualified(Announced):
+    """Who may bid in the tender that follows is final: the end of a prequalification or a first stage."""
+
+    review: ApplicationsReviewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +184,7 @@ AnnouncedState = (
     | Collecting
     | Unsealing
     | Opened
+    | Qualified
     | Evaluated
     | Publicised
     | Awarded

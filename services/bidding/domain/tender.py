@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from services.bidding.domain import awarding, ceremony, drafting, evaluating, receiving, recounting, unsealing
+from services.bidding.domain.access import deciding as access
+from services.bidding.domain.access.messages import AccessCommand, NoteCollusion, ScreenBids
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import (
     AwardTender,
@@ -61,7 +63,7 @@ from shared.kernel.decider import Decider
 from shared.kernel.errors import NotEntitled, NotFound, NotYet, OutOfPhase, Refusal
 from shared.procedure.books import Books
 
-GOES_ON = DeliverSealed | RecountDeadlines
+GOES_ON = DeliverSealed | RecountDeadlines | ScreenBids | NoteCollusion
 """What is still decided on while a tender stands still."""
 
 
@@ -90,6 +92,9 @@ def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequenc
         remedies.check_answered(request, state, books)
         if state.beside.timetable.suspended and not isinstance(command, GOES_ON):
             return _standing_still(request, state, books)
+        if isinstance(command, AccessCommand):
+            return access.decide(request, command, state, books)
+        access.check_evaluation(command, state, books)
     return _before_opening(request, state, books)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningStarted
+from services.bidding.domain.access.messages import ScreenBids
+from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningCompleted, OpeningStarted
 from services.bidding.domain.commands import CloseReception, EndKeyCollection, ProceedUnwitnessed
 from services.bidding.domain.events import TenderAnnounced
 from services.bidding.domain.receiving import cutoff
@@ -22,5 +23,7 @@ def timers(event: Event) -> Sequence[Timer]:
             return (Timer(until, ProceedUnwitnessed()),)
         case KeyCollectionStarted(keys_due=due):
             return (Timer(due, EndKeyCollection()),)
+        case OpeningCompleted(at=at):
+            return (Timer(at, ScreenBids()),)
         case _:
             return ()

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from services.bidding.domain.access.admission import Entry, grounds
+from services.bidding.domain.access.values import name_of
 from services.bidding.domain.asking import TenderRequest, articles, needed
 from services.bidding.domain.ceremony_events import BiddersDisclosed, BidsUnsealed, OpeningCompleted
 from services.bidding.domain.events import TenderEvent, TenderFailed
@@ -77,21 +79,58 @@ def _checked(disclosure: Disclosure, state: Unsealing) -> BiddersDisclosed:
 def _complete(
     request: TenderRequest, state: Unsealing, unsealed: BidsUnsealed, disclosed: BiddersDisclosed, books: Books
 ) -> Sequence[OpeningCompleted | TenderFailed]:
-    """Read out every bid (E17), all together (D17), and apply the declared rule if fewer than three unsealed."""
+    """Read out every bid (E17), all together (D17), and apply the declared rule if fewer than three unsealed.
+
+    A bid that was unsealed and may not take part (E14, E15) counts among them: its bidder did open it.
+    """
     law = law_of(state, books)
+    rows = _judged(_rows(state, unsealed, disclosed, law), state, unsealed, disclosed, law)
+    opened = OpeningCompleted(at=request.received_at, rows=rows, articles=articles(law, "E17", "D17", "D18"))
+    count = sum(row.outcome == "unsealed" or bool(row.grounds) for row in rows)
+    least = law.rulebook.figure("E16", int)
+    if not count or (count < least and state.tender.terms.below_three_unsealed == "fail"):
+        return opened, _too_few_unsealed(request, count)
+    if not any(row.outcome == "unsealed" for row in rows):
+        return opened, _none_valid(request, law)
+    return (opened,)
+
+
+def _rows(state: Unsealing, unsealed: BidsUnsealed, disclosed: BiddersDisclosed, law: Law) -> tuple[OpenedRow, ...]:
     keys = {bid.bid: bid.fault for bid in state.collected.bids}
     results = {bid.bid: bid for bid in unsealed.bids}
     holders = {holder.token: holder for holder in disclosed.holders}
-    rows = tuple(_row(bid, keys[bid.bid], results.get(bid.bid), holders[bid.token], law) for bid in state.bids)
-    opened = OpeningCompleted(at=request.received_at, rows=rows, articles=articles(law, "E17", "D17", "D18"))
-    count = sum(row.outcome == "unsealed" for row in rows)
-    least = law.rulebook.figure("E16", int)
-    if count and (count >= least or state.tender.terms.below_three_unsealed == "continue"):
-        return (opened,)
-    return opened, _too_few_unsealed(request, count)
+    priced = state.tender.draft.kind == "tender"
+    return tuple(
+        _row(bid, keys[bid.bid], results.get(bid.bid), holders[bid.token], law, priced=priced) for bid in state.bids
+    )
 
 
-def _row(bid: StandingBid, key: Blame | None, result: UnsealedBid | None, holder: Holder, law: Law) -> OpenedRow:
+def _judged(
+    rows: tuple[OpenedRow, ...], state: Unsealing, unsealed: BidsUnsealed, disclosed: BiddersDisclosed, law: Law
+) -> tuple[OpenedRow, ...]:
+    """Return the rows with those invalid whose bidder may not take part."""
+    statements = {bid.bid: bid.statement for bid in unsealed.bids}
+    holders = {name_of(holder.party): holder for holder in disclosed.holders}
+    entries = [
+        Entry(row.bid, holders[name_of(row.party)], needed(statements[row.bid], "statement"))
+        for row in rows
+        if row.outcome == "unsealed"
+    ]
+    against = grounds(entries, state.tender, state.beside.entrants.admitted, law)
+    return tuple(
+        row.model_copy(
+            update={"outcome": "invalid", "grounds": against[row.bid], "article": against[row.bid][0].article}
+        )
+        if row.bid in against
+        else row
+        for row in rows
+    )
+
+
+def _row(
+    bid: StandingBid, key: Blame | None, result: UnsealedBid | None, holder: Holder, law: Law, *, priced: bool
+) -> OpenedRow:
+    """Return one line of the record; of what is no tender no price is read out."""
     common = {"bid": bid.bid, "party": holder.party, "received_at": bid.received_at, "order": bid.order}
     statement = result.statement if result else None
     if statement is None:
@@ -104,12 +143,14 @@ def _row(bid: StandingBid, key: Blame | None, result: UnsealedBid | None, holder
         {
             **common,
             "outcome": "invalid" if mismatch else "unsealed",
-            "price_fen": statement.price_fen,
+            "price_fen": statement.price_fen if priced else None,
             "days": statement.days,
             "quality": statement.quality,
             "statement_sha256": statement.digest(),
             "reason": mismatch,
             "article": PLATFORM_RULE if mismatch else None,
+            "members": statement.consortium.members if statement.consortium else (),
+            "agreement": statement.consortium.agreement if statement.consortium else None,
         }
     )
 
@@ -131,4 +172,14 @@ def _too_few_unsealed(request: TenderRequest, count: int) -> TenderFailed:
         article="招标文件",
         zh=f"成功解密的投标文件为{count}份，按招标文件事先声明的规则，本次招标失败。",
         en=f"{count} bids were unsealed; by the rule that the tender documents declare, the tender fails.",
+    )
+
+
+def _none_valid(request: TenderRequest, law: Law) -> TenderFailed:
+    return TenderFailed(
+        cause="all_rejected",
+        failed_at=request.received_at,
+        article="、".join(articles(law, "E27")),
+        zh="所有投标均无效，应当重新招标。",
+        en="Every bid is invalid; the tender is held again.",
     )

@@ -2,12 +2,30 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.codes import PartyId, RegionCode
+from shared.kernel.errors import BadInput
 from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
+from shared.kernel.transaction_codes import parse
 from shared.seal.keys import AuthorityKeys
+
+
+def absent(value: object) -> bool:
+    """Whether a value is left out of what is written: what was stored before there was such a field has none."""
+    return value is None or value == ()
+
+
+def _project_code(text: str) -> str:
+    try:
+        return str(parse(text)[0])
+    except BadInput as error:
+        raise ValueError(error.en) from error
+
+
+ProjectCode = Annotated[str, AfterValidator(_project_code)]
+"""A project's 统一交易标识码; a check made with weights that overflow is written anew."""
 
 Fen = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 """An amount of money in fen, not negative."""
@@ -47,8 +65,17 @@ class Source(Message):
     id: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+Kind = Literal["tender", "prequalification", "first_stage"]
+"""What a procedure is: 招标 itself, 资格预审 before one, or 第一阶段 of a tender in two stages (两阶段招标)."""
+
+
 class Draft(Message):
-    """What is put out to tender. `made` names the fields whose values were made up for a notice without them."""
+    """What is put out to tender. `made` names the fields whose values were made up for a notice without them.
+
+    `project` and `lot_number` say which lot (标段) of which project it is. `retender_of`, `prequalification` and
+    `first_stage` name another procedure: the attempt that failed, whose qualified parties may bid, whose
+    participants may.
+    """
 
     title: Text
     description: Annotated[str, Field(max_length=20_000)]
@@ -60,6 +87,12 @@ class Draft(Message):
     ceiling_fen: Fen | None = None
     made: tuple[Identifier, ...] = ()
     source: Source | None = None
+    kind: Kind = Field(default="tender", exclude_if=lambda kind: kind == "tender")
+    project: ProjectCode | None = Field(default=None, exclude_if=absent)
+    lot_number: Annotated[int, Field(ge=1, le=999)] | None = Field(default=None, exclude_if=absent)
+    retender_of: Identifier | None = Field(default=None, exclude_if=absent)
+    prequalification: Identifier | None = Field(default=None, exclude_if=absent)
+    first_stage: Identifier | None = Field(default=None, exclude_if=absent)
 
 
 class Document(Message):
@@ -115,7 +148,40 @@ class Weighted(Message):
     places: Annotated[int, Field(ge=0, le=6)]
 
 
-Method = Annotated[LowestEvaluatedPrice | Weighted, Field(discriminator="kind")]
+class Criterion(Message):
+    """A condition that an applicant meets or does not (资格审查标准)."""
+
+    criterion: Identifier
+    title: Text
+
+
+class Qualification(Message):
+    """合格制: who meets every declared criterion is qualified. The method of a prequalification."""
+
+    kind: Literal["qualification"]
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=100)]
+
+
+class Proposals(Message):
+    """技术建议: nothing is ranked; who handed in a proposal may bid in the second stage. The method of a first one."""
+
+    kind: Literal["proposals"]
+
+
+Method = Annotated[LowestEvaluatedPrice | Weighted | Qualification | Proposals, Field(discriminator="kind")]
+
+
+class Invited(Message):
+    """邀请招标: by which case of 实施条例 第八条, where it needs one, and why, in the tenderer's words."""
+
+    ground: Literal["few_bidders", "cost_share"] | None = None
+    explanation: Text | None = None
+
+
+class Invitee(PartyId):
+    """A party that is invited to bid."""
+
+    name: Text
 
 
 class Terms(Message):
@@ -124,6 +190,7 @@ class Terms(Message):
     `instant_counts`: whether a bid received at the very instant of the deadline counts. `below_three_unsealed`: what
     happens when fewer than three bids can be unsealed. `opening_minutes` are given for keys, `witness_minutes` for
     witnesses. `validity_days` (投标有效期) counts from the deadline. `authorities` are HPKE keys made for this tender.
+    `consortia`: whether consortia (联合体) may bid; `invited` makes it an invited tender.
     """
 
     documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=200)]
@@ -139,14 +206,20 @@ class Terms(Message):
     validity_days: Annotated[int, Field(ge=1, le=3650)]
     authorities: AuthorityKeys
     state_funded: bool
+    consortia: Literal["admitted", "refused"] | None = Field(default=None, exclude_if=absent)
+    invited: Invited | None = Field(default=None, exclude_if=absent)
 
 
 class Rejection(Message):
-    """否决 of one bid: which of the seven causes, and why, in the committee's words."""
+    """否决 of one bid: which of the seven causes, and why, in the committee's words.
+
+    `notes` are the notes of deemed collusion that the cause `collusion` rests on, by number.
+    """
 
     bid: Identifier
     cause: RejectionCause
     explanation: Text
+    notes: tuple[int, ...] = Field(default=(), exclude_if=absent)
 
 
 class Adjustment(Message):

@@ -1,5 +1,7 @@
 """Who may see which fact of a tender, and from when; what is one's own doing one's own door shows besides."""
 
+from services.bidding.domain.access import seen as access
+from services.bidding.domain.access.messages import AccessEvent
 from services.bidding.domain.asking import is_own
 from services.bidding.domain.beside import ChapterEvent
 from services.bidding.domain.ceremony_events import (
@@ -29,6 +31,7 @@ from services.bidding.domain.state import (
     Opened,
     Outage,
     Publicised,
+    Qualified,
     TenderState,
     Unborn,
 )
@@ -75,7 +78,7 @@ def reads_bids(actor: Actor, state: TenderState) -> bool:
     return _opening_is_over(state) and standing(actor, state) in {*RUNNING, "expert", "supervisor"}
 
 
-def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0911 - one return a fact
+def visible(event: Event, role: Role, state: TenderState) -> bool:
     """Return whether a role may see an event while the tender is in `state`.
 
     The role is the asker's `standing`. What it did itself (a bidder's messages, by its token) is shown to it whatever
@@ -83,8 +86,14 @@ def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0
     """
     if role == "system":
         return True
+    if access.is_secret(event, role, state):
+        return False
     if isinstance(event, ChapterEvent):
         return _of_chapter(event, role, state)
+    return _of_phases(event, role, state)
+
+
+def _of_phases(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0911 - one return a fact
     match event:
         case TenderDrafted():
             return role in RUNNING or (role in WATCH and isinstance(state, Announced))
@@ -106,6 +115,8 @@ def visible(event: Event, role: Role, state: TenderState) -> bool:  # noqa: PLR0
 
 def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:
     """Ask the chapter that a fact belongs to; what belongs to no such chapter is everyone's."""
+    if isinstance(event, AccessEvent):
+        return access.visible(event, role, opening_is_over=_opening_is_over(state))
     if isinstance(event, DocumentsEvent):
         return documents.visible(event, role, state)
     if isinstance(event, ResultEvent):
@@ -134,4 +145,4 @@ def _is_own(actor: Actor, state: TenderState) -> bool:
 
 def _opening_is_over(state: TenderState) -> bool:
     """Tell whether results may be shown: only after all unsealing is finished (电子招标投标办法 第三十条)."""
-    return isinstance(state, Opened | Evaluated | Publicised | Awarded | Contracted | Failed)
+    return isinstance(state, Opened | Qualified | Evaluated | Publicised | Awarded | Contracted | Failed)

@@ -88,7 +88,8 @@ def _clarify(request: TenderRequest, command: ClarifyTender, state: Accepting, l
 
 
 def _postponed(request: TenderRequest, state: Accepting, law: Law) -> Sequence[DeadlineMoved]:
-    clause, n, due = law.rulebook.clause("E7"), law.rulebook.figure("E7", int), state.tender.terms.bids_due
+    rule = "E7-PREQUALIFICATION" if state.tender.draft.kind == "prequalification" else "E7"
+    clause, n, due = law.rulebook.clause(rule), law.rulebook.figure(rule, int), state.tender.terms.bids_due
     reading = law.rulebook.reading
     if interval(request.received_at, due, n, clause.unit, law.calendar, reading=reading).holds:
         return ()
