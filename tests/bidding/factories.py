@@ -233,18 +233,20 @@ class Bidder:
         lot: str = "lot-1",
         party: Party | None = None,
         announced: AnnouncedKeys | None = None,
+        **more: Any,
     ) -> SealedBid:
-        """Seal a bid with one small document."""
+        """Seal a bid with one small document; a price of 0 is left out."""
         offer = Offer(
             tender=STREAM,
             lot=lot,
             bid=bid or f"bid-of-{self.name}",
             token=self.token,
             party=party or self.party,
-            price_fen=price_fen,
+            price_fen=price_fen or None,
             days=180,
             quality="合格",
             documents=(Document(name="施工组织设计.pdf", size=len(PLAN), sha256=digest(PLAN)),),
+            **more,
         )
         return self.seal(offer, announced or self.keys.announced)
 

@@ -1,6 +1,6 @@
 """Tenders played to each phase, for a rule to be tried there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.bidding.domain.state import Collecting, Publicised, Unsealing
@@ -17,9 +17,9 @@ def drafted(**changes: Any) -> Play:
     return Play().draft(**changes)
 
 
-def accepting(*, ceiling_fen: int | None = make.CEILING, **terms: Any) -> Play:
-    """Return an announced tender."""
-    play = drafted(ceiling_fen=ceiling_fen)
+def accepting(*, ceiling_fen: int | None = make.CEILING, draft: Mapping[str, Any] | None = None, **terms: Any) -> Play:
+    """Return an announced tender; `draft` are changes to its draft."""
+    play = drafted(ceiling_fen=ceiling_fen, **(draft or {}))
     play.publish(**terms)
     return play
 
@@ -78,3 +78,17 @@ def awarded(**terms: Any) -> Play:
     play = publicised(**terms)
     play.award(play.at(Publicised).report.candidates[0], at=play.at(Publicised).publicity.ends)
     return play
+
+
+def reviewed(*failed: make.Bidder, bidders: Sequence[make.Bidder] = ALL, **terms: Any) -> Play:
+    """Return a prequalification that has come to its result: who `failed` lacks the licence."""
+    play = opened(**{**APPLYING, "bidders": bidders, "prices": [0] * len(bidders), **terms})
+    play.review(*failed)
+    return play
+
+
+CRITERIA = {"kind": "qualification", "criteria": [{"criterion": "licence", "title": "施工总承包一级资质"}]}
+APPLYING: dict[str, Any] = {"draft": {"kind": "prequalification"}, "method": CRITERIA}
+"""The terms of a prequalification."""
+PROPOSING: dict[str, Any] = {"draft": {"kind": "first_stage"}, "method": {"kind": "proposals"}}
+"""The terms of a first stage."""

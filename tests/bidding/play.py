@@ -1,11 +1,12 @@
 """A tender played through the line as the service runs it: every request is kept with the events it led to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from services.bidding import BOOKS, LINE
+from services.bidding.domain.access.messages import Failing, Judgment, ReviewApplications
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.ceremony_events import KeyGiven, SharesGiven
 from services.bidding.domain.commands import (
@@ -27,7 +28,7 @@ from services.bidding.domain.commands import (
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload, released
 from services.bidding.domain.rows import Holder, StandingBid
-from services.bidding.domain.state import Ceremony, Collecting, TenderState, Unsealing
+from services.bidding.domain.state import Ceremony, Collecting, Opened, TenderState, Unsealing
 from shared.kernel.decider import Decision, redecide
 from shared.kernel.errors import NotYet, Refusal
 from shared.kernel.request import SYSTEM, Actor
@@ -139,9 +140,13 @@ class Play:
         self.ask(make.draft_tender(**changes))
         return self
 
-    def publish(self, *, at: datetime = make.ANNOUNCED, **terms: Any) -> Sequence[TenderEvent]:
+    def publish(
+        self, *, at: datetime = make.ANNOUNCED, found: Mapping[str, Any] | None = None, **terms: Any
+    ) -> Sequence[TenderEvent]:
+        """Announce on these terms; `found` is what the handler finds besides the law."""
         rulebook, calendar = BOOKS.put(make.rulebook(day_of(at), self.calendar), self.calendar)
-        facts = Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=make.KEYS.announced.meaning)
+        meaning = make.KEYS.announced.meaning
+        facts = Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=meaning, **(found or {}))
         return self.ask(make.publish_tender(**terms), at=at, facts=facts)
 
     def deliver(
@@ -217,6 +222,17 @@ class Play:
     def disclose_holders(self, *holders: Holder) -> Sequence[TenderEvent]:
         disclosure = Disclosure(tender_key=text(make.KEYS.k_t), holders=holders)
         return self.ask(NoteDisclosure(), SYSTEM, facts=Facts(disclosure=disclosure))
+
+    def review(self, *failed: make.Bidder, at: datetime | None = None) -> Sequence[TenderEvent]:
+        """Judge every application: who `failed` lacks the licence."""
+        lacks = Failing(criterion="licence", reason="资质证书已过期")
+        parties = {bidder.party for bidder in failed}
+        judgments = tuple(
+            Judgment(bid=row.bid, failings=(lacks,) if row.party in parties else ())
+            for row in self.at(Opened).rows
+            if row.outcome == "unsealed"
+        )
+        return self.ask(ReviewApplications(judgments=judgments), at=at)
 
     def report(self, *, at: datetime | None = None, **report: Any) -> Sequence[TenderEvent]:
         return self.ask(ReportEvaluation(**report), at=at)

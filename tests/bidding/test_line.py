@@ -60,7 +60,7 @@ def failed() -> Play:
 
 PHASES: tuple[Callable[[], Play], ...] = (
     Play, stage.drafted, stage.accepting, stage.closed, convened, stage.collecting, stage.unsealing, stage.opened,
-    stage.evaluated, stage.publicised, stage.awarded, contracted, failed,
+    stage.reviewed, stage.evaluated, stage.publicised, stage.awarded, contracted, failed,
 )  # fmt: skip
 CRANE = make.CRANE.bid()
 COMMANDS: dict[str, tuple[TenderCommand, Actor]] = {
@@ -97,6 +97,7 @@ Evaluated    .     .       x       s     .     s       s       .       .   .    
 Publicised   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         x     .    x
 Awarded      .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     x    x
 Contracted   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .    s
+Qualified    .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .    s
 Failed       .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .    s
 """  # noqa: E501 - a table is read across
 """x: decided on its merits; s: stale, no event; n: not yet; . : out of phase, or nothing that the asker may know of."""

@@ -102,7 +102,7 @@ def _review(request: TenderRequest, command: ReviewApplications, state: Opened, 
     rows = tuple(_reviewed(row, judgment) for row, judgment in _judged(command, applied, state, law))
     rule = "E5" if state.tender.draft.kind == "prequalification" else "E39"
     reviewed = ApplicationsReviewed(
-        rows=rows, reviewed_at=request.received_at, articles=articles(law, rule, "E5-STANDARD")
+        rows=rows, reviewed_at=request.received_at, articles=articles(law, rule, "R18")
     )
     told = tuple(_notified(request, row, state, law) for row in rows)
     passed = sum(row.passed for row in rows)
@@ -124,7 +124,7 @@ def _judged(
         raise BadInput("须对每份已解密的申请各作一次审查", "judge every unsealed application, each once")
     declared = {criterion.criterion for criterion in method.criteria}
     if not {failing.criterion for judgment in command.judgments for failing in judgment.failings} <= declared:
-        clause = law.rulebook.clause("E5-STANDARD")
+        clause = law.rulebook.clause("R18")
         raise BreaksClause(clause.note_zh, clause.note_en, clause.article)
     return [(applied[judgment.bid], judgment) for judgment in command.judgments]
 

@@ -31,7 +31,7 @@ CLAUSES: Mapping[str, Versions] = {
         "邀请招标应当向三个以上具备承担能力、资信良好的特定的法人或者其他组织发出投标邀请书。",
         "An invited tender invites at least three.",
     ),
-    "E2-GROUND": rule(
+    "R8": rule(
         "open_unless_grounded",
         "招标投标法实施条例 第八条",
         REGULATION,
@@ -54,7 +54,7 @@ CLAUSES: Mapping[str, Versions] = {
         "未通过资格预审的申请人不具有投标资格；通过资格预审的申请人少于3个的，应当重新招标。",
         "Who did not pass may not bid; with fewer than three qualified the tender is held again.",
     ),
-    "E5-STANDARD": rule(
+    "R18": rule(
         "declared_standards_only",
         "招标投标法实施条例 第十八条",
         REGULATION,

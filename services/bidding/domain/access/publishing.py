@@ -118,7 +118,7 @@ def _check_invitation(command: PublishTender, terms: Terms, must: MustTender, la
     if terms.invited is None:
         return
     if must.must is not False and terms.state_funded and terms.invited.ground is None:
-        raise breaks(law.rulebook.clause("E2-GROUND"), "未声明情形。", "No case is declared.")
+        raise breaks(law.rulebook.clause("R8"), "未声明情形。", "No case is declared.")
     if terms.invited.ground is not None and terms.invited.explanation is None:
         raise BadInput("须说明邀请招标的理由", "say why the case declared for inviting holds")
     count, least = len({str(party) for party in command.invitations}), law.rulebook.figure("E2", int)

@@ -1,0 +1,74 @@
+"""Bidding as a service finds the procedures that a draft names, and shows each tied to the other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.bidding import links, views
+from services.bidding.domain.commands import CloseReception
+from services.bidding.domain.state import Accepting, Failed
+from shared.kernel.request import SYSTEM, Actor
+from shared.platform.door import Query
+from tests.bidding import factories as make
+from tests.bidding.play import OPENING
+from tests.bidding.test_calendars import House
+
+PROJECT = "A01-91350000MA347WHE48-20190305-000001-T"
+LATER = {
+    "sale_starts": make.beijing(23, 10),
+    "sale_ends": make.beijing(31),
+    "bids_due": make.beijing(20, 9, month=1, year=2027),
+}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.tools.database.close()
+
+
+def page(house: House, stream: str) -> dict[str, Any]:
+    """Return a tender's page as the public sees it."""
+    query = Query(name="procedure", actor=Actor(account="x", role="public"), at=house.hour.at, arguments={"id": stream})
+    with house.tools.database.read() as connection:
+        return views.show(house.tools, connection, query)
+
+
+def announce_again(house: House, stream: str, of: str) -> Any:
+    house.give(make.draft_tender(retender_of=of, project=PROJECT), stream=stream)
+    return house.give(make.publish_tender(**LATER), stream=stream)
+
+
+def test_a_tender_that_failed_is_held_again_and_both_pages_say_so(house: House) -> None:
+    house.give(make.draft_tender(project=PROJECT), stream="first")
+    assert house.give(make.publish_tender(), stream="first").refusal is None
+    house.hour.at = OPENING
+    house.give(CloseReception(), SYSTEM, stream="first")
+    assert house.state(Failed, "first")
+
+    assert announce_again(house, "again", "first").refusal is None
+
+    assert house.state(Accepting, "again").tender.access.attempt == 2
+    assert page(house, "first")["related"] == [{"procedure": "again", "how": "retender_of"}]
+    assert page(house, "again")["announcement"]["draft"]["retender_of"] == "first"
+    assert [row["stream"] for row in page(house, "again")["project"]] == ["again", "first"]
+
+
+def test_what_is_still_received_for_is_not_held_again(house: House) -> None:
+    house.announce("first")
+    house.hour.at = OPENING
+
+    for name in ("first", "no-such-tender"):
+        refusal = announce_again(house, "again", name).refusal
+        assert refusal
+        assert refusal.article == "招标投标法 第二十八条"
+
+
+def test_a_draft_ties_nothing(house: House) -> None:
+    house.give(make.draft_tender(project=PROJECT), stream="draft")
+
+    with house.tools.database.read() as connection:
+        assert links.of_project(connection, PROJECT) == []
