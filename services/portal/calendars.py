@@ -1,6 +1,8 @@
 """Working calendars: which counts in each year and whether it is published, for everyone to count by."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from services.portal.accounts import REGISTRY
@@ -20,7 +22,7 @@ def routes(desk: Desk, identity: Identity) -> APIRouter:
         return json(await desk.ask(REGISTRY, "calendars", {}, asker.actor))
 
     @router.get("/api/calendars/{year}")
-    async def calendar(request: Request, year: int) -> Response:
+    async def calendar(request: Request, year: Annotated[int, Path(ge=1, le=9999)]) -> Response:
         """Return a year's calendar with its days off and the weekend days worked instead."""
         asker = await identity.asker(request)
         return json(await desk.ask(REGISTRY, "calendar", {"year": year}, asker.actor))

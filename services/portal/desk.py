@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from services.portal.problems import Problem, problem_of
-from shared.kernel.errors import NotFound
+from shared.kernel.canonical import NotCanonical
+from shared.kernel.errors import BadInput, NotFound
 from shared.kernel.line import Line
 from shared.kernel.outcome import RefusalText
 from shared.kernel.request import Actor
@@ -89,7 +90,11 @@ class Desk:
         return self._question_keys[line]
 
     def _signed(self, name: str, arguments: Mapping[str, Any], actor: Actor) -> dict[str, str]:
-        return self.door.query(Query(name=name, arguments=dict(arguments), actor=actor, at=self.clock.now()))
+        """Sign a query. Raise BadInput for what has no canonical bytes to be signed: text that is not in NFC."""
+        try:
+            return self.door.query(Query(name=name, arguments=dict(arguments), actor=actor, at=self.clock.now()))
+        except NotCanonical as error:
+            raise BadInput(f"查询内容超出规范格式：{error}", f"outside the canonical profile: {error}") from error
 
     async def _call(self, service: str, signed: dict[str, str]) -> Any:
         try:

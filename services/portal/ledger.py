@@ -12,6 +12,7 @@ from services.portal.answers import File, json
 from services.portal.desk import PUBLIC, Desk
 from services.portal.identity import Identity
 from services.portal.paging import Page, listed, named
+from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.errors import NotFound
 
 AUDIT = "audit_views"
@@ -28,7 +29,7 @@ class Place(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     service: str
-    position: int = Field(ge=1)
+    position: int = Field(ge=1, le=MAX_INTEGER)
 
 
 class Ledger:

@@ -12,6 +12,7 @@ from services.portal.desk import Desk
 from services.portal.identity import Identity
 from services.portal.paging import Page, by_content, listed, named
 from services.portal.problems import Problem
+from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.errors import NotFound
 from shared.kernel.request import Actor
 
@@ -31,7 +32,7 @@ class Moment(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     at: str | None = None
-    version: int | None = Field(default=None, ge=1)
+    version: int | None = Field(default=None, ge=1, le=MAX_INTEGER)
     as_: str | None = Field(default=None, alias="as")
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from cli.client import Asker
 from cli.demo import made
 from cli.demo.cast import AGENCY
-from cli.demo.stage import Player, Stage
+from cli.demo.stage import Stage
 from cli.streams import account_stream
 from shared.kernel.codes import USCC
 from tests.matrix import PHASES, Thing
@@ -63,7 +63,7 @@ class Cells:
         self._streams = {"tenderer": stream, "agency": None, "bidder": self.bidder.stream}
         askers = {**self.scene.askers(), "tenderer": self.scene.player(OWNER)}
         askers["bidder"] = self.scene.player(BIDDER)
-        self.players: dict[str, Player | None] = askers
+        self._askers = {role: None if one is None else one.asker() for role, one in askers.items()}
         (company,) = self.scene.companies(1)
         self.tokens = {phase: self.tenders[Thing(True, phase)].desk(company).asker for phase in PHASES}
 
@@ -72,8 +72,7 @@ class Cells:
         if role == "token":
             own = Thing(own=True, phase=thing.phase)
             return self.tokens[own.phase or "running"]
-        player = self.players[role]
-        return None if player is None else player.asker()
+        return self._askers[role]
 
     def doomed(self, role: str) -> tuple[Asker, str]:
         """Return an account of its own, to be spent on one command about itself, and its stream."""
