@@ -48,10 +48,7 @@ class Guard:
 
     def begin(self) -> None:
         """Let the first command wait until the ledger's head is heard, where there may be one ahead of the journal."""
-        with self._tools.database.read() as connection:
-            empty = journal.last_position(connection) == 0
-        if not empty or (self._tools.settings.data / "ledger" / "checkpoint").exists():
-            self._wait_until = monotonic() + PATIENCE
+        self._wait_until = monotonic() + PATIENCE
 
     def hear(self, position: int) -> None:
         """Take in the last position that the ledger holds. One that was heard before is not taken back."""
@@ -95,9 +92,15 @@ class Guard:
     def _await(self) -> None:
         if self._wait_until is None:
             return
-        if not self._heard.wait(max(0.0, self._wait_until - monotonic())):
+        if self._may_be_behind() and not self._heard.wait(max(0.0, self._wait_until - monotonic())):
             logger().error("ledger_head_unknown", of_service=self._service, waited_seconds=PATIENCE)
         self._wait_until = None
+
+    def _may_be_behind(self) -> bool:
+        """Whether there can be a ledger ahead of the journal: not where both are empty, as in a new installation."""
+        with self._tools.database.read() as connection:
+            recorded = journal.last_position(connection) > 0
+        return recorded or (self._tools.settings.data / "ledger" / "checkpoint").exists()
 
     def _tell(self, *, behind: bool) -> None:
         if behind == self._behind:

@@ -95,11 +95,12 @@ class Handling(DependencyProvider):
     def start(self) -> None:
         """Begin to hear of the ledger's head, which the first commands wait for."""
         self._handled.guard.begin()
-        self.container.spawn_managed_thread(self._heads.run, identifier="heads")
+        self._listening = self.container.spawn_managed_thread(self._heads.run, identifier="heads")
 
     def stop(self) -> None:
-        """Hear no more."""
+        """Hear no more, and return when that is so."""
         self._heads.stop()
+        self._listening.wait()
 
     def kill(self) -> None:
         """Hear no more, without waiting."""
