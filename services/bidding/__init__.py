@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from services.bidding.domain.access import messages as access
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import TenderCommand
+from services.bidding.domain.committee import commands as committee
 from services.bidding.domain.documents import messages as documents
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import released
@@ -44,6 +45,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "bidding.sign_contract": frozenset({"tenderer", "agency"}),
     "bidding.recount_deadlines": frozenset({"system"}),
     **access.ENTITLED,
+    **committee.ENTITLED,
     **documents.ENTITLED,
     **result.ENTITLED,
     **timetable.ENTITLED,

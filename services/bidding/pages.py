@@ -6,6 +6,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.bidding import BOOKS
+from services.bidding.domain.ceremony_events import OpeningCompleted
+from services.bidding.domain.committee.contents import contents
+from services.bidding.domain.events import EvaluationReported
 from services.bidding.domain.recounting import as_counted
 from services.bidding.domain.state import Announced, TenderState
 from shared.kernel.canonical import instant
@@ -21,7 +24,10 @@ SECTIONS: Mapping[str, str] = {
     "bidding.opening_completed.v1": "opening_record",
     "bidding.parties_admitted.v1": "admitted",
     "bidding.applications_reviewed.v1": "review",
+    "bidding.committee_formed.v1": "committee",
+    "bidding.evaluation_extended.v1": "evaluation_extended",
     "bidding.evaluation_reported.v1": "report",
+    "bidding.signing_ended.v1": "signing",
     "bidding.candidates_publicised.v1": "candidates",
     "bidding.tender_awarded.v1": "award",
     "bidding.contract_signed.v1": "contract",
@@ -37,6 +43,16 @@ SECTIONS: Mapping[str, str] = {
 """The sections with one thing in them, by the event that says it; of several of one kind the last."""
 
 LISTED: Mapping[str, str] = {
+    "bidding.coefficient_drawn.v1": "coefficients",
+    "bidding.member_recused.v1": "recused_members",
+    "bidding.member_replaced.v1": "replaced_members",
+    "bidding.more_time_asked.v1": "more_time_asked",
+    "bidding.finding_proposed.v1": "findings",
+    "bidding.finding_voted.v1": "votes",
+    "bidding.bidder_asked.v1": "bidders_asked",
+    "bidding.committee_answered.v1": "bidders_answers",
+    "bidding.bids_scored.v1": "members_scores",
+    "bidding.report_signed.v1": "signatures",
     "bidding.tender_clarified.v1": "clarifications",
     "bidding.question_asked.v1": "questions",
     "bidding.qualification_notified.v1": "qualifications",
@@ -72,8 +88,18 @@ def page(connection: Connection, state: TenderState, told: Sequence[tuple[Record
         elif name := LISTED.get(record.type):
             sections.setdefault(name, []).append(record.data)
     if isinstance(state, Announced):
-        sections |= _times_now(connection, state, [event for _, event in told], sections)
+        events = [event for _, event in told]
+        sections |= _times_now(connection, state, events, sections) | _ten_contents(state, events)
     return sections
+
+
+def _ten_contents(state: Announced, told: Sequence[Event]) -> dict[str, Any]:
+    """Return the ten contents of a committee's report, where the reader is told of it."""
+    opened = next((event for event in told if isinstance(event, OpeningCompleted)), None)
+    reported = next((event for event in told if isinstance(event, EvaluationReported) and event.minutes), None)
+    if opened is None or reported is None:
+        return {}
+    return {"report_contents": contents(state.tender, opened.rows, reported).model_dump(mode="json")}
 
 
 def _times_now(

@@ -12,6 +12,7 @@ from services.bidding import BOOKS, LINE, links
 from services.bidding.asked import OfDocument, OfPage, OfProcedure
 from services.bidding.domain.access.seen import is_addressed_to, is_before_a_tender
 from services.bidding.domain.alarms import alarms as warn
+from services.bidding.domain.committee.seen import withholds
 from services.bidding.domain.documents.messages import TenderClarified
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
 from services.bidding.domain.receiving import law_of
@@ -28,7 +29,7 @@ from services.bidding.domain.state import (
     Unborn,
     Unsealing,
 )
-from services.bidding.domain.visible import WATCH, knows, reads_bids, standing, visible
+from services.bidding.domain.visible import WATCH, addressee, knows, reads_bids, standing, visible
 from services.bidding.pages import SECTIONS, page
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
@@ -168,8 +169,8 @@ def load(connection: Connection, stream: str, actor: Actor) -> Tender:
 
 
 def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
-    """Whether an asker may be told an event: by its standing, or because it is its own doing or a notice to it."""
-    own = item.record.actor["account"] == actor.account or is_addressed_to(item.event, actor)
+    """Whether an asker may be told an event: by its standing, or because it is its own doing or addressed to it."""
+    own = actor.account in {item.record.actor["account"], addressee(item.event)} or is_addressed_to(item.event, actor)
     return own or visible(item.event, standing(actor, state), state)
 
 
@@ -260,15 +261,16 @@ def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str)
     """Whether the asker may have the whole stream with its key.
 
     Nobody while bids are received, for with the key one can count a stream's leaves in the public log; and nobody
-    while keys are collected and bodies opened, for the records hold what was handed in (电子招标投标办法 第三十条).
-    Otherwise the offices have it, and everyone once the tender has ended; who applied before a tender is not public.
+    while keys are collected and bodies opened, for the records hold what was handed in (电子招标投标办法 第三十条);
+    nor while a committee is at work, whose members score alone and are not named. Otherwise the offices have it, and
+    everyone once the tender has ended; who applied before a tender is not public.
     """
     state = load(connection, stream, query.actor).state
     if isinstance(state, Outage) or (isinstance(state, Contracted | Failed) and not is_before_a_tender(state)):
         return True
     withheld = isinstance(state, Unborn | Drafted | Accepting | Collecting | Unsealing)
     offices = {"supervisor", "agency", "tenderer", "operator", "system"}
-    return standing(query.actor, state) in offices and not withheld
+    return standing(query.actor, state) in offices and not withheld and not withholds(state)
 
 
 def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Arithmetic errors of a bid: which figure governs where two differ, exact to the fen.
 
-评标委员会和评标方法暂行规定 第十九条: 大写 before 小写, unit prices before totals but for a clear slip of the decimal point.
+评标委员会和评标方法暂行规定 第十九条: 大写 before 小写, unit prices before totals but for a clear slip of the
+decimal point.
 """
 
 from collections.abc import Sequence

@@ -103,7 +103,7 @@ FORMULAS: Mapping[tuple[str, int], PriceFormula] = {
         "mean price without extremes less a coefficient as benchmark, marks off by deviation",
         _DEVIATION,
         trimmed_deviation,
-        source="dcbeb1198b4b1e7ee171e29dec2d1362bdf8e1fb2518bba7775560c9a7b37ddd",
+        source="9e7fc8397434ad82571c42c61c8a091bc5f0de1fba984bb79ab983272008d852",
         uses=(_marks_left,),
         below_one=frozenset({"k"}),
     ),

@@ -14,7 +14,7 @@ from shared.procedure.recusal import Composition
 ARTICLE = "招标投标法 第三十七条"
 RULE = Composition(
     members=Clause(5, ARTICLE, unit=Unit.COUNT),
-    odd=Clause(True, ARTICLE, unit=Unit.RULE),  # noqa: FBT003 - a clause's figure
+    odd=Clause(True, ARTICLE, unit=Unit.RULE),
     experts=Clause(Fraction(2, 3), ARTICLE, unit=Unit.SHARE),
 )
 THIRD = Fraction(1, 3)

@@ -121,7 +121,7 @@ def test_what_a_tender_file_is_bound_to_is_each_formulas_own() -> None:
     assert definition("lowest_price_ratio", 1) == DEFINED
 
 
-DEFINED = ""
+DEFINED = "1df430a345aae4e0d201cc99a393ef0859540904b3299d005362240c175bb712"
 
 
 def test_a_lot_is_the_same_for_everyone_and_another_for_any_other_bid() -> None:

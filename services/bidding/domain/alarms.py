@@ -6,6 +6,7 @@ from typing import Literal
 
 from services.bidding.domain.access.messages import CollusionNoted
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningCompleted, OpeningStarted
+from services.bidding.domain.committee import warnings as committee
 from services.bidding.domain.events import BidRefused, CandidatesPublicised, ContractSigned, TenderFailed
 from services.bidding.domain.remedies import warnings as remedies
 from services.bidding.domain.result.deciding import report_rule
@@ -42,7 +43,7 @@ PhaseCode = Literal[
     "publicity_overdue",
     "tender_failed",
 ]
-Code = PhaseCode | remedies.RemedyCode
+Code = PhaseCode | committee.CommitteeCode | remedies.RemedyCode
 
 OPENING_GRACE = timedelta(minutes=10)
 """How long after the deadline an opening may start and still be held at it: the platform's own figure."""
@@ -77,6 +78,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "招标失败，依法应当重新招标的须重新招标",
         "the tender failed; if it must be, it is held again",
     ),
+    **committee.WORDS,
     **remedies.WORDS,
 }
 
@@ -100,8 +102,12 @@ def alarms(told: Sequence[tuple[datetime, Event]], state: TenderState, law: Law,
         return ()
     due = state.tender.terms.bids_due
     past = [alarm for at, event in told for alarm in _of_event(at, event, due, law)]
-    beside = [_alarm(*warned) for warned in remedies.warnings(told, state, law, now)]
-    return tuple(sorted([*past, *beside, *_overdue(state, law, now)], key=lambda alarm: (alarm.since, alarm.code)))
+    beside = [
+        *remedies.warnings(told, state, law, now),
+        *committee.warnings(told, state, law, now),
+    ]
+    found = [*past, *(_alarm(*warned) for warned in beside), *_overdue(state, law, now)]
+    return tuple(sorted(found, key=lambda alarm: (alarm.since, alarm.code)))
 
 
 def _of_event(at: datetime, event: Event, due: datetime, law: Law) -> Iterator[Alarm]:

@@ -9,7 +9,7 @@ from services.bidding.domain.receiving import law_of
 from services.bidding.domain.result.validity import binds_until
 from services.bidding.domain.rows import Candidate, Notice
 from services.bidding.domain.state import Awarded, Evaluated, Publicised
-from shared.kernel.errors import BreaksClause, OutOfPhase
+from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit, publicise
 
@@ -39,7 +39,10 @@ def publicise_candidates(request: TenderRequest, state: Evaluated, books: Books)
 
 
 def award(request: TenderRequest, command: AwardTender, state: Publicised, books: Books) -> Sequence[TenderAwarded]:
-    """Decide the winner after the publicity; with state funds it is the first-ranked (E31)."""
+    """Decide the winner after the publicity; with state funds it is the first-ranked (E31).
+
+    Where candidates are not ranked (评定分离) the tenderer decides by its declared rule, and says why.
+    """
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
     if request.received_at < state.publicity.ends:
@@ -51,7 +54,8 @@ def award(request: TenderRequest, command: AwardTender, state: Publicised, books
     if winner not in left:
         clause = law.rulebook.clause("E41")
         raise BreaksClause("该候选人已退出或其投标已失效", "it has fallen away or its bid has lapsed", clause.article)
-    if state.tender.terms.state_funded and winner != left[0]:
+    _check_reasons(command, state, law)
+    if state.tender.terms.state_funded and winner.rank is not None and winner != left[0]:
         raise breaks(law.rulebook.clause("E31"), f"该候选人排名第{winner.rank}。", f"This one is ranked {winner.rank}.")
     others = [row for row in state.rows if row.bid != winner.bid and row.outcome in {"unsealed", "invalid"}]
     return (
@@ -62,11 +66,21 @@ def award(request: TenderRequest, command: AwardTender, state: Publicised, books
             awarded_at=request.received_at,
             contract_due=limit(request.received_at, "E32", law).ends_at,
             others=tuple(Notice(bid=row.bid, party=row.party) for row in others),
+            reasons=command.reasons,
             articles=articles(law, "E31", "E32", "D20")
             if state.tender.terms.state_funded
             else articles(law, "E32", "D20"),
         ),
     )
+
+
+def _check_reasons(command: AwardTender, state: Publicised, law: Law) -> None:
+    declared = state.tender.terms.committee
+    rule = declared.decided_by if declared else None
+    if rule is None and command.reasons is not None:
+        raise BadInput("候选人已排序，定标不另述理由", "ranked candidates are not chosen from by other reasons")
+    if rule is not None and command.reasons is None:
+        raise breaks(law.rulebook.clause("SEPARATE"), f"请说明依据该规则的定标理由：{rule}", "Say why, by that rule.")
 
 
 def _left(request: TenderRequest, state: Publicised, law: Law) -> list[Candidate]:
@@ -104,7 +118,7 @@ def _candidates(state: Evaluated) -> tuple[Candidate, ...]:
     results = {row.bid: row for row in state.report.rows}
     return tuple(
         Candidate(
-            rank=needed(results[name].rank, "rank"),
+            rank=results[name].rank,
             bid=name,
             party=opened[name].party,
             price_fen=results[name].price_fen,

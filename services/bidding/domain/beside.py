@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from services.bidding.domain.access import record as access
 from services.bidding.domain.access.messages import AccessEvent
 from services.bidding.domain.access.record import Entrants
+from services.bidding.domain.committee import record as committee
+from services.bidding.domain.committee.events import CommitteeEvent
+from services.bidding.domain.committee.record import Committee
 from services.bidding.domain.documents import record as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.documents.record import Documents
@@ -21,7 +24,9 @@ from services.bidding.domain.timetable import record as timetable
 from services.bidding.domain.timetable.messages import TimetableEvent
 from services.bidding.domain.timetable.record import Timetable
 
-ChapterEvent = AccessEvent | DocumentsEvent | ResultEvent | TimetableEvent | RemediesEvent | OutageNoted
+ChapterEvent = (
+    AccessEvent | CommitteeEvent | DocumentsEvent | ResultEvent | TimetableEvent | RemediesEvent | OutageNoted
+)
 """The facts of the chapters; a few of them change the phase too."""
 
 
@@ -30,6 +35,7 @@ class Beside:
     """The records of the chapters."""
 
     entrants: Entrants = field(default_factory=Entrants)
+    committee: Committee = field(default_factory=Committee)
     documents: Documents = field(default_factory=Documents)
     result: Result = field(default_factory=Result)
     timetable: Timetable = field(default_factory=Timetable)
@@ -40,10 +46,17 @@ class Beside:
 NOTHING_BESIDE = Beside()
 
 
+def evaluated_again(beside: Beside) -> Beside:
+    """Return the records when the evaluation was set aside: the committee sits, and starts anew."""
+    return replace(beside, committee=committee.anew(beside.committee))
+
+
 def kept(beside: Beside, event: ChapterEvent) -> Beside:
     """Return the records after an event of a chapter."""
     if isinstance(event, AccessEvent):
         return replace(beside, entrants=access.evolve(beside.entrants, event))
+    if isinstance(event, CommitteeEvent):
+        return replace(beside, committee=committee.evolve(beside.committee, event))
     if isinstance(event, DocumentsEvent):
         return replace(beside, documents=documents.evolve(beside.documents, event))
     if isinstance(event, ResultEvent):

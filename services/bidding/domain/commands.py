@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.bidding.domain.access.messages import AccessCommand
+from services.bidding.domain.committee.commands import CommitteeCommand
 from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.outages.messages import OutagesCommand
 from services.bidding.domain.remedies.messages import RemediesCommand
@@ -114,7 +115,8 @@ class NoteDisclosure(Command):
 class ReportEvaluation(Command):
     """Report the committee's evaluation: what it rejected, adjusted and scored.
 
-    `no_competition` is its reason for rejecting all where fewer than three effective bids are left.
+    `no_competition` is its reason for rejecting all where fewer than three effective bids are left. Where the
+    committee sits on the platform, all that is on record already; `before_contract` is what is to be settled before it.
     """
 
     type: Literal["bidding.report_evaluation"] = "bidding.report_evaluation"
@@ -122,6 +124,7 @@ class ReportEvaluation(Command):
     adjustments: tuple[Adjustment, ...] = ()
     scores: tuple[Score, ...] = ()
     no_competition: Text | None = None
+    before_contract: Text | None = Field(default=None, exclude_if=lambda words: words is None)
 
 
 class PublishCandidates(Command):
@@ -131,10 +134,11 @@ class PublishCandidates(Command):
 
 
 class AwardTender(Command):
-    """Decide the winner (定标)."""
+    """Decide the winner (定标); with `reasons` by the tenderer's own rule where candidates are not ranked."""
 
     type: Literal["bidding.award_tender"] = "bidding.award_tender"
     bid: Identifier
+    reasons: Text | None = Field(default=None, exclude_if=lambda words: words is None)
 
 
 class SignContract(Command):
@@ -172,5 +176,13 @@ PhaseCommand = (
     | SignContract
     | RecountDeadlines
 )
-ChapterCommand = AccessCommand | DocumentsCommand | ResultCommand | TimetableCommand | RemediesCommand | OutagesCommand
+ChapterCommand = (
+    AccessCommand
+    | CommitteeCommand
+    | DocumentsCommand
+    | ResultCommand
+    | TimetableCommand
+    | RemediesCommand
+    | OutagesCommand
+)
 TenderCommand = Annotated[PhaseCommand | ChapterCommand, Field(discriminator="type")]

@@ -10,6 +10,7 @@ from services.bidding.domain.access.messages import PartiesAdmitted
 from services.bidding.domain.access.values import Access
 from services.bidding.domain.asking import TenderRequest, breaks, check_owner, needed
 from services.bidding.domain.commands import DraftTender, PublishTender
+from services.bidding.domain.committee.declaring import check_committee
 from services.bidding.domain.events import TenderAnnounced, TenderDrafted
 from services.bidding.domain.rows import Cited, Owner
 from services.bidding.domain.state import Drafted, Unborn
@@ -20,7 +21,7 @@ from shared.kernel.wrong_fields import bad_input
 from shared.law.findings import day_of
 from shared.law.periods import interval
 from shared.procedure.books import Books, Law, NoSuchBook
-from shared.procedure.evaluation import FORMULAS
+from shared.procedure.evaluation import FORMULAS, definition
 from shared.seal.keys import AnnouncedKeys
 
 LONGEST_ID = 53
@@ -90,6 +91,7 @@ def _check_terms(draft: Draft, terms: Terms, now: datetime, law: Law) -> None:
         _check_bid_time(terms, law)
     _check_publicity(terms, law)
     _check_method(terms.method, law)
+    check_committee(terms, law)
 
 
 def _law_of_the_day(request: TenderRequest, books: Books) -> Law:
@@ -139,16 +141,25 @@ def _check_method(method: Method, law: Law) -> None:
             _check_distinct([factor.factor for factor in factors])
             if method.price_weight + sum(factor.weight for factor in factors) != 1:
                 raise BreaksClause("各项权重之和须等于1", "the weights must add up to exactly 1", article)
-            formula = FORMULAS.get((method.formula, method.version))
-            if formula is None:
-                raise BreaksClause(
-                    "没有该名称和版次的价格分公式", "there is no price formula of that name and version", article
-                )
-            if sorted(formula.parameters) != sorted(parameter.name for parameter in method.parameters):
-                named = "、".join(sorted(formula.parameters)) or "-"
-                raise BreaksClause(
-                    f"该公式须且仅须声明参数：{named}", f"the formula's parameters are: {named}", article
-                )
+            _check_formula(method, article)
+
+
+def _check_formula(method: Weighted, article: str) -> None:
+    """See that there is that very formula, and that every figure it needs is declared, fixed or to be drawn."""
+    formula = FORMULAS.get((method.formula, method.version))
+    if formula is None:
+        raise BreaksClause(
+            "没有该名称和版次的价格分公式", "there is no price formula of that name and version", article
+        )
+    if method.definition not in {None, definition(method.formula, method.version)}:
+        raise BreaksClause("公式与招标文件所载摘要不符", "the formula is not the one that the digest names", article)
+    figures = [(one.name, one.value) for one in method.parameters]
+    choices = [(one.name, max(one.values)) for one in method.drawn]
+    if sorted(formula.parameters) != sorted(name for name, _ in (*figures, *choices)):
+        named = "、".join(sorted(formula.parameters)) or "-"
+        raise BreaksClause(f"该公式须且仅须声明参数：{named}", f"the formula's parameters are: {named}", article)
+    if any(name in formula.below_one and value >= 1 for name, value in (*figures, *choices)):
+        raise BreaksClause("下浮系数须小于1", "the coefficient must be below 1", article)
 
 
 def _check_distinct(names: list[str]) -> None:

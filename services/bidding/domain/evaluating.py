@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.commands import ReportEvaluation
+from services.bidding.domain.committee import reporting
 from services.bidding.domain.events import EvaluationReported, TenderFailed
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import EvaluatedRow, OpenedRow
@@ -17,7 +18,12 @@ from shared.procedure.books import Books, Law
 def report(
     request: TenderRequest, command: ReportEvaluation, state: Opened, books: Books
 ) -> Sequence[EvaluationReported | TenderFailed]:
-    """Compute the report (E23, E25, E28); with every bid rejected the tender fails (E27)."""
+    """Compute the report (E23, E25, E28); with every bid rejected the tender fails (E27).
+
+    A committee that sits on the platform has found and scored on record; of any other the agency says it all.
+    """
+    if state.tender.terms.committee is not None:
+        return reporting.report(request, command, state, books)
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
     unsealed = {row.bid: row for row in state.rows if row.outcome == "unsealed"}
@@ -36,7 +42,7 @@ def report(
     )
     if reported.candidates:
         return (reported,)
-    return reported, _failure(request, command, law)
+    return reported, failure(request, law, no_competition=command.no_competition is not None)
 
 
 def _rejections(
@@ -59,7 +65,8 @@ def _rows(
 ) -> tuple[EvaluatedRow, ...]:
     """Return the rows of the effective bids: ranked, or unranked where all are rejected for want of competition."""
     if command.no_competition is None:
-        return evaluated(state.tender.terms.method, effective, command, law.rulebook.clause("R49").article)
+        article, drawn = law.rulebook.clause("R49").article, state.beside.committee.coefficients
+        return evaluated(state.tender.terms.method, effective, command, article, drawn)
     clause = law.rulebook.clause("E27-COMPETITION")
     if not 0 < len(effective) < law.rulebook.figure("E27-COMPETITION", int):
         raise BreaksClause(
@@ -76,8 +83,9 @@ def _row(row: OpenedRow, rejection: Rejection | None) -> EvaluatedRow:
     return EvaluatedRow(bid=row.bid, price_fen=row.price_fen or 0, rejection=rejection)
 
 
-def _failure(request: TenderRequest, command: ReportEvaluation, law: Law) -> TenderFailed:
-    if command.no_competition is None:
+def failure(request: TenderRequest, law: Law, *, no_competition: bool) -> TenderFailed:
+    """Return the fact that a tender without an effective bid fails, or with too few of them for competition."""
+    if not no_competition:
         return TenderFailed(
             cause="all_rejected",
             failed_at=request.received_at,

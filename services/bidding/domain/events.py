@@ -20,6 +20,7 @@ from services.bidding.domain.ceremony_events import (
     SharesGiven,
     SharesRefused,
 )
+from services.bidding.domain.committee.values import Minutes
 from services.bidding.domain.outages.messages import OutageDeclared
 from services.bidding.domain.remedies.events import EvaluationSetAside, TenderTerminated
 from services.bidding.domain.rows import (
@@ -122,7 +123,10 @@ class TenderFailed(Event):
 
 
 class EvaluationReported(Event):
-    """评标报告: results, rejections, and at most three ranked candidates."""
+    """评标报告: results, rejections, and at most three candidates, ranked unless the tenderer decides (评定分离).
+
+    `minutes` are those of a committee that sits on the platform; `contents_sha256` is what its members sign.
+    """
 
     type: Literal["bidding.evaluation_reported.v1"] = "bidding.evaluation_reported.v1"
     reported_at: Instant
@@ -132,6 +136,8 @@ class EvaluationReported(Event):
     candidates: tuple[Identifier, ...]
     no_competition: Text | None
     articles: tuple[str, ...]
+    minutes: Minutes | None = Field(default=None, exclude_if=lambda minutes: minutes is None)
+    contents_sha256: Sha256 | None = Field(default=None, exclude_if=lambda digest: digest is None)
 
 
 class CandidatesPublicised(Event):
@@ -157,6 +163,7 @@ class TenderAwarded(Event):
     contract_due: Instant
     others: tuple[Notice, ...]
     articles: tuple[str, ...]
+    reasons: Text | None = Field(default=None, exclude_if=lambda words: words is None)
 
 
 class ContractSigned(Event):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from services.bidding.domain.access.messages import ApplicationsReviewed
-from services.bidding.domain.beside import ChapterEvent, kept
+from services.bidding.domain.beside import ChapterEvent, evaluated_again, kept
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidderSignedIn,
@@ -99,7 +99,8 @@ def evolve(state: TenderState, event: TenderEvent) -> TenderState:
     after = _evolve(state, event)
     if isinstance(state, Announced) and isinstance(after, Announced) and after is not state:
         bidders = after.bidders or state.bidders
-        return replace(after, published=state.published, beside=state.beside, bidders=bidders)
+        beside = evaluated_again(state.beside) if isinstance(event, EvaluationSetAside) else state.beside
+        return replace(after, published=state.published, beside=beside, bidders=bidders)
     return after
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from services.bidding.domain.access.values import Linked
+from services.bidding.domain.committee.values import Known
 from services.bidding.domain.events import ReceptionClosed
 from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
 from services.bidding.domain.values import absent
 from shared.kernel.message import Message, Sha256
+from shared.procedure.drawn import DrawFile
 from shared.seal.wire import Bytes32, Bytes65, raw
 
 
@@ -31,6 +33,8 @@ class Facts(Message):
     `calendar_year` (the file of the year as it was last published): recount_deadlines; what was stored before there
     was such a command does not have it, so it is left out where there is none. `linked` (each procedure that the
     draft names), `operators` (who may not bid here, as `scheme:id`) and `admission_salt`: publish_tender.
+    was such a command does not have it, so it is left out where there is none.
+    `draw` (of the tender's experts, or of who is next) and `members` (whoever may sit): form_committee, replace_member.
     """
 
     rulebook: Sha256 | None = None
@@ -47,6 +51,8 @@ class Facts(Message):
     linked: tuple[Linked, ...] = Field(default=(), exclude_if=absent)
     operators: tuple[str, ...] = Field(default=(), exclude_if=absent)
     admission_salt: Bytes32 | None = Field(default=None, exclude_if=absent)
+    draw: DrawFile | None = Field(default=None, exclude_if=lambda draw: draw is None)
+    members: tuple[Known, ...] = Field(default=(), exclude_if=lambda members: not members)
 
 
 @dataclass(frozen=True, slots=True)

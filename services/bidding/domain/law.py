@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from services.bidding.domain.access import law as access
 from services.bidding.domain.clauses import ACT, ELECTRONIC, REGULATION, Versions, count, days, rule
+from services.bidding.domain.committee import law as committee
 from services.bidding.domain.documents import law as documents
 from services.bidding.domain.outages import law as outages
 from services.bidding.domain.remedies import law as remedies
@@ -189,6 +190,7 @@ _PHASES: Mapping[str, Versions] = {
 LAW: Mapping[str, Versions] = {
     **_PHASES,
     **access.CLAUSES,
+    **committee.CLAUSES,
     **documents.CLAUSES,
     **result.CLAUSES,
     **timetable.CLAUSES,

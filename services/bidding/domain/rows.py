@@ -184,9 +184,9 @@ class EvaluatedRow(Message):
 
 
 class Candidate(Message):
-    """A candidate as the public sees it."""
+    """A candidate as the public sees it; `rank` is null where the tenderer decides (评定分离)."""
 
-    rank: int
+    rank: int | None
     bid: Identifier
     party: Party
     price_fen: Fen

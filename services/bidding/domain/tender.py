@@ -26,6 +26,10 @@ from services.bidding.domain.commands import (
     SignIn,
     StartOpening,
 )
+from services.bidding.domain.committee import deciding as committee
+from services.bidding.domain.committee.commands import CommitteeCommand
+from services.bidding.domain.committee.drawing import with_coefficients
+from services.bidding.domain.committee.signing import check_signed
 from services.bidding.domain.documents import deciding as documents
 from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.events import RequestRefused, TenderEvent
@@ -98,11 +102,15 @@ def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequenc
     return _before_opening(request, state, books)
 
 
-def _in_chapter(request: TenderRequest, state: AnnouncedState, books: Books) -> Sequence[TenderEvent] | None:
+def _in_chapter(  # noqa: PLR0911 - one return a chapter
+    request: TenderRequest, state: AnnouncedState, books: Books
+) -> Sequence[TenderEvent] | None:
     """Return what the chapter of a command makes of it, or None where it is the phases' own, or waits."""
     command = request.command
     if isinstance(command, DocumentsCommand):
         return documents.decide(request, command, state, books)
+    if isinstance(command, CommitteeCommand) and committee.goes_on(command, state):
+        return committee.decide(request, command, state, books)
     if isinstance(command, ResultCommand) and not state.beside.timetable.suspended:
         return result.decide(request, command, state, books)
     if isinstance(command, TimetableCommand):
@@ -159,9 +167,9 @@ def _at_opening(  # noqa: PLR0911 - one return a transition
         case EndKeyCollection(), Collecting() as collecting:
             return ceremony.end(request, collecting)
         case RecordUnsealing(), Unsealing() as opening:
-            return unsealing.record_unsealing(request, opening, books)
+            return with_coefficients(unsealing.record_unsealing(request, opening, books), opening.tender)
         case NoteDisclosure(), Unsealing() as opening:
-            return unsealing.note_disclosure(request, opening, books)
+            return with_coefficients(unsealing.note_disclosure(request, opening, books), opening.tender)
         case _:
             return _after_opening(request, state, books)
 
@@ -171,6 +179,7 @@ def _after_opening(request: TenderRequest, state: TenderState, books: Books) -> 
         case ReportEvaluation() as command, Opened() as opened:
             return evaluating.report(request, command, opened, books)
         case PublishCandidates(), Evaluated() as evaluated:
+            check_signed(evaluated, books)
             return awarding.publicise_candidates(request, evaluated, books)
         case AwardTender() as command, Publicised() as publicised:
             return awarding.award(request, command, publicised, books)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from services.bidding.domain.access.messages import ScreenBids
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningCompleted, OpeningStarted
 from services.bidding.domain.commands import CloseReception, EndKeyCollection, ProceedUnwitnessed
-from services.bidding.domain.events import TenderAnnounced
+from services.bidding.domain.committee.commands import EndSigning
+from services.bidding.domain.committee.values import Minutes
+from services.bidding.domain.events import EvaluationReported, TenderAnnounced
 from services.bidding.domain.receiving import cutoff
 from services.bidding.domain.timetable.messages import DeadlineMoved
 from shared.kernel.line import Timer
@@ -25,5 +27,7 @@ def timers(event: Event) -> Sequence[Timer]:
             return (Timer(due, EndKeyCollection()),)
         case OpeningCompleted(at=at):
             return (Timer(at, ScreenBids()),)
+        case EvaluationReported(minutes=Minutes(sign_until=until)):
+            return (Timer(until, EndSigning()),)
         case _:
             return ()

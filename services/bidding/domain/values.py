@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from services.bidding.domain.committee.terms import CommitteeTerms
 from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.codes import PartyId, RegionCode
 from shared.kernel.errors import BadInput
@@ -132,16 +133,28 @@ class Parameter(Message):
     value: Annotated[Ratio, Field(ge=0, le=100, decimal_places=6)]
 
 
+class DrawnParameter(Message):
+    """A figure of a price formula that is drawn at the opening, one of `values`."""
+
+    name: Identifier
+    values: Annotated[
+        tuple[Annotated[Ratio, Field(ge=0, le=100, decimal_places=6)], ...], Field(min_length=2, max_length=100)
+    ]
+
+
 class Weighted(Message):
     """综合评估法: a named price formula and weighted factors; the weights add up to exactly 1.
 
-    Rounding (四舍五入, to `places` decimals) happens at `round_at` and nowhere else.
+    Rounding (四舍五入, to `places` decimals) happens at `round_at` and nowhere else. `definition` binds the tender file
+    to the formula itself, by its digest (`shared.procedure.evaluation.definition`).
     """
 
     kind: Literal["weighted"]
     formula: Identifier
     version: Annotated[int, Field(ge=1)]
+    definition: Sha256 | None = Field(default=None, exclude_if=lambda digest: digest is None)
     parameters: tuple[Parameter, ...] = ()
+    drawn: tuple[DrawnParameter, ...] = Field(default=(), exclude_if=lambda drawn: not drawn)
     price_weight: Weight
     factors: Annotated[tuple[Factor, ...], Field(min_length=1)]
     round_at: Literal["price_score", "total"]
@@ -191,6 +204,7 @@ class Terms(Message):
     happens when fewer than three bids can be unsealed. `opening_minutes` are given for keys, `witness_minutes` for
     witnesses. `validity_days` (投标有效期) counts from the deadline. `authorities` are HPKE keys made for this tender.
     `consortia`: whether consortia (联合体) may bid; `invited` makes it an invited tender.
+    `committee` sits on the platform; where none is declared the agency reports what a committee found elsewhere.
     """
 
     documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=200)]
@@ -208,6 +222,7 @@ class Terms(Message):
     state_funded: bool
     consortia: Literal["admitted", "refused"] | None = Field(default=None, exclude_if=absent)
     invited: Invited | None = Field(default=None, exclude_if=absent)
+    committee: CommitteeTerms | None = Field(default=None, exclude_if=lambda committee: committee is None)
 
 
 class Rejection(Message):

@@ -13,6 +13,8 @@ from services.bidding.domain.ceremony_events import (
     SharesGiven,
     SharesRefused,
 )
+from services.bidding.domain.committee import seen as committee
+from services.bidding.domain.committee.events import BidderAsked, CommitteeEvent
 from services.bidding.domain.documents import seen as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.events import BidRefused, EvaluationReported, RequestRefused, SealedReceived, TenderDrafted
@@ -55,9 +57,12 @@ REPORTED_TO: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
 def standing(actor: Actor, state: TenderState) -> Role:
     """Return the role that an actor has towards a tender.
 
-    To be a tenderer or agency counts in one's own alone, to be a supervisor in one's region alone (平台规则).
+    To be a tenderer or agency counts in one's own alone, to be a supervisor in one's region alone (平台规则), to be an
+    expert where one sits on the committee, if the tender declares one.
     """
     if actor.role in RUNNING and not _is_own(actor, state):
+        return "public"
+    if isinstance(state, Announced) and committee.is_stranger(actor, state):
         return "public"
     return "public" if actor.role == "supervisor" and not _is_in_region(actor, state) else actor.role
 
@@ -113,10 +118,17 @@ def _of_phases(event: Event, role: Role, state: TenderState) -> bool:  # noqa: P
             return True
 
 
+def addressee(event: Event) -> str | None:
+    """Return the account whom an event is addressed to, and who may therefore see it whatever its role."""
+    return event.question.token if isinstance(event, BidderAsked) else None
+
+
 def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:
     """Ask the chapter that a fact belongs to; what belongs to no such chapter is everyone's."""
     if isinstance(event, AccessEvent):
         return access.visible(event, role, opening_is_over=_opening_is_over(state))
+    if isinstance(event, CommitteeEvent):
+        return committee.visible(event, role, state)
     if isinstance(event, DocumentsEvent):
         return documents.visible(event, role, state)
     if isinstance(event, ResultEvent):

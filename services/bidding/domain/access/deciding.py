@@ -101,9 +101,7 @@ def _review(request: TenderRequest, command: ReviewApplications, state: Opened, 
     applied = {row.bid: row for row in state.rows if row.outcome == "unsealed"}
     rows = tuple(_reviewed(row, judgment) for row, judgment in _judged(command, applied, state, law))
     rule = "E5" if state.tender.draft.kind == "prequalification" else "E39"
-    reviewed = ApplicationsReviewed(
-        rows=rows, reviewed_at=request.received_at, articles=articles(law, rule, "R18")
-    )
+    reviewed = ApplicationsReviewed(rows=rows, reviewed_at=request.received_at, articles=articles(law, rule, "R18"))
     told = tuple(_notified(request, row, state, law) for row in rows)
     passed = sum(row.passed for row in rows)
     if passed >= law.rulebook.figure("E5", int):

@@ -1,0 +1,34 @@
+"""What a tender file must declare of its committee before it is announced (E19, E25, E44)."""
+
+from services.bidding.domain.committee.forming import COMPOSITION
+from services.bidding.domain.values import Terms, Weighted
+from shared.kernel.errors import BadInput, BreaksClause
+from shared.procedure.books import Law
+from shared.procedure.committee import check_composition, composition_of
+
+
+def check_committee(terms: Terms, law: Law) -> None:
+    """Raise unless the declared committee may sit, and all that it is to do is declared in full."""
+    declared = terms.committee
+    if declared is None:
+        return
+    if declared.experts > declared.members:
+        raise BadInput("专家人数不得多于成员人数", "no more experts than members")
+    check_composition(composition_of(law.rulebook, **COMPOSITION), declared.members, declared.experts)
+    items = [deviation.item for deviation in declared.deviations]
+    if len(set(items)) != len(items):
+        raise BadInput("细微偏差项目的编号重复", "two deviations have the same name")
+    if isinstance(terms.method, Weighted):
+        _check_weighted(terms.method, law.rulebook.clause("R49").article)
+
+
+def _check_weighted(method: Weighted, article: str) -> None:
+    """Members' marks are combined exactly, so that the total is the one place to round at."""
+    if method.round_at != "total":
+        raise BreaksClause(
+            "由成员分别打分的，只在总分处四舍五入", "members' marks are rounded at the total alone", article
+        )
+    if method.definition is None:
+        raise BreaksClause(
+            "招标文件须载明价格分公式的摘要", "the tender documents name the formula by its digest", article
+        )

@@ -1,0 +1,176 @@
+"""Who sits on the committee (E19, E20), and who sits instead of a member (E21)."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.committee.commands import FormCommittee, RecuseMember, ReplaceMember
+from services.bidding.domain.committee.events import CommitteeFormed, MemberRecused, MemberReplaced
+from services.bidding.domain.committee.sitting import evaluating, own_seat, terms_of
+from services.bidding.domain.committee.values import Drawn, Known, Seat, SeatKind
+from services.bidding.domain.receiving import law_of
+from services.bidding.domain.state import AnnouncedState, Opened
+from shared.kernel.canonical import digest
+from shared.kernel.errors import BadInput, BreaksClause, NotFound, NotYet, OutOfPhase
+from shared.procedure.books import Books, Law
+from shared.procedure.committee import check_composition, composition_of
+from shared.procedure.drawn import DrawFile, verify_draw
+
+
+def form(request: TenderRequest, command: FormCommittee, state: AnnouncedState, books: Books) -> CommitteeFormed:
+    """Form the committee, once bidders are known, so that who has an interest in one is not drawn."""
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
+    terms, opened, law = terms_of(state), evaluating(state), law_of(state, books)
+    if opened.beside.committee.seats:
+        raise OutOfPhase("评标委员会已经组建", "the committee sits already")
+    _check_until(command.until, request.received_at)
+    because = terms.appointed_because
+    drawn = _drawn(request, opened, law) if because is None else None
+    experts = _experts(command, drawn, law)
+    seats = (
+        *(_expert(request, name, law) for name in experts),
+        *(_seat(request, name, "representative", law) for name in command.representatives),
+    )
+    if (len(seats), len(experts)) != (terms.members, terms.experts):
+        raise BadInput(
+            f"招标文件声明评标委员会{terms.members}人，其中专家{terms.experts}人",
+            f"the tender documents declare {terms.members} members, of them {terms.experts} experts",
+        )
+    check_distinct(seats)
+    check_composition(composition_of(law.rulebook, **COMPOSITION), len(seats), len(experts))
+    return CommitteeFormed(
+        seats=seats,
+        draw=_reference(drawn),
+        because=because,
+        formed_at=request.received_at,
+        until=command.until,
+        articles=articles(law, "E19", "E20" if because is None else "E20-SPECIAL", "E20-SECRET"),
+    )
+
+
+COMPOSITION = {"members": "E19", "odd": "E19-ODD", "experts": "E19-EXPERTS"}
+
+
+def recuse(request: TenderRequest, command: RecuseMember, state: AnnouncedState, books: Books) -> MemberRecused:
+    """Let a member give up its seat; nothing is reported until somebody else has it."""
+    seat = own_seat(request, evaluating(state))
+    (article,) = articles(law_of(state, books), "E20-SECRET")
+    explanation, at = command.explanation, request.received_at
+    return MemberRecused(member=seat.member, explanation=explanation, recused_at=at, article=article)
+
+
+def replace(request: TenderRequest, command: ReplaceMember, state: AnnouncedState, books: Books) -> MemberReplaced:
+    """Seat who is next in the draw, or the successor that is named for a seat that nobody was drawn for."""
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
+    opened, law = evaluating(state), law_of(state, books)
+    committee = opened.beside.committee
+    gone = next((seat for seat in committee.seats if seat.member == command.member), None)
+    if gone is None:
+        raise NotFound("评标委员会没有该成员", "no such member sits on the committee")
+    drawn = None
+    if gone.kind == "expert" and committee.draw:
+        drawn = _drawn(request, opened, law)
+        seat = _expert(request, _next(drawn, committee.draw, committee.seats, gone), law)
+    elif command.successor:
+        seat = _seat(request, command.successor, gone.kind, law)
+    else:
+        raise BadInput("请指明更换后的成员", "name who is to sit instead")
+    if seat.member in committee.replaced:
+        raise BadInput("已被更换的成员不得再次进入", "who was replaced does not sit again")
+    check_distinct([*(one for one in committee.seats if one != gone), seat])
+    return MemberReplaced(
+        member=gone.member,
+        seat=seat,
+        ground=command.ground,
+        explanation=command.explanation,
+        draw=_reference(drawn),
+        replaced_at=request.received_at,
+        article=law.rulebook.clause("E21").article,
+    )
+
+
+def check_distinct(seats: Sequence[Seat]) -> None:
+    """Raise BadInput where two seats would be one person's."""
+    for names in (
+        [seat.member for seat in seats],
+        [seat.account for seat in seats],
+        [one.account_key for one in seats],
+    ):
+        if max(Counter(names).values()) > 1:
+            raise BadInput("同一人不得占两席", "nobody has two seats")
+
+
+def _check_until(until: datetime, now: datetime) -> None:
+    if until <= now:
+        raise BadInput("评标截止时间须在将来", "the time for the evaluation ends in the future")
+
+
+def _drawn(request: TenderRequest, state: Opened, law: Law) -> DrawFile:
+    """Return the draw of this tender, made again and found good. Raise NotYet while there is none."""
+    file = request.facts.draw
+    if file is None:
+        raise NotYet("专家抽取结果尚未送达", "the result of the draw of experts has not come yet")
+    if failed := verify_draw(file).failed:
+        raise _unlawful(law, f"抽取文件第{failed.number}步不成立：{failed.detail.zh}。", failed.detail.en)
+    bidders = {f"{row.party.scheme}:{row.party.id}" for row in state.rows}
+    if not bidders <= {*file.parties}:
+        raise _unlawful(law, "抽取时未对全部投标人核对回避。", "Not every bidder was among the parties of the draw.")
+    own = file.draw == request.stream or file.draw.startswith(f"{request.stream}-")
+    if not own or file.line != "construction" or file.seats != terms_of(state).experts:
+        raise _unlawful(law, "抽取结果不是本项目的。", "It is not the draw of this tender.")
+    return file
+
+
+def _unlawful(law: Law, zh: str, en: str) -> BreaksClause:
+    return breaks(law.rulebook.clause("E20"), zh, en)
+
+
+def _reference(file: DrawFile | None) -> Drawn | None:
+    if file is None:
+        return None
+    return Drawn(draw=file.draw, pool=file.pool_digest, file=digest(file.canonical()))
+
+
+def _experts(command: FormCommittee, drawn: DrawFile | None, law: Law) -> Sequence[str]:
+    if drawn is None:
+        return command.appointed
+    if command.appointed:
+        raise breaks(law.rulebook.clause("E20-SPECIAL"), "本项目未声明为特殊招标项目。", "This one is not declared so.")
+    return drawn.chosen
+
+
+def _next(file: DrawFile, formed_by: Drawn, seats: Sequence[Seat], gone: Seat) -> str:
+    """Return who was drawn next: the same draw, with the member who goes among those who do not sit."""
+    sitting = {seat.member for seat in seats if seat.kind == "expert"}
+    new = [*{*file.chosen} - sitting]
+    same = (file.draw, file.pool_digest) == (formed_by.draw, formed_by.pool)
+    if not same or sitting - {*file.chosen} != {gone.member} or len(new) != 1:
+        raise NotYet("递补结果尚未送达", "the result of the draw does not name who is next yet")
+    return new[0]
+
+
+def _expert(request: TenderRequest, name: str, law: Law) -> Seat:
+    """Return the seat of an expert with the years and the title that the law asks for."""
+    known, least = _known(request.facts.members, name), law.rulebook.figure("E19-YEARS", int)
+    if known.years < least or not known.senior:
+        raise breaks(
+            law.rulebook.clause("E19-YEARS"),
+            f"专家{name}从业{known.years}年，{'具有' if known.senior else '没有'}高级职称。",
+            f"{name} has {known.years} years and {'a' if known.senior else 'no'} senior title.",
+        )
+    return _seat(request, name, "expert", law)
+
+
+def _seat(request: TenderRequest, name: str, kind: SeatKind, law: Law) -> Seat:
+    known = _known(request.facts.members, name)
+    if known.supervises:
+        raise _unlawful(law, f"{name}为监督部门工作人员。", f"{name} is on the staff of a supervising body.")
+    return Seat(member=name, account=known.account, account_key=known.account_key, kind=kind)
+
+
+def _known(members: Collection[Known], name: str) -> Known:
+    for known in members:
+        if known.member == name:
+            return known
+    raise NotFound(f"没有{name}的登记信息", f"nothing is known of {name}")

@@ -1,0 +1,296 @@
+"""Who sits on an evaluation committee: composition, draw, appointment, withdrawal, replacement, and who may know."""
+
+from typing import Any
+
+import pytest
+
+from services.bidding.domain.committee.commands import (
+    AskMoreTime,
+    ExtendEvaluation,
+    RecuseMember,
+    ReplaceMember,
+)
+from services.bidding.domain.committee.events import CommitteeFormed, MemberReplaced, MoreTimeAsked
+from services.bidding.domain.committee.seen import withholds
+from services.bidding.domain.state import Evaluated, Opened
+from services.bidding.domain.visible import reads_bids, standing, visible
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, NotYet, OutOfPhase
+from shared.kernel.message import Event
+from shared.kernel.request import Role
+from shared.procedure.draw import chosen, ranking, seed_of
+from tests.bidding import committee as sit
+from tests.bidding import factories as make
+from tests.bidding import phases as stage
+from tests.bidding.play import Play
+
+NEXT = sit.draw(refused=(sit.EXPERTS[0].name,))
+SUCCESSOR = sit.Sitter(NEXT.chosen[-1])
+EVERYBODY: tuple[Role, ...] = (
+    "public", "bidder", "token", "expert", "tenderer", "agency", "supervisor", "operator", "authority",
+)  # fmt: skip
+
+
+def seen_by(play: Play, kind: type[Event]) -> set[Role]:
+    (event,) = (event for event in play.events if isinstance(event, kind))
+    return {role for role in EVERYBODY if visible(event, role, play.state)}
+
+
+@pytest.mark.parametrize(("members", "experts"), [(5, 4), (7, 5), (9, 6)])
+def test_a_committee_of_five_or_more_odd_and_two_thirds_experts_may_be_announced(members: int, experts: int) -> None:
+    stage.accepting(committee=sit.COMMITTEE | {"members": members, "experts": experts})
+
+
+@pytest.mark.parametrize(("members", "experts"), [(3, 3), (6, 6), (5, 3), (9, 5)])
+def test_fewer_even_or_one_expert_less_may_not(members: int, experts: int) -> None:
+    with pytest.raises(BreaksClause) as no:
+        stage.accepting(committee=sit.COMMITTEE | {"members": members, "experts": experts})
+
+    assert no.value.article == "招标投标法 第三十七条"
+
+
+def test_more_experts_than_members_or_a_deviation_twice_is_no_declaration() -> None:
+    twice = sit.COMMITTEE["deviations"] * 2
+    for wrong in ({"experts": 7}, {"deviations": twice}):
+        with pytest.raises(BadInput):
+            stage.accepting(committee=sit.COMMITTEE | wrong)
+
+
+def test_a_committee_is_formed_of_who_was_drawn_and_the_tenderers_representatives() -> None:
+    play = sit.opened()
+
+    (formed,) = sit.form(play)
+
+    assert isinstance(formed, CommitteeFormed)
+    assert [seat.member for seat in formed.seats] == [sitter.name for sitter in sit.SEATED]
+    assert [seat.kind for seat in formed.seats] == ["expert"] * 4 + ["representative"]
+    assert formed.draw is not None
+    assert formed.draw.pool == sit.draw().pool_digest
+    assert formed.articles[1] == "招标投标法实施条例 第四十六条"
+
+
+def test_nobody_is_designated_where_experts_are_to_be_drawn() -> None:
+    with pytest.raises(BreaksClause) as no:
+        sit.form(sit.opened(), appointed=("e1",))
+
+    assert no.value.article == "招标投标法实施条例 第四十七条"
+
+
+def test_a_special_project_that_says_why_appoints_its_experts() -> None:
+    play = sit.opened(committee={"appointed_because": "盾构穿越文物保护区，技术特别复杂"})
+
+    (formed,) = sit.form(play, appointed=("e1", "e2", "e3", "e4"))
+
+    assert isinstance(formed, CommitteeFormed)
+    assert (formed.draw, formed.because) == (None, "盾构穿越文物保护区，技术特别复杂")
+    assert formed.articles[1] == "招标投标法实施条例 第四十七条"
+
+
+def other_root() -> Any:
+    """Return a draw whose claimed result is that of another root."""
+    file = sit.draw()
+    ranked = ranking(
+        seed_of(file.draw, bytes(32), file.commitments, file.reveals), [expert.id for expert in file.library]
+    )
+    return file.model_copy(update={"chosen": chosen(ranked, file.seats, file.reserve)})
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        other_root(),
+        sit.draw(parties=sit.BIDDERS[:-1]),
+        sit.draw(draw="tender-2-draw-1"),
+        sit.draw(seats=5, others=2),
+    ],
+    ids=["a result nobody gets", "a bidder without recusal", "another tender's", "other seats"],
+)
+def test_a_draw_that_does_not_hold_seats_nobody(file: Any) -> None:
+    with pytest.raises(BreaksClause) as no:
+        sit.form(sit.opened(), sit.facts(file))
+
+    assert no.value.article == "招标投标法实施条例 第四十六条"
+
+
+def test_without_the_result_of_the_draw_it_is_not_yet() -> None:
+    play = sit.opened()
+    with pytest.raises(NotYet):
+        sit.form(play, sit.facts().model_copy(update={"draw": None}))
+    with pytest.raises(NotFound):
+        sit.form(play, sit.facts(known=sit.KNOWN[:-1]))
+
+
+@pytest.mark.parametrize("changed", [{"years": 7}, {"senior": False}])
+def test_an_expert_a_year_or_the_title_short_does_not_sit(changed: dict[str, Any]) -> None:
+    short = sit.EXPERTS[0].known(**changed)
+
+    with pytest.raises(BreaksClause) as no:
+        sit.form(sit.opened(), sit.facts(known=(short, *sit.KNOWN)))
+
+    assert no.value.article == "招标投标法 第三十七条"
+
+
+def test_who_supervises_does_not_sit_as_a_representative_either() -> None:
+    with pytest.raises(BreaksClause) as no:
+        sit.form(sit.opened(), sit.facts(known=(sit.CLERK.known(supervises=True), *sit.KNOWN)))
+
+    assert no.value.article == "招标投标法实施条例 第四十六条"
+
+
+def test_nobody_has_two_seats_and_the_committee_is_as_announced() -> None:
+    drawn = sit.EXPERTS[0].name
+    for wrong in ((drawn,), (), (sit.CLERK.name, "e1")):
+        with pytest.raises(BadInput):
+            sit.form(sit.opened(), representatives=wrong)
+
+
+def test_a_committee_is_formed_once_after_the_opening_and_only_where_declared() -> None:
+    play = sit.sitting()
+
+    with pytest.raises(OutOfPhase):
+        sit.form(play)
+    with pytest.raises(OutOfPhase):
+        sit.form(stage.opened())
+    with pytest.raises(OutOfPhase):
+        sit.form(stage.closed(committee=sit.COMMITTEE))
+    with pytest.raises(BadInput):
+        sit.form(sit.opened(), until=sit.BEGINS)
+
+
+def test_the_names_are_secret_until_the_candidates_are_public() -> None:
+    play = sit.sitting()
+    insiders: set[Role] = {"tenderer", "agency", "supervisor", "expert"}
+
+    assert seen_by(play, CommitteeFormed) == insiders
+    assert withholds(play.state)
+    sit.report(play)
+    assert seen_by(play, CommitteeFormed) == insiders
+    sit.sign_all(play)
+    play.publicise()
+
+    assert seen_by(play, CommitteeFormed) == set(EVERYBODY)
+    assert not withholds(play.state)
+
+
+def test_an_expert_who_does_not_sit_is_the_public() -> None:
+    play, stranger = sit.sitting(), sit.Sitter("e99").actor
+
+    assert standing(stranger, play.state) == "public"
+    assert not reads_bids(stranger, play.state)
+    assert standing(sit.CLERK.actor, play.state) == "expert"
+    assert reads_bids(sit.CLERK.actor, play.state)
+    with pytest.raises(NotEntitled):
+        sit.propose(play, sit.Sitter("e99"), sit.rejecting("bid-of-crane"))
+
+
+def replace(play: Play, gone: str, file: Any = NEXT, **more: Any) -> Any:
+    body = {"member": gone, "ground": "recusal", "explanation": "与投标人有利害关系", **more}
+    (replaced,) = play.ask(ReplaceMember(**body), make.AGENCY, None, sit.facts(file))
+    return replaced
+
+
+def test_a_member_who_withdraws_leaves_its_seat_and_nothing_is_reported_until_it_is_taken() -> None:
+    play, gone = sit.sitting(), sit.EXPERTS[0]
+    play.ask(RecuseMember(explanation="配偶任职于投标人"), gone.actor)
+
+    with pytest.raises(BreaksClause) as no:
+        sit.report(play)
+    with pytest.raises(NotEntitled):
+        sit.propose(play, gone, sit.rejecting("bid-of-crane"))
+    replaced = replace(play, gone.name)
+    sit.report(play)
+
+    assert no.value.article == "招标投标法实施条例 第四十八条"
+    assert isinstance(replaced, MemberReplaced)
+    assert replaced.seat.member == SUCCESSOR.name
+    assert play.at(Evaluated)
+
+
+def test_what_a_replaced_member_found_and_scored_is_void_and_done_again() -> None:
+    play, gone = sit.sitting(method=sit.WEIGHTED), sit.EXPERTS[0]
+    number = sit.propose(play, gone, sit.rejecting("bid-of-egret"))
+    sit.vote(play, number, *sit.SEATED[1:3])
+    left = sit.NAMES[:2]
+    sit.all_score(play, bids=left)
+
+    replace(play, gone.name)
+
+    committee = play.at(Opened).beside.committee
+    assert [vote.member for vote in committee.matters[0].votes] == [sitter.name for sitter in sit.SEATED[1:3]]
+    assert gone.name not in committee.scores
+    with pytest.raises(OutOfPhase):
+        sit.report(play)
+    sit.vote(play, number, SUCCESSOR)
+    sit.score(play, SUCCESSOR, sit.sheet("70", bids=left))
+    sit.report(play)
+    assert play.at(Evaluated).report.candidates == left
+
+
+def test_only_who_is_next_in_the_same_draw_takes_the_seat() -> None:
+    play, gone = sit.sitting(), sit.EXPERTS[0].name
+    another = sit.draw(draw=f"{make.STREAM}-draw-2", refused=())
+
+    for file in (sit.draw(), another, sit.draw(refused=(sit.EXPERTS[1].name,))):
+        with pytest.raises(NotYet):
+            replace(play, gone, file)
+    with pytest.raises(NotFound):
+        replace(play, "nobody")
+    replace(play, gone)
+
+
+def test_a_representative_is_replaced_by_who_is_named_and_never_comes_back() -> None:
+    play = sit.sitting()
+    other = sit.Sitter("clerk-2")
+    known = sit.facts(known=(*sit.KNOWN, other.known(years=0, senior=False)))
+    body: dict[str, Any] = {"member": sit.CLERK.name, "ground": "health", "explanation": "因病"}
+
+    with pytest.raises(BadInput):
+        play.ask(ReplaceMember(**body), make.AGENCY, None, known)
+    play.ask(ReplaceMember(**body, successor="clerk-2"), make.AGENCY, None, known)
+    with pytest.raises(BadInput):
+        play.ask(
+            ReplaceMember(member="clerk-2", ground="health", explanation="因病", successor=sit.CLERK.name),
+            make.AGENCY,
+            None,
+            known,
+        )
+
+    assert play.at(Opened).beside.committee.seats[-1].member == "clerk-2"
+
+
+def say_short(play: Play, *sitters: sit.Sitter) -> list[bool]:
+    said = [play.ask(AskMoreTime(explanation="技术标篇幅大"), sitter.actor)[0] for sitter in sitters]
+    return [event.owed for event in said if isinstance(event, MoreTimeAsked)]
+
+
+def test_one_of_five_who_says_that_the_time_is_too_short_does_not_hold_up_the_report_and_two_do() -> None:
+    one, two = sit.sitting(), sit.sitting()
+
+    assert say_short(one, sit.SEATED[0]) == [False]
+    assert say_short(two, *sit.SEATED[:2]) == [False, True]
+    with pytest.raises(OutOfPhase):
+        say_short(two, sit.SEATED[0])
+    sit.report(one)
+    with pytest.raises(BreaksClause) as no:
+        sit.report(two)
+
+    assert no.value.article == "招标投标法实施条例 第四十八条"
+
+
+def test_an_extension_grants_the_time_that_is_owed_and_is_later() -> None:
+    play = sit.sitting()
+    say_short(play, *sit.SEATED[:2])
+
+    with pytest.raises(BadInput):
+        play.ask(ExtendEvaluation(until=sit.UNTIL))
+    play.ask(ExtendEvaluation(until=sit.UNTIL + make.DAY))
+    sit.report(play)
+
+    assert play.at(Evaluated).beside.committee.until == sit.UNTIL + make.DAY
+
+
+def test_time_is_extended_by_the_tenders_own_and_only_for_a_committee_that_sits() -> None:
+    with pytest.raises(OutOfPhase):
+        sit.opened().ask(ExtendEvaluation(until=sit.UNTIL))
+    other = make.AGENCY.model_copy(update={"account": "agency-9", "party": "X-AGENCY:9"})
+    with pytest.raises(NotEntitled):
+        sit.sitting().ask(ExtendEvaluation(until=sit.UNTIL + make.DAY), other)
