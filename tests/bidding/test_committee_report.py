@@ -15,12 +15,14 @@ from services.bidding.domain.committee.events import CoefficientDrawn, ReportSig
 from services.bidding.domain.events import EvaluationReported, TenderFailed
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import Awarded, Contracted, Evaluated, Failed, Opened, Publicised
+from services.bidding.domain.timetable.messages import SuspendTender
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.procedure.evaluation import definition, lot
 from tests.bidding import committee as sit
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play
+from tests.bidding.remedies import SUPERVISOR, answer, object_to
 
 SIGN_UNTIL = sit.BEGINS + make.DAY / 12
 BENCHMARK: dict[str, Any] = sit.WEIGHTED | {
@@ -256,3 +258,32 @@ def test_every_decision_of_a_committee_is_made_again_from_the_record() -> None:
 def test_every_event_of_a_committee_is_read_back_as_it_was_written() -> None:
     for event in whole().events:
         assert LINE.events.validate_json(event.canonical()) == event
+
+
+def test_when_a_report_is_set_aside_the_committee_starts_anew_and_its_signatures_are_gone() -> None:
+    play = reported()
+    sit.sign_all(play)
+    play.publicise(at=make.beijing(23, 9))
+    object_to(play, "result", make.beijing(24), make.HERON)
+    answer(play, "re_evaluate")
+
+    assert play.at(Opened).beside.committee.seats
+    sit.report(play)
+    with pytest.raises(BreaksClause):
+        play.publicise()
+    sit.sign_all(play)
+    play.publicise()
+
+    assert play.audit() == play.at(Publicised)
+
+
+def test_while_a_tender_stands_still_a_committee_waits_but_bidders_still_answer() -> None:
+    play = sit.sitting()
+    number = sit.ask(play, "bid-of-crane", "low_price")
+    play.ask(SuspendTender(cause="supervision", notice="责令暂停"), SUPERVISOR)
+
+    with pytest.raises(OutOfPhase):
+        sit.propose(play, sit.SEATED[0], sit.rejecting("bid-of-crane"))
+    sit.answer(play, make.CRANE, number)
+
+    assert play.at(Opened).beside.committee.questions[0].answer
