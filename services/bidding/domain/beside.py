@@ -51,7 +51,7 @@ def evaluated_again(beside: Beside) -> Beside:
     return replace(beside, committee=committee.anew(beside.committee))
 
 
-def kept(beside: Beside, event: ChapterEvent) -> Beside:
+def kept(beside: Beside, event: ChapterEvent) -> Beside:  # noqa: PLR0911 - one return a chapter
     """Return the records after an event of a chapter."""
     if isinstance(event, AccessEvent):
         return replace(beside, entrants=access.evolve(beside.entrants, event))

@@ -14,7 +14,7 @@ from shared.kernel.line import Timer
 from shared.kernel.message import Event
 
 
-def timers(event: Event) -> Sequence[Timer]:
+def timers(event: Event) -> Sequence[Timer]:  # noqa: PLR0911 - one return a fact
     """Return the timers that an event sets; one that comes when its phase is over decides nothing."""
     match event:
         case TenderAnnounced():
