@@ -13,6 +13,7 @@ from services.registry.domain.evolving import evolve
 from services.registry.domain.registry import decide, refused
 from services.registry.domain.rights import ENTITLED, visible
 from services.registry.domain.state import Facts, Unborn
+from services.registry.domain.timers import timers
 from shared.kernel.decider import Decider
 from shared.kernel.line import Line
 from shared.kernel.request import Request
@@ -28,4 +29,5 @@ LINE = Line(
     visible=visible,
     refused=refused,
     entitled=ENTITLED,
+    timers=timers,
 )

@@ -1,10 +1,14 @@
 """What the registry's commands need besides themselves: facts from its tables, holders of tokens, and projection."""
 
+import hmac
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from services.registry import finding, private, proofs, views
-from services.registry.domain import law
+import orjson
+
+from services.registry import finding, library, private, proofs, views
+from services.registry.domain import expert_commands, law
 from services.registry.domain.commands import (
     AddIdentifier,
     BindCertificate,
@@ -15,18 +19,24 @@ from services.registry.domain.commands import (
     PublishCalendar,
     RegisterParty,
 )
-from services.registry.domain.state import Disclosure, Facts
+from services.registry.domain.draws import PARTIES, PLATFORM
+from services.registry.domain.expert_values import Anchor, attempt_id
+from services.registry.domain.state import Disclosure, Drawing, Facts
 from services.registry.domain.values import Holder, disclosure_stream
 from shared.kernel.message import Command, Event
 from shared.kernel.record import Record
 from shared.kernel.request import Arrival
 from shared.platform import keys
+from shared.procedure.draw import commit
 from shared.seal.credential import tender_key, token_of
 from shared.seal.wire import text
+from shared.store import work
 
 if TYPE_CHECKING:
     from shared.runtime.handling import Tools
 
+TENDER_AWARDED = "bidding.tender_awarded.v1"
+WITNESSED = "audit.checkpoint_witnessed"
 KEYS_COLLECTED = "bidding.keys_collected.v1"
 """From this event on nobody can bid in the tender any more, and its tokens are disclosed."""
 
@@ -39,8 +49,7 @@ class RegistryPort:
 
     def facts(self, connection: Any, arrival: Arrival, command: Command, state: Any) -> tuple[Facts, None]:
         """Return what the registry's own tables say that concerns the command; there are no secrets to use."""
-        del state
-        return self._found(connection, arrival, command), None
+        return self._found(connection, arrival, command, state), None
 
     def project(self, connection: Any, record: Record, event: Event, state: Any) -> None:
         """Bring the query tables up to an event."""
@@ -53,8 +62,10 @@ class RegistryPort:
         return ()
 
     def learn(self, connection: Any, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Return the disclosure of a tender's tokens once its keys have been collected."""
-        del connection
+        """Return the disclosure of a tender's tokens once its keys have been collected, of its experts once awarded."""
+        if record.type == TENDER_AWARDED:
+            for stream in library.draws_of(connection, record.stream):
+                yield stream, {"type": "registry.announce_draw"}
         if record.type != KEYS_COLLECTED:
             return
         tender = record.stream
@@ -62,11 +73,20 @@ class RegistryPort:
         yield disclosure_stream(tender), {"type": "registry.disclose_credentials", "tender": tender, "tokens": tokens}
 
     def hear(self, connection: Any, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Return nothing: the registry acts on records alone."""
-        del connection, key, said
-        return ()
+        """Return the draws that a witnessed checkpoint covers: their parties may reveal for it."""
+        needed = max(1, self._tools.settings.witnesses_needed)
+        if key != WITNESSED or len(set(said["witnesses"])) < needed:
+            return
+        covered = int(said["heads"].get("registry", 0))
+        root = b64decode(said["root"]).hex()  # as a checkpoint spells it; draws have hexadecimal
+        seen = {"origin": said["origin"], "size": said["size"], "root": root, "cosignatures": said["witnesses"]}
+        for stream, waiting in work.of_kind(connection, library.BINDING).items():
+            position, _, attempt = waiting.decode().partition("|")
+            if int(position) <= covered:
+                work.put(connection, library.ANCHOR, stream, orjson.dumps(seen))
+                yield stream, {"type": "registry.bind_draw", "attempt": attempt}
 
-    def _found(self, connection: Any, arrival: Arrival, command: Command) -> Facts:  # noqa: PLR0911 - one table
+    def _found(self, connection: Any, arrival: Arrival, command: Command, state: Any) -> Facts:  # noqa: PLR0911 - one table
         match command:
             case DiscloseCredentials():
                 return Facts(disclosure=self._disclosure(connection, command))
@@ -79,10 +99,48 @@ class RegistryPort:
                 return Facts(taken=taken, jurisdiction=region or arrival.actor.region or self._region)
             case PublishCalendar():
                 return Facts(jurisdiction=self._region)
+        if isinstance(command, expert_commands.EnrolExpert | expert_commands.RequestDraw):
+            return self._of_library(connection, command)
+        if isinstance(state, Drawing):
+            return self._of_draw(connection, arrival, command, state)
+        if arrival.stream.startswith("expert-"):
+            enrolled = library.expert_region(connection, arrival.stream.removeprefix("expert-"))
+            return Facts(jurisdiction=enrolled or self._region)
         if arrival.stream.startswith("party-"):
             taken = finding.taken(connection, (command.identifier,)) if isinstance(command, AddIdentifier) else ()
             return Facts(taken=taken, jurisdiction=finding.party_region(connection, arrival.stream, self._region))
         return self._of_account(connection, arrival, command)
+
+    def _of_library(self, connection: Any, command: expert_commands.EnrolExpert | expert_commands.RequestDraw) -> Facts:
+        if isinstance(command, expert_commands.EnrolExpert):
+            has_account = library.has_account(connection, command.expert)
+            return Facts(jurisdiction=command.qualification.region, expert_account=has_account)
+        wanted = command.wanted
+        found = library.considered(connection, wanted)
+        commitment = self._commitment(attempt_id(wanted.draw, 1))
+        return Facts(jurisdiction=wanted.region, considered=found, platform_commitment=commitment)
+
+    def _of_draw(self, connection: Any, arrival: Arrival, command: Command, drawing: Drawing) -> Facts:
+        """Return the facts of a draw under way: the platform's nonce for the last reveal alone, never before."""
+        more: dict[str, Any] = {"jurisdiction": drawing.pooled.wanted.region}
+        match command:
+            case expert_commands.BindDraw():
+                kept = work.get(connection, library.ANCHOR, arrival.stream)
+                more["anchor"] = Anchor.model_validate_json(kept) if kept else None
+            case expert_commands.RevealDraw() if len(drawing.reveals) + 2 == len(PARTIES):
+                more["platform_nonce"] = self._nonce(drawing.pooled.draw).hex()
+            case expert_commands.ExpireDraw():
+                following = attempt_id(drawing.pooled.wanted.draw, drawing.pooled.attempt + 1)
+                more["platform_commitment"] = self._commitment(following)
+        return Facts(**more)
+
+    def _commitment(self, attempt: str) -> str:
+        return commit(PLATFORM, self._nonce(attempt), attempt).digest
+
+    def _nonce(self, attempt: str) -> bytes:
+        """Return the platform's nonce for an attempt, always the same: no row of it can be lost or read."""
+        secret = self._tools.keyring.secret(keys.vault("registry"))
+        return hmac.digest(secret, f"ggzy-draw-nonce/v1|{attempt}".encode(), "sha256")
 
     @property
     def _region(self) -> str:

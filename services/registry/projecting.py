@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from services.registry import private
 from services.registry.domain import events
 from services.registry.finding import key_owner
+from services.registry.library import project_library
 from services.registry.tables import (
     account,
     account_key,
@@ -88,7 +89,9 @@ def _project_account(connection: Connection, record: Record, event: Event) -> No
         case events.CalendarPublished():
             calendars.keep(connection, event.body.encode(), event.revision)
         case _:
-            pass  # disclosures and refusals are in the journal; no query needs a table of them
+            project_library(
+                connection, record, event
+            )  # disclosures and refusals are in the journal; no query needs a table of them
 
 
 def _add_identifiers(connection: Connection, record: Record, added: Collection[PartyId]) -> None:

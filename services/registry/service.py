@@ -3,15 +3,15 @@
 from typing import Any
 
 from services.registry import LINE
-from services.registry.handlers import KEYS_COLLECTED, RegistryPort
+from services.registry.handlers import KEYS_COLLECTED, TENDER_AWARDED, WITNESSED, RegistryPort
 from services.registry.views import QUERIES, entitled
-from shared.runtime.entrypoints import command, events, query
+from shared.runtime.entrypoints import command, due, events, query
 from shared.runtime.handling import Handling
 from shared.runtime.views import Views
 
 
 class Registry:
-    """Takes commands, and learns when a tender's tokens are to be disclosed."""
+    """Takes commands, keeps the time of draws, and learns when tokens and names are to be disclosed."""
 
     name = "registry"
     handling = Handling(LINE, RegistryPort)
@@ -20,9 +20,13 @@ class Registry:
     def command(self, batch: Any) -> Any:
         return self.handling.answer(batch)
 
-    @events(KEYS_COLLECTED)
+    @events(KEYS_COLLECTED, TENDER_AWARDED, WITNESSED)
     def learn(self, batch: Any) -> None:
         self.handling.learn(batch)
+
+    @due
+    def keep_time(self) -> None:
+        self.handling.due()
 
 
 class RegistryViews:

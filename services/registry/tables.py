@@ -108,3 +108,31 @@ certificate = Table(
     Column("revoked_since", String),
     comment="Every certificate that stands or stood for an account.",
 )
+
+expert = Table(
+    "expert",
+    metadata,
+    Column("expert", String, primary_key=True),
+    Column("qualification", String, nullable=False),
+    Column("standing", String, nullable=False),
+    comment="The expert library, by pseudonym: canonical JSON of what makes each an expert.",
+)
+
+tie = Table(
+    "expert_tie",
+    metadata,
+    Column("position", Number, primary_key=True, autoincrement=False),
+    Column("expert", String, nullable=False, index=True),
+    Column("tied_to", String, nullable=False),
+    Column("ground", String, nullable=False),
+    Column("ended", String),
+    comment="Relations of experts to parties that are on file.",
+)
+
+draw = Table(
+    "draw",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("tender", String, nullable=False, index=True),
+    comment="Which tender each draw is for.",
+)

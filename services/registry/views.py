@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from services.registry.accounts import issue_credential, show_account, show_staff
 from services.registry.calendars import show_calendar, show_calendars
 from services.registry.domain.rights import has_right_to_stream
+from services.registry.library import show_draw, show_draw_file, show_experts
 from services.registry.logins import (
     challenge,
     end_session,
@@ -44,6 +45,9 @@ QUERIES: Mapping[str, Answering] = {
     "issue_credential": issue_credential,
     "calendars": show_calendars,
     "calendar": show_calendar,
+    "experts": show_experts,
+    "draw": show_draw,
+    "draw_file": show_draw_file,
     "keep_person": keep_person,
     "person": show_person,
     "keep_password": keep_password,

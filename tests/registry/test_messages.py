@@ -1,6 +1,6 @@
 """What the registry writes down is the same again after a round through JSON, and has one spelling in bytes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 from hypothesis import given as for_all
@@ -10,12 +10,24 @@ from stdnum.cn import uscc
 from services.registry import LINE
 from services.registry.domain.commands import BlacklistParty, RegistryCommand
 from services.registry.domain.events import RegistryEvent
-from services.registry.domain.state import Disclosure, Facts, KnownParty
+from services.registry.domain.expert_events import DrawCommitted, DrawPooled, DrawRevealed
+from services.registry.domain.expert_values import (
+    Anchor,
+    Considered,
+    PastEmployer,
+    Pool,
+    Qualification,
+    Standing,
+    Wanted,
+)
+from services.registry.domain.state import Disclosure, Facts, KnownParty, Shown
 from services.registry.domain.values import ALL_RIGHTS, AccountRole, Certificate, Holder, Kind, Listing, ListingKind
 from shared.kernel.codes import USCC, PartyId
 from shared.kernel.message import Event, Message
 from shared.kernel.record import read, write
 from shared.kernel.request import Actor, Request
+from shared.procedure.draw import Expert
+from shared.procedure.recusal import Exclusion, Ground, Tie
 from shared.seal.wire import text
 from tests.registry.world import AT
 
@@ -57,6 +69,26 @@ certificates = st.builds(
     not_before=instants, not_after=instants,
 )  # fmt: skip
 
+days = st.dates(date(2000, 1, 1), date(2099, 1, 1))
+bodies = parties.map(str)
+grounds = st.sampled_from(Ground)
+regions = st.sampled_from(["370500", "370502"])
+qualifications = st.builds(
+    Qualification, specialities=st.lists(names, min_size=1, max_size=3).map(tuple), title=st.just("senior"),
+    equivalent=st.booleans(), years=st.integers(0, 80), employers=many(bodies),
+    past=many(st.builds(PastEmployer, party=bodies, ended=days)), region=regions,
+)  # fmt: skip
+wishes = st.builds(
+    Wanted, draw=word("abc019_-", 1, 48), tender=ids, line=st.sampled_from(["construction", "procurement"]), on=days,
+    speciality=names, region=regions, seats=st.integers(1, 99), reserve=st.integers(0, 99),
+    others=st.none() | st.integers(0, 99), parties=many(bodies),
+)  # fmt: skip
+experts = st.builds(Expert, id=ids, speciality=names, employers=many(bodies), region=regions)
+ties = st.builds(Tie, expert=ids, party=bodies, ground=grounds, ended=st.none() | days)
+barred = st.builds(Exclusion, expert=ids, party=bodies, ground=grounds, article=names, verified=st.booleans())
+pools = st.builds(Pool, library=many(experts), ties=many(ties), pool_digest=digests, exclusions=many(barred))
+anchors = st.builds(Anchor, origin=ids, size=st.integers(1, 99), root=digests, cosignatures=many(ids))
+
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "identifier": parties, "additional": many(parties), "identifiers": st.lists(parties, min_size=1).map(tuple),
     "name": names, "kind": st.sampled_from(get_args(Kind)), "reason": names, "article": names, "until": instants,
@@ -66,8 +98,20 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "authority": names, "number": st.integers(1, 99), "since": instants, "listing": listings, "person": digests,
     "rights": st.lists(st.sampled_from(ALL_RIGHTS), min_size=1, max_size=3).map(tuple), "fingerprint": digests,
     "certificate": certificates,
+    "expert": ids, "qualification": qualifications, "tied_to": bodies, "ground": grounds, "ended": st.none() | days,
+    "standing": st.sampled_from(get_args(Standing)), "wanted": wishes, "attempt": ids, "nonce": digests,
+    "stage": st.sampled_from(["committing", "revealing"]), "draw": ids, "agency": ids, "pool": pools,
+    "pool_digest": digests, "commit_by": instants, "reveal_by": instants, "bind_by": st.none() | instants,
+    "root": digests, "anchor": st.none() | anchors, "called": many(ids), "chosen": many(ids), "missing": many(ids),
     "year": st.integers(1949, 2999), "revision": st.integers(1, 99), "digest": digests, "body": names,
 }  # fmt: skip
+
+OTHERWISE: dict[tuple[Any, str], st.SearchStrategy[Any]] = {
+    (BlacklistParty, "kind"): st.sampled_from(get_args(ListingKind)),
+    (DrawPooled, "attempt"): st.integers(1, 5),
+    (DrawCommitted, "party"): ids,
+    (DrawRevealed, "party"): ids,
+}
 
 facts = st.builds(
     Facts,
@@ -77,12 +121,29 @@ facts = st.builds(
     party=st.none()
     | st.builds(KnownParty, stream=ids, position=st.integers(1, 99), has_uscc=st.booleans(), roles=many(roles)),
     disclosure=st.none() | st.builds(Disclosure, tender=ids, tender_key=keys, holders=many(holders)),
+    jurisdiction=st.none() | regions,
+    administers=st.booleans(),
+    person_known=st.booleans(),
+    password_waiting=st.booleans(),
+    shown=st.none()
+    | st.builds(
+        Shown,
+        certificate=st.none() | certificates,
+        fault=st.none() | st.tuples(names, names),
+        possessed=st.booleans(),
+        used=st.booleans(),
+    ),
+    expert_account=st.booleans(),
+    considered=st.none() | st.builds(Considered, library=many(experts), ties=many(ties)),
+    anchor=st.none() | anchors,
+    platform_commitment=st.none() | digests,
+    platform_nonce=st.none() | digests,
 )
 
 
 def _field(cls: Any, name: str) -> st.SearchStrategy[Any]:
-    """Return values of a field; `kind` is another thing of a party than of an entry in the blacklist."""
-    return st.sampled_from(get_args(ListingKind)) if (cls, name) == (BlacklistParty, "kind") else FIELDS[name]
+    """Return values of a field; some names mean another thing in one message than in all others."""
+    return OTHERWISE[cls, name] if (cls, name) in OTHERWISE else FIELDS[name]
 
 
 def messages(union: Any) -> st.SearchStrategy[Any]:

@@ -7,6 +7,7 @@ from tests.registry.answering import Answering
 from tests.registry.coming_in import ComingIn, Openings
 from tests.registry.credentials import Credentials
 from tests.registry.deciding import Deciding
+from tests.registry.drawing import Drawing
 from tests.servers.postgres import Postgres
 
 
@@ -32,4 +33,8 @@ class TestComingIn(ComingIn):
 
 
 class TestOpenings(Openings):
+    pass
+
+
+class TestDrawing(Drawing):
     pass

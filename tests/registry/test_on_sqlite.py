@@ -9,6 +9,7 @@ from tests.registry.answering import Answering
 from tests.registry.coming_in import ComingIn, Openings
 from tests.registry.credentials import Credentials
 from tests.registry.deciding import Deciding
+from tests.registry.drawing import Drawing
 
 
 @pytest.fixture
@@ -33,4 +34,8 @@ class TestComingIn(ComingIn):
 
 
 class TestOpenings(Openings):
+    pass
+
+
+class TestDrawing(Drawing):
     pass

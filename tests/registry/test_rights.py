@@ -28,23 +28,45 @@ from services.registry.domain.events import (
     StaffAccountOpened,
     SuspensionLifted,
 )
+from services.registry.domain.expert_events import (
+    DrawAnnounced,
+    DrawBound,
+    DrawCommitted,
+    DrawLapsed,
+    DrawPooled,
+    DrawRevealed,
+    ExpertChanged,
+    ExpertEnrolled,
+    ExpertsDrawn,
+    ExpertStandingSet,
+    ExpertTied,
+    SeatDeclined,
+)
+from services.registry.domain.expert_values import Pool
 from services.registry.domain.rights import has_right_to_stream
+from services.registry.domain.state import Drawing
 from services.registry.domain.values import Listing, Suspension
 from shared.kernel.errors import BreaksClause, NotEntitled
 from shared.kernel.request import Actor, Role
+from shared.procedure.recusal import Ground
 from shared.seal.credential import Facts
 from shared.seal.statement import Party
 from tests.registry.authority import root
+from tests.registry.library import BIDDER, qualification, wanted
 from tests.registry.world import ABROAD, AT, BRIDGE, BRIDGE_STREAM, INSTANT, key, opened, registered, suspended
 
 PARTY = Party(scheme=BRIDGE.scheme, id=BRIDGE.id, name="东营路桥有限公司")
 PUBLIC = {
     "PartySuspended", "SuspensionLifted", "PartyBlacklisted", "BlacklistingLifted", "CredentialsDisclosed",
-    "CalendarPublished",
+    "CalendarPublished", "DrawCommitted", "DrawBound", "DrawRevealed", "DrawLapsed", "DrawAnnounced",
 }  # fmt: skip
 LISTING = Listing(
     number=1, kind="discredited", reason="拖欠农民工工资", article="保障农民工工资支付条例 第四十八条",
     authority="东营市人力资源和社会保障局", since=AT, until=AT + timedelta(days=365),
+)  # fmt: skip
+POOLED = DrawPooled(
+    draw="D1-1", attempt=1, agency="agency-1", wanted=wanted(), pool_digest="0" * 64, commit_by=AT,
+    pool=Pool(library=(), ties=(), exclusions=(), pool_digest="0" * 64),
 )  # fmt: skip
 EVERY: list[RegistryEvent] = [
     registered(),
@@ -65,6 +87,18 @@ EVERY: list[RegistryEvent] = [
     CertificateBound(account="bridge-1", certificate=describe(root().issue().certificate)),
     CertificateRevoked(account="bridge-1", fingerprint="0" * 64, public_key=None, since=AT, reason="r"),
     PersonErased(account="bridge-1", person="0" * 64),
+    ExpertEnrolled(expert="e01", qualification=qualification()),
+    ExpertChanged(expert="e01", qualification=qualification()),
+    ExpertTied(expert="e01", tied_to=BIDDER, ground=Ground.KIN, ended=None),
+    ExpertStandingSet(expert="e01", standing="paused", reason="r", article="a"),
+    POOLED,
+    DrawCommitted(draw="D1-1", party="agency", digest="0" * 64),
+    DrawBound(draw="D1-1", root="0" * 64, anchor=None, reveal_by=AT),
+    DrawRevealed(draw="D1-1", party="agency", nonce="0" * 64),
+    ExpertsDrawn(draw="D1-1", called=("e01",), chosen=("e01",)),
+    DrawLapsed(draw="D1-1", stage="committing", missing=("agency",)),
+    SeatDeclined(draw="D1-1", expert="e01", reason="r", chosen=("e02",)),
+    DrawAnnounced(draw="D1-1"),
     CredentialsDisclosed(tender="T1", tender_key=key(3), holders=(), unknown=()),
     CalendarPublished(year=2027, revision=1, digest="0" * 64, body="{}"),
     RequestRefused(command_type="registry.open_account", command_digest="0" * 64, code="bad_input", article="a"),
@@ -146,6 +180,17 @@ def test_it_vouches_for_no_party_while_it_is_blacklisted(at: timedelta, *, liste
 
     assert refusal.value.article == LISTING.article
     assert LISTING.authority in refusal.value.zh
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+def test_who_was_considered_and_who_sits_is_told_once_the_draw_is_announced(role: Role) -> None:
+    drawing = Drawing(pooled=POOLED, waits_until=AT)
+    secret: list[Any] = [POOLED, ExpertsDrawn(draw="D1-1", called=("e01",), chosen=("e01",))]
+
+    for event in secret:
+        office = role in {"operator", "supervisor", "system"}
+        assert LINE.visible(event, role, drawing) == office
+        assert LINE.visible(event, role, drawing.model_copy(update={"announced": True}))
 
 
 def test_every_event_is_tried() -> None:

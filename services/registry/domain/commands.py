@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.registry.domain import expert_commands
 from services.registry.domain.values import (
     AccountId,
     AccountRole,
@@ -190,6 +191,17 @@ RegistryCommand = Annotated[
     | BindCertificate
     | RevokeCertificate
     | ErasePerson
+    | expert_commands.EnrolExpert
+    | expert_commands.ChangeExpert
+    | expert_commands.TieExpert
+    | expert_commands.SetExpertStanding
+    | expert_commands.RequestDraw
+    | expert_commands.CommitDraw
+    | expert_commands.RevealDraw
+    | expert_commands.BindDraw
+    | expert_commands.ExpireDraw
+    | expert_commands.DeclineSeat
+    | expert_commands.AnnounceDraw
     | DiscloseCredentials
     | PublishCalendar,
     Field(discriminator="type"),

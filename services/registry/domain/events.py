@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.registry.domain import expert_events
 from services.registry.domain.values import (
     AccountId,
     AccountRole,
@@ -212,6 +213,18 @@ RegistryEvent = Annotated[
     | CertificateBound
     | CertificateRevoked
     | PersonErased
+    | expert_events.ExpertEnrolled
+    | expert_events.ExpertChanged
+    | expert_events.ExpertTied
+    | expert_events.ExpertStandingSet
+    | expert_events.DrawPooled
+    | expert_events.DrawCommitted
+    | expert_events.DrawBound
+    | expert_events.DrawRevealed
+    | expert_events.ExpertsDrawn
+    | expert_events.DrawLapsed
+    | expert_events.SeatDeclined
+    | expert_events.DrawAnnounced
     | CredentialsDisclosed
     | CalendarPublished
     | RequestRefused,

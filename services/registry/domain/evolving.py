@@ -4,6 +4,7 @@ from typing import assert_never
 
 from services.registry.domain import events
 from services.registry.domain.events import RegistryEvent
+from services.registry.domain.evolving_library import DrawEvent, ExpertEvent, evolve_library
 from services.registry.domain.state import (
     ClosedAccount,
     DisclosedTender,
@@ -44,6 +45,8 @@ def evolve(state: RegistryState, event: RegistryEvent) -> RegistryState:
         return _of_party(state, event)
     if isinstance(event, AccountEvent):
         return _of_account(state, event)
+    if isinstance(event, ExpertEvent | DrawEvent):
+        return evolve_library(state, event)
     match event:
         case events.CredentialsDisclosed():
             expect(state, Unborn, event)

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.registry.domain import accounts, certificates, commands, parties, publishing
+from services.registry.domain import accounts, certificates, commands, draws, experts, parties, publishing
+from services.registry.domain import expert_commands as asked
 from services.registry.domain.asking import Asked
 from services.registry.domain.events import RegistryEvent, RequestRefused
 from services.registry.domain.state import (
     ClosedAccount,
     DisclosedTender,
+    Drawing,
+    EnrolledExpert,
     LiveAccount,
     PublishedYear,
     RegisteredParty,
@@ -23,6 +26,8 @@ STANDINGS: Mapping[type[RegistryState], tuple[str, str]] = {
     LiveAccount: ("有效账户", "an open account"),
     ClosedAccount: ("已注销账户", "a closed account"),
     DisclosedTender: ("已披露投标代号的项目", "a tender whose tokens are disclosed"),
+    EnrolledExpert: ("在库专家", "an expert of the library"),
+    Drawing: ("专家抽取", "a draw of experts"),
     PublishedYear: ("已公布的工作日历", "a published year"),
 }
 """What a stream of the registry stands at, as refusals say it to people."""
@@ -63,6 +68,28 @@ def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # 
             return accounts.close_account(request, state)
         case commands.ErasePerson(), ClosedAccount():
             return accounts.erase_person(request, state)
+        case asked.EnrolExpert() as command, Unborn():
+            return experts.enrol_expert(request, command)
+        case asked.ChangeExpert() as command, EnrolledExpert():
+            return experts.change_expert(request, command, state)
+        case asked.TieExpert() as command, EnrolledExpert():
+            return experts.tie_expert(request, command, state)
+        case asked.SetExpertStanding() as command, EnrolledExpert():
+            return experts.set_standing(request, command, state)
+        case asked.RequestDraw() as command, Unborn():
+            return draws.request_draw(request, command)
+        case asked.CommitDraw() as command, Drawing():
+            return draws.commit_draw(request, command, state)
+        case asked.BindDraw() as command, Drawing():
+            return draws.bind_draw(request, command, state)
+        case asked.RevealDraw() as command, Drawing():
+            return draws.reveal_draw(request, command, state)
+        case asked.ExpireDraw() as command, Drawing():
+            return draws.expire_draw(request, command, state)
+        case asked.DeclineSeat() as command, Drawing():
+            return draws.decline_seat(request, command, state)
+        case asked.AnnounceDraw(), Drawing():
+            return draws.announce_draw(state)
         case commands.DiscloseCredentials() as command, Unborn():
             return publishing.disclose_credentials(request, command)
         case commands.PublishCalendar() as command, (Unborn() | PublishedYear()) as year:

@@ -11,6 +11,15 @@ from services.registry.domain.events import (
     PartySuspended,
     SuspensionLifted,
 )
+from services.registry.domain.evolving_library import DrawEvent
+from services.registry.domain.expert_events import (
+    DrawAnnounced,
+    DrawBound,
+    DrawCommitted,
+    DrawLapsed,
+    DrawRevealed,
+)
+from services.registry.domain.state import Drawing
 from services.registry.domain.values import AccountRole, account_stream, calendar_stream, disclosure_stream
 from shared.kernel.message import Event
 from shared.kernel.request import Actor, Role
@@ -18,6 +27,8 @@ from shared.kernel.request import Actor, Role
 _OPERATOR: frozenset[Role] = frozenset({"operator"})
 _SUPERVISOR: frozenset[Role] = frozenset({"supervisor"})
 _SYSTEM: frozenset[Role] = frozenset({"system"})
+_AGENCY: frozenset[Role] = frozenset({"agency"})
+_EXPERT: frozenset[Role] = frozenset({"expert"})
 _STAFFED: frozenset[Role] = frozenset({"bidder", "tenderer", "agency"})
 _ANY_ACCOUNT: frozenset[Role] = frozenset(get_args(AccountRole))
 
@@ -41,24 +52,52 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "registry.bind_certificate": _ANY_ACCOUNT,
     "registry.revoke_certificate": _ANY_ACCOUNT,
     "registry.erase_person": _OPERATOR,
+    "registry.enrol_expert": _OPERATOR,
+    "registry.change_expert": _OPERATOR,
+    "registry.tie_expert": _OPERATOR | _EXPERT,
+    "registry.set_expert_standing": _OPERATOR | _SUPERVISOR | _EXPERT,
+    "registry.request_draw": _AGENCY,
+    "registry.commit_draw": _AGENCY | _SUPERVISOR,
+    "registry.reveal_draw": _AGENCY | _SUPERVISOR,
+    "registry.bind_draw": _SYSTEM,
+    "registry.expire_draw": _SYSTEM,
+    "registry.decline_seat": _OPERATOR | _EXPERT,
+    "registry.announce_draw": _SYSTEM,
     "registry.disclose_credentials": _SYSTEM,
     "registry.publish_calendar": _OPERATOR,
 }
 
 
 PUBLIC = (
-    PartySuspended | SuspensionLifted | PartyBlacklisted | BlacklistingLifted | CredentialsDisclosed | CalendarPublished
+    PartySuspended
+    | SuspensionLifted
+    | PartyBlacklisted
+    | BlacklistingLifted
+    | CredentialsDisclosed
+    | CalendarPublished
+    | DrawCommitted
+    | DrawBound
+    | DrawRevealed
+    | DrawLapsed
+    | DrawAnnounced
 )
 """What everyone may see; the rest is for the office."""
 
 
-def visible(event: Event, role: Role, _state: Any) -> bool:
-    """Whether a role may see an event: suspensions, the blacklist, disclosures and calendars are public, no more.
+def visible(event: Event, role: Role, state: Any) -> bool:
+    """Whether a role may see an event: suspensions, the blacklist, disclosures and calendars are public.
+
+    So is of a draw what names nobody; who was considered and who sits is secret until the tender has its result
+    (招标投标法 第三十七条).
 
     Who is registered is not for everyone: near a deadline a new name would hint at who is going to bid
     (电子招标投标办法 第二十一条).
     """
-    return role in OFFICE or isinstance(event, PUBLIC)
+    return role in OFFICE or isinstance(event, PUBLIC) or (isinstance(event, DrawEvent) and _announced(state))
+
+
+def _announced(state: Any) -> bool:
+    return isinstance(state, Drawing) and state.announced
 
 
 def has_right_to_stream(actor: Actor, stream: str) -> bool:

@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
+from services.registry.domain.expert_events import DrawPooled
+from services.registry.domain.expert_values import Anchor, Considered, Stage, Standing
 from services.registry.domain.values import (
     AccountId,
     AccountRole,
@@ -15,7 +17,8 @@ from services.registry.domain.values import (
     TenderId,
 )
 from shared.kernel.codes import USCC, PartyId
-from shared.kernel.message import Identifier, Message, Sha256
+from shared.kernel.message import Identifier, Instant, Message, Sha256
+from shared.procedure.draw import Commitment, Nonce, Reveal
 from shared.seal.wire import Bytes32
 
 
@@ -70,7 +73,32 @@ class PublishedYear(Message):
     digest: Sha256
 
 
-RegistryState = Unborn | RegisteredParty | LiveAccount | ClosedAccount | DisclosedTender | PublishedYear
+class EnrolledExpert(Message):
+    """An expert of the library."""
+
+    expert: AccountId
+    standing: Standing = "available"
+
+
+class Drawing(Message):
+    """A draw at its latest attempt; `called` are all whom the scores name, `declined` those who do not come."""
+
+    pooled: DrawPooled
+    stage: Stage = "committing"
+    commitments: tuple[Commitment, ...] = ()
+    waits_until: Instant
+    root: str = ""
+    anchor: Anchor | None = None
+    reveals: tuple[Reveal, ...] = ()
+    called: tuple[Identifier, ...] = ()
+    chosen: tuple[Identifier, ...] = ()
+    declined: tuple[Identifier, ...] = ()
+    announced: bool = False
+
+
+RegistryState = (
+    Unborn | RegisteredParty | LiveAccount | ClosedAccount | DisclosedTender | PublishedYear | EnrolledExpert | Drawing
+)
 
 
 class KnownParty(Message):
@@ -114,6 +142,9 @@ class Facts(Message):
     `jurisdiction` is the region of what is acted on, null in what was decided before offices had regions;
     `administers` says whether the actor is an account that may open and close those of the same party;
     `person_known` and `password_waiting` whether the registry keeps them; `shown` is the certificate asked for.
+    `expert_account` says whether an expert has an account; `considered` is the library for a draw, `anchor` the
+    witnessed checkpoint over it; the platform's commitment is there for an attempt that begins, its nonce for the
+    last reveal alone.
     """
 
     operators: int = 0
@@ -126,3 +157,8 @@ class Facts(Message):
     person_known: bool = Field(default=False, exclude_if=_absent)
     password_waiting: bool = Field(default=False, exclude_if=_absent)
     shown: Shown | None = Field(default=None, exclude_if=_absent)
+    expert_account: bool = Field(default=False, exclude_if=_absent)
+    considered: Considered | None = Field(default=None, exclude_if=_absent)
+    anchor: Anchor | None = Field(default=None, exclude_if=_absent)
+    platform_commitment: Sha256 | None = Field(default=None, exclude_if=_absent)
+    platform_nonce: Nonce | None = Field(default=None, exclude_if=_absent)
