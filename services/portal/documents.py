@@ -11,6 +11,7 @@ from services.portal.answers import File
 from services.portal.desk import PUBLIC, Desk
 from services.portal.identity import Identity
 from services.portal.problems import Problem
+from services.portal.readings import note
 from shared.kernel.errors import NotFound
 from shared.kernel.request import Actor
 from shared.store.blobs import BlobStore
@@ -35,8 +36,10 @@ def routes(desk: Desk, identity: Identity, store: BlobStore) -> APIRouter:
         """Return a document of a published procedure, or a bid to those who evaluate it, after the opening."""
         asker = await identity.asker(request, procedure=wanted.procedure)
         path = _path(store, sha256)
-        if not (await _is_document(desk, sha256) or await _is_opened(desk, sha256, wanted.procedure, asker.actor)):
-            raise _nothing()
+        if not await _is_document(desk, sha256):
+            if not await _is_opened(desk, sha256, wanted.procedure, asker.actor):
+                raise _nothing()
+            await note(desk, wanted.procedure, "bids", asker.actor, sha256)
         return File(path, headers={"ETag": f'"{sha256}"'}, media_type=OCTETS, filename=sha256)
 
     return router

@@ -12,6 +12,7 @@ from services.portal.desk import Desk
 from services.portal.identity import Identity
 from services.portal.paging import Page, by_content, listed, named
 from services.portal.problems import Problem
+from services.portal.readings import given
 from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.errors import NotFound
 from shared.kernel.request import Actor
@@ -80,7 +81,8 @@ class Procedures:
     def _showing(self, name: str) -> Callable[..., Awaitable[Response]]:
         async def show(request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
             asker = await self._identity.asker(request, procedure=id)
-            return json(await self._desk.ask_of(id, name, {"id": id}, asker.actor))
+            answer = await self._desk.ask_of(id, name, {"id": id}, asker.actor)
+            return json(await given(self._desk, id, name, asker.actor, answer))
 
         show.__doc__ = f"Return a procedure's {name}, as the asker's role may see it."
         return show
@@ -88,18 +90,18 @@ class Procedures:
     async def replay(self, request: Request, id: str, moment: Annotated[Moment, Query()]) -> Response:  # noqa: A002 - the path's own word
         """Return what stood in the record at an instant or version, and what a role could see of it."""
         asker = await self._identity.signed(request, procedure=id)
-        given = moment.model_dump(by_alias=True, exclude_none=True)
+        asked = moment.model_dump(by_alias=True, exclude_none=True)
         if (key := await key_of(self._desk, id, asker.actor)) is not None:
-            given["key"] = key
-        return json(await self._desk.ask(AUDIT, "replay", {"stream": id, **given}, asker.actor))
+            asked["key"] = key
+        return json(await self._desk.ask(AUDIT, "replay", {"stream": id, **asked}, asker.actor))
 
     async def redecide(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         """Make every recorded decision again from its stored request and tell whether the record agrees."""
         asker = await self._identity.signed(request, procedure=id)
-        given: dict[str, Any] = {"stream": id, "requests": await requests_of(self._desk, id, asker.actor)}
-        given |= await law_of(self._desk, id, asker.actor)
-        given["service"] = self._desk.line_of(id)
-        return json(await self._desk.ask(AUDIT, "redecide", given, asker.actor))
+        asked: dict[str, Any] = {"stream": id, "requests": await requests_of(self._desk, id, asker.actor)}
+        asked |= await law_of(self._desk, id, asker.actor)
+        asked["service"] = self._desk.line_of(id)
+        return json(await self._desk.ask(AUDIT, "redecide", asked, asker.actor))
 
 
 async def key_of(desk: Desk, stream: str, actor: Actor) -> str | None:
@@ -116,7 +118,7 @@ async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, A
         page = await desk.ask_of(stream, "requests", {"stream": stream, "first": first}, actor)
         found += page["requests"]
         first = page["next"]
-    return found
+    return list(await given(desk, stream, "requests", actor, found))
 
 
 async def law_of(desk: Desk, stream: str, actor: Actor) -> dict[str, Any]:

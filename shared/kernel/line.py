@@ -80,6 +80,8 @@ class Line:
     types in `arriving` are kept by the door before they are sent on; those in `closing` wait until every such arrival
     of their stream has its outcome that came by the instant told there by the state. `standing` is the role that an
     actor has towards one procedure, in a state of it; `knows` whether it may know that there is such a procedure.
+    `reading` names the queries whose answers are sealed or personal, each with the type of the command (its fields are
+    those of `Reading`) by which the door puts on record who is given one, before it gives it.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Line:
     law: Mapping[str, Any] = field(default_factory=dict)
     books: Shelf | None = None
     released: Callable[[Sequence[Event]], Any] = field(default=no_secrets)
+    reading: Mapping[str, str] = field(default_factory=dict)
 
     def decide(self, request: Any, state: Any) -> Sequence[Event]:
         """Return the events of a request. Raise NotEntitled for a role that may not ask, else what `decide` raises."""
