@@ -14,6 +14,7 @@ from services.portal.caching import Caching
 from services.portal.clock import ClockWatch
 from services.portal.counted import Counted
 from services.portal.desk import Desk, Given, make_desk
+from services.portal.draws import Draws
 from services.portal.guard import Guard
 from services.portal.ledger import Ledger
 from services.portal.limits import Limits
@@ -82,6 +83,7 @@ def _rooms(desk: Desk, identity: Counted, watch: ClockWatch, stored: Uploads) ->
         outcomes.routes(desk, identity),
         Accounts(desk, identity).routes(),
         Login(desk, identity).routes(),
+        Draws(desk, identity).routes(),
         calendars.routes(desk, identity),
         Procedures(desk, identity).routes(),
         bundles.routes(desk, identity),

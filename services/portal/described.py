@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from services.portal import shapes
 from shared.kernel.outcome import Outcome
+from shared.procedure.drawn import DrawFile
 from shared.seal.credential import Credential
 
 Asking = Literal["open", "anyone", "signed", "key"]
@@ -78,7 +79,7 @@ ROUTES: Mapping[str, Told] = {
         id="staff", tag="parties", by="signed", shape=shapes.Staff, problems=MISSING
     ),
     "GET /api/blacklist": Told(
-        id="blacklist", tag="parties", by="open", shape=shapes.Blacklist, tells=("Link",)
+        id="blacklist", tag="parties", shape=shapes.Blacklist, tells=("Link",)
     ),
     "POST /api/login/challenge": Told(
         id="challenge", tag="login", by="open", shape=shapes.Challenge, problems=ENTERING
@@ -102,6 +103,11 @@ ROUTES: Mapping[str, Told] = {
     "GET /api/people/{person}": Told(
         id="person", tag="parties", by="signed", shape=shapes.Person, problems=MISSING
     ),
+    "GET /api/experts": Told(
+        id="experts", tag="experts", by="signed", shape=shapes.Experts, problems=("not_entitled",), tells=("Link",),
+    ),
+    "GET /api/draws/{draw}": Told(id="draw", tag="experts", shape=shapes.Draw, problems=MISSING),
+    "GET /api/draws/{draw}/file": Told(id="drawFile", tag="experts", shape=DrawFile, problems=MISSING),
     "GET /api/calendars": Told(id="calendars", tag="law", shape=shapes.Years),
     "GET /api/calendars/{year}": Told(id="calendar", tag="law", shape=shapes.WholeYear, problems=MISSING),
     "GET /api/procedures": Told(

@@ -159,6 +159,41 @@ class Person(BaseModel):
     by: str
 
 
+class LibraryExpert(BaseModel):
+    """An expert of the library, by pseudonym."""
+
+    expert: str
+    standing: str
+    specialities: list[str]
+    title: str
+    equivalent: bool
+    years: int
+    employers: list[str]
+    past: list[Document]
+    region: str
+
+
+class Experts(BaseModel):
+    """A page of the expert library."""
+
+    experts: list[LibraryExpert]
+    after: str | None
+
+
+class Draw(BaseModel):
+    """How a draw of experts stands; it names nobody."""
+
+    draw: str
+    attempt: str
+    tender: str
+    stage: str
+    announced: bool
+    pool_digest: Sha256
+    root: Sha256 | None
+    commitments: list[Document]
+    missing: list[str]
+
+
 class Summary(BaseModel):
     """One row of a line's public list."""
 

@@ -126,7 +126,10 @@ GET /api/calendars/{year}
 POST /api/certificates
 POST /api/commands
 POST /api/credentials
+GET /api/draws/{draw}
+GET /api/draws/{draw}/file
 GET /api/events
+GET /api/experts
 GET /api/health
 GET /api/keys
 GET /api/ledger/findings

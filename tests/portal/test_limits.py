@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 RATE = Rate("public", 5, 30)
 FEW = {"burst_public": 3, "burst_signed": 3, "rate_public": 1, "rate_signed": 1}
 KEYS = "/api/keys"
-NAMED = {"id": "t1", "scheme": "CN-USCC", "year": 2026, "path": "checkpoint", "party": "p1"}
+NAMED = {"id": "t1", "scheme": "CN-USCC", "year": 2026, "path": "checkpoint", "party": "p1", "draw": "D1"}
 NAMED |= {"sha256": "0" * 64, "person": "0" * 64}
 
 
