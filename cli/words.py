@@ -26,6 +26,7 @@ EVENTS = {
     "bidding.bid_refused.v1": "拒收投标",
     "bidding.sealed_received.v1": "收到密封消息",
     "bidding.reception_closed.v1": "投标截止",
+    "bidding.covers_revealed.v1": "公布掩护消息种子",
     "bidding.tender_failed.v1": "招标失败",
     "bidding.opening_started.v1": "开标开始",
     "bidding.key_collection_started.v1": "开始收集密钥",

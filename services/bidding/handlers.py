@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import orjson
 from pydantic import TypeAdapter
 
-from services.bidding import BOOKS, LINE, views
+from services.bidding import BOOKS, LINE, covers, views
+from services.bidding.covers import seed_of
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, KeysCollected, OpeningStarted
 from services.bidding.domain.commands import (
     CloseReception,
@@ -27,7 +28,7 @@ from services.bidding.domain.events import ReceptionClosed, SealedReceived, Tend
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
 from services.bidding.domain.remedies.messages import AnswerObjection, DecideComplaint, TerminateTender
-from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
+from services.bidding.domain.rows import Checkpoint, Covers, Holder, UnsealedBid
 from services.bidding.domain.state import Announced, Drafted
 from services.bidding.linking import linked
 from services.bidding.unsealing import CHECK, DONE, TODO, read_results
@@ -40,6 +41,7 @@ from shared.platform import keys
 from shared.procedure.books import NoSuchBook
 from shared.procedure.drawn import DrawFile
 from shared.runtime.handling import Tools
+from shared.seal.covers import commitment
 from shared.seal.faults import NotOpenable
 from shared.seal.keys import hpke_public, new_hpke_key
 from shared.seal.receipt import issue_receipt
@@ -115,6 +117,7 @@ class BiddingPort:
         views.project(connection, record, event, state)
         match event:
             case TenderAnnounced() if isinstance(state, Announced):
+                covers.begin(connection, event)
                 with suppress(NoSuchBook):  # what cannot be made again yet is tried at the next command
                     _shelve(connection, state)
             case OpeningStarted():
@@ -122,6 +125,7 @@ class BiddingPort:
             case KeyCollectionStarted():
                 work.drop(connection, AWAITING_WITNESS, record.stream)
             case ReceptionClosed():
+                covers.end(connection, record.stream)
                 work.put(connection, CHECK, record.stream)
             case KeysCollected():
                 work.put(connection, TODO, record.stream)
@@ -182,6 +186,7 @@ class BiddingPort:
             meaning_public_key=public,
             linked=linked(connection, state.draft) if isinstance(state, Drafted) else (),
             operators=self.tools.settings.operator_parties,
+            covers=self._covers(arrival.stream),
             admission_salt=text(keys.derived(self._secret, "admission-salt", arrival.stream)),
         )
 
@@ -207,7 +212,12 @@ class BiddingPort:
         One that was drawn at random and put into the vault, before it was so, stays that tender's.
         """
         kept = self._vault.get(connection, _meaning(stream))
-        return Secrets(meaning_key=self._made_key(stream) if kept is None else text(kept))
+        seed = text(seed_of(self._secret, stream))
+        return Secrets(meaning_key=self._made_key(stream) if kept is None else text(kept), cover_seed=seed)
+
+    def _covers(self, stream: str) -> Covers | None:
+        most = self.tools.settings.covers
+        return Covers(commitment=commitment(stream, seed_of(self._secret, stream)), most=most) if most else None
 
     @property
     def _secret(self) -> bytes:

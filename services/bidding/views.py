@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, String, Table, delete, insert, select
 
 from services.bidding import BOOKS, LINE, links
 from services.bidding.asked import OfDocument, OfPage, OfProcedure
+from services.bidding.covers import due as due_covers
 from services.bidding.domain.access.seen import is_addressed_to, is_before_a_tender
 from services.bidding.domain.alarms import alarms as warn
 from services.bidding.domain.committee.seen import withholds
@@ -298,5 +299,6 @@ QUERIES: Mapping[str, Answering] = {
     "alarms": alarms,
     "rulebook": rulebook,
     "bids": may_read_bids,
+    "covers": due_covers,
     "document": is_document,
 }

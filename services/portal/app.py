@@ -13,6 +13,7 @@ from services.portal.accounts import Accounts
 from services.portal.caching import Caching
 from services.portal.clock import ClockWatch
 from services.portal.counted import Counted
+from services.portal.covers import Covers
 from services.portal.desk import Desk, Given, make_desk
 from services.portal.draws import Draws
 from services.portal.guard import Guard
@@ -33,6 +34,9 @@ from shared.platform.settings import Settings
 from shared.runtime.lines import lines
 from shared.store.blobs import BlobStore, Uploads
 
+Beside = Callable[[], Coroutine[Any, Any, None]]
+"""What runs beside the requests until it is cancelled."""
+
 SWEPT_SECONDS = 3600.0
 
 
@@ -43,9 +47,17 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     store = BlobStore(settings.data / "blobs")
     stored = Uploads(store, limit=settings.upload_limit, now=SystemClock().now, random_bytes=desk.random_bytes)
     sweepers = [Sweeper(desk, line.name).run for line in desk.lines.values() if line.arriving]
+    beside: list[Beside] = [
+        watch.run,
+        watched.run,
+        *sweepers,
+        lambda: _throw_away(stored),
+    ]
+    if settings.covers:
+        beside.append(Covers(desk).run)
     app = FastAPI(
         title="公共资源交易平台 / public resource trading",
-        lifespan=_lifespan(desk, [watch.run, watched.run, *sweepers, lambda: _throw_away(stored)]),
+        lifespan=_lifespan(desk, beside),
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -93,7 +105,7 @@ def _rooms(desk: Desk, identity: Counted, watch: ClockWatch, stored: Uploads) ->
     ]
 
 
-def _lifespan(desk: Desk, beside: list[Callable[[], Coroutine[Any, Any, None]]]) -> Any:
+def _lifespan(desk: Desk, beside: list[Beside]) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None, None]:
         async with AsyncExitStack() as held:

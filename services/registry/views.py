@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from services.registry.accounts import issue_credential, show_account, show_staff
 from services.registry.calendars import show_calendar, show_calendars
+from services.registry.covers import issue_cover
 from services.registry.domain.rights import has_right_to_stream
 from services.registry.library import show_draw, show_draw_file, show_experts
 from services.registry.logins import (
@@ -43,6 +44,7 @@ QUERIES: Mapping[str, Answering] = {
     "parties": show_parties,
     "blacklist": show_blacklist,
     "issue_credential": issue_credential,
+    "issue_cover": issue_cover,
     "calendars": show_calendars,
     "calendar": show_calendar,
     "experts": show_experts,

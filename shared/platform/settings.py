@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     stands for the service's own role. `broker` is `embedded://` or an AMQP address. `quorum` is how many of the
     `witnesses` make a checkpoint witnessed: more than half where it is left out. `operator_parties` are the operator
     and those in a relation of control or management with it, as `scheme:id`: they bid on no tender here.
+    `covers` is how many dummies at most each tender gets, so that counting its messages tells no one how many bid.
     `burst_public` requests may come at once from one address that does not sign, and `rate_public` more each second;
     `burst_signed` and `rate_signed` are the same for one account or pseudonym. A bidder's submission is never among
     them.
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     witnesses: tuple[str, ...] = ()
     quorum: int | None = Field(default=None, ge=1)
     operator_parties: tuple[str, ...] = ()
+    covers: int = Field(default=0, ge=0, le=1000)
     upload_limit: int = Field(default=4 * 2**30, gt=0)
     rate_public: int = Field(default=50, ge=1)
     burst_public: int = Field(default=300, ge=1)

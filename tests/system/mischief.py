@@ -97,7 +97,7 @@ def give_wrong_key(desk: Desk) -> None:
     """Hand in another half than the one committed to, rightly signed."""
     key = desk.sealed(str(desk.noted()["standing"])).key
     handed = hand_in_key(BidIds(**key.names()), bytes(16), desk.key.private_key)
-    desk._give({"type": "bidding.give_key", "bid": key.bid, "k_b": handed.k_b, "signature": handed.signature})
+    desk.give({"type": "bidding.give_key", "bid": key.bid, "k_b": handed.k_b, "signature": handed.signature})
 
 
 def body_of(desk: Desk, data: Path) -> Path:

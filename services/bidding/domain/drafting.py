@@ -78,6 +78,7 @@ def publish(
         calendar=law.calendar.digest,
         clauses=tuple(_cited(rule, law) for rule in CITED_BEFORE.get(draft.kind, CITED)),
         access=access,
+        covers=request.facts.covers,
     )
     return announced, *listed
 

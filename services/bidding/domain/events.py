@@ -26,6 +26,7 @@ from services.bidding.domain.remedies.events import EvaluationSetAside, TenderTe
 from services.bidding.domain.rows import (
     Candidate,
     Cited,
+    Covers,
     EvaluatedRow,
     Notice,
     Owner,
@@ -65,6 +66,7 @@ class TenderAnnounced(Event):
     calendar: Sha256
     clauses: tuple[Cited, ...]
     access: Access | None = Field(default=None, exclude_if=absent)
+    covers: Covers | None = Field(default=None, exclude_if=absent)
 
 
 class BidRefused(Event):
@@ -103,6 +105,15 @@ class ReceptionClosed(Event):
     bids: tuple[StandingBid, ...]
     withdrawn: int
     covers: int
+
+
+class CoversRevealed(Event):
+    """The seed of the covers is out: `number` were to be sent, and `received` messages said that they were covers."""
+
+    type: Literal["bidding.covers_revealed.v1"] = "bidding.covers_revealed.v1"
+    seed: Bytes32
+    number: int
+    received: int
 
 
 class TenderFailed(Event):
@@ -204,6 +215,7 @@ TenderEvent = Annotated[
     | BidRefused
     | SealedReceived
     | ReceptionClosed
+    | CoversRevealed
     | TenderFailed
     | OpeningStarted
     | KeyCollectionStarted

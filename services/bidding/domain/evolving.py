@@ -22,6 +22,7 @@ from services.bidding.domain.events import (
     BidRefused,
     CandidatesPublicised,
     ContractSigned,
+    CoversRevealed,
     DeadlinesRecounted,
     EvaluationReported,
     ReceptionClosed,
@@ -76,6 +77,7 @@ PhaseEvent = (
     | BidRefused
     | SealedReceived
     | ReceptionClosed
+    | CoversRevealed
     | TenderFailed
     | TenderTerminated
     | OutageDeclared
@@ -132,7 +134,7 @@ def _evolve(  # noqa: C901, PLR0911 - one case and one return a fact
     state: TenderState, event: PhaseEvent
 ) -> TenderState:
     match event:
-        case RequestRefused():
+        case RequestRefused() | CoversRevealed():
             return state
         case OutageDeclared():
             if not isinstance(state, Outage):

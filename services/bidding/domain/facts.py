@@ -8,9 +8,9 @@ from pydantic import Field
 
 from services.bidding.domain.access.values import Linked
 from services.bidding.domain.committee.values import Known
-from services.bidding.domain.events import ReceptionClosed
+from services.bidding.domain.events import CoversRevealed, ReceptionClosed
 from services.bidding.domain.remedies.events import TenderTerminated
-from services.bidding.domain.rows import Checkpoint, Holder, UnsealedBid
+from services.bidding.domain.rows import Checkpoint, Covers, Holder, UnsealedBid
 from services.bidding.domain.values import absent
 from shared.kernel.message import Message, Sha256
 from shared.procedure.drawn import DrawFile
@@ -32,8 +32,7 @@ class Facts(Message):
     end_key_collection. `witness`: note_witness. `unsealed`: record_unsealing. `disclosure`: note_disclosure.
     `calendar_year` (the file of the year as it was last published): recount_deadlines; what was stored before there
     was such a command does not have it, so it is left out where there is none. `linked` (each procedure that the
-    draft names), `operators` (who may not bid here, as `scheme:id`) and `admission_salt`: publish_tender.
-    was such a command does not have it, so it is left out where there is none.
+    draft names), `operators` (who may not bid here, as `scheme:id`), `admission_salt` and `covers`: publish_tender.
     `draw` (of the tender's experts, or of who is next) and `members` (whoever may sit): form_committee, replace_member.
     """
 
@@ -51,15 +50,17 @@ class Facts(Message):
     linked: tuple[Linked, ...] = Field(default=(), exclude_if=absent)
     operators: tuple[str, ...] = Field(default=(), exclude_if=absent)
     admission_salt: Bytes32 | None = Field(default=None, exclude_if=absent)
+    covers: Covers | None = Field(default=None, exclude_if=absent)
     draw: DrawFile | None = Field(default=None, exclude_if=lambda draw: draw is None)
     members: tuple[Known, ...] = Field(default=(), exclude_if=lambda members: not members)
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The tender's private meaning key (base64url), held by the running service until it is released."""
+    """The tender's private meaning key and the seed of its covers (base64url), held until they are released."""
 
     meaning_key: str | None = field(default=None, repr=False)
+    cover_seed: str | None = field(default=None, repr=False)
 
 
 def hidden_upload(meaning_key: str, command: str, *, complete: bool) -> str:
@@ -74,5 +75,7 @@ def hidden_upload(meaning_key: str, command: str, *, complete: bool) -> str:
 
 def released(events: Iterable[object]) -> Secrets:
     """Return the secrets that a record discloses, for its decisions to be made again."""
+    events = list(events)
     keys = (event.meaning_key for event in events if isinstance(event, ReceptionClosed | TenderTerminated))
-    return Secrets(meaning_key=next(filter(None, keys), None))
+    seeds = (event.seed for event in events if isinstance(event, CoversRevealed))
+    return Secrets(meaning_key=next(filter(None, keys), None), cover_seed=next(seeds, None))

@@ -3,10 +3,25 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.bidding.domain.asking import INSTANT, TenderRequest, announced_keys, articles, meaning_key, needed
+from services.bidding.domain.asking import (
+    INSTANT,
+    FactMissing,
+    TenderRequest,
+    announced_keys,
+    articles,
+    meaning_key,
+    needed,
+)
 from services.bidding.domain.commands import DeliverSealed
-from services.bidding.domain.events import BidRefused, ReceptionClosed, SealedReceived, TenderAnnounced, TenderFailed
-from services.bidding.domain.facts import hidden_upload
+from services.bidding.domain.events import (
+    BidRefused,
+    CoversRevealed,
+    ReceptionClosed,
+    SealedReceived,
+    TenderAnnounced,
+    TenderFailed,
+)
+from services.bidding.domain.facts import Secrets, hidden_upload
 from services.bidding.domain.rows import StandingBid
 from services.bidding.domain.state import Accepting, Announced
 from services.bidding.domain.values import Kind
@@ -14,6 +29,7 @@ from shared.kernel.canonical import digest
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
 from shared.procedure.books import Books, Law
 from shared.procedure.reception import Reception, check_next, no_effect, received
+from shared.seal.covers import commitment, number
 from shared.seal.credential import Delivery, verify_credential, verify_delivery
 from shared.seal.envelope import Envelope, check_announced
 from shared.seal.faults import Code, NotOpenable
@@ -62,7 +78,10 @@ def deliver(
     )
 
 
-def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[ReceptionClosed | TenderFailed]:
+Closing = ReceptionClosed | CoversRevealed | TenderFailed
+
+
+def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Closing]:
     """Close at the deadline, once nothing that arrived in time waits; with fewer than three bids it fails (E16)."""
     if request.received_at < cutoff(state.tender):
         if request.actor.role == "system" and state.beside.timetable.moved:
@@ -82,10 +101,24 @@ def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Re
         withdrawn=sum(outcome.withdrawn for outcome in outcomes.values()),
         covers=sum(outcome.covers for outcome in outcomes.values()),
     )
+    told: tuple[Closing, ...] = (closed, *_covers(request, state, closed.covers))
     law = law_of(state, books)
     if len(closed.bids) >= law.rulebook.figure("E16", int):
-        return (closed,)
-    return closed, _too_few(request, len(closed.bids), state.tender.draft.kind, law)
+        return told
+    return *told, _too_few(request, len(closed.bids), state.tender.draft.kind, law)
+
+
+def _covers(request: TenderRequest, state: Accepting, received: int) -> Sequence[CoversRevealed]:
+    """Reveal the seed that the announcement committed to, where the tender has covers."""
+    tender = state.tender
+    if tender.covers is None:
+        return ()
+    secrets = request.secrets
+    seed = needed(secrets.cover_seed if isinstance(secrets, Secrets) else None, "cover_seed")
+    if commitment(tender.tender, raw(seed)) != tender.covers.commitment:
+        raise FactMissing("the seed of this tender's covers is needed for this decision")
+    planned = number(tender.tender, raw(seed), tender.covers.most)
+    return (CoversRevealed(seed=seed, number=planned, received=received),)
 
 
 def _checked_delivery(request: TenderRequest, command: DeliverSealed) -> bytes:

@@ -30,6 +30,13 @@ class Cited(Message):
     verified: bool
 
 
+class Covers(Message):
+    """The dummies of a tender, by the digest of their seed (`shared.seal.covers`): from none to `most` of them."""
+
+    commitment: Sha256
+    most: Annotated[int, Field(ge=1, le=1000)]
+
+
 class StandingBid(Message):
     """A bid that stands at the deadline; `order` is its message's place among all received, from 1.
 

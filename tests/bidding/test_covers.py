@@ -1,0 +1,86 @@
+"""Covers of a tender: committed in its announcement, no bid in the count, revealed when reception closes."""
+
+import pytest
+
+from services.bidding import BOOKS
+from services.bidding.domain.asking import FactMissing
+from services.bidding.domain.commands import CloseReception
+from services.bidding.domain.events import CoversRevealed, ReceptionClosed, TenderAnnounced
+from services.bidding.domain.facts import Facts, Secrets
+from services.bidding.domain.rows import Covers
+from services.bidding.domain.state import Failed
+from shared.kernel.request import SYSTEM
+from shared.law.findings import day_of
+from shared.seal.covers import commitment, number
+from shared.seal.sealed import Cover
+from shared.seal.wire import text
+from tests.bidding import factories as make
+from tests.bidding import phases as stage
+from tests.bidding.play import OPENING, Play
+
+SEED = b"\x07" * 32
+MOST = 9
+SECRETS = Secrets(meaning_key=make.KEYS.meaning, cover_seed=text(SEED))
+
+
+def announced() -> Play:
+    play = stage.drafted()
+    rulebook, calendar = BOOKS.put(make.rulebook(day_of(make.ANNOUNCED), play.calendar), play.calendar)
+    facts = Facts(
+        rulebook=rulebook,
+        calendar=calendar,
+        meaning_public_key=make.KEYS.announced.meaning,
+        covers=Covers(commitment=commitment(make.STREAM, SEED), most=MOST),
+    )
+    play.ask(make.publish_tender(), at=make.ANNOUNCED, facts=facts)
+    return play
+
+
+def test_the_announcement_commits_and_the_end_of_reception_reveals() -> None:
+    play = announced()
+    for bidder in stage.BIDDERS:
+        play.bid(bidder)
+    play.deliver(make.STORK, Cover())
+
+    closed, revealed = play.ask(CloseReception(), SYSTEM, OPENING, Facts(), SECRETS)
+
+    assert isinstance(closed, ReceptionClosed)
+    assert isinstance(revealed, CoversRevealed)
+    assert (len(closed.bids), closed.covers) == (3, 1)
+    assert revealed == CoversRevealed(seed=text(SEED), number=number(make.STREAM, SEED, MOST), received=1)
+
+
+def test_covers_are_no_bidders() -> None:
+    play = announced()
+    for bidder in stage.BIDDERS[:2]:
+        play.bid(bidder)
+    play.deliver(make.EGRET, Cover())
+    play.deliver(make.STORK, Cover())
+
+    play.ask(CloseReception(), SYSTEM, OPENING, Facts(), SECRETS)
+
+    assert play.at(Failed).failure.cause == "fewer_than_three"
+
+
+def test_another_seed_than_the_one_committed_to_closes_nothing() -> None:
+    play = announced()
+
+    for seed in (None, text(b"\x08" * 32)):
+        with pytest.raises(FactMissing):
+            play.ask(CloseReception(), SYSTEM, OPENING, Facts(), Secrets(make.KEYS.meaning, seed))
+
+
+def test_a_tender_without_covers_says_nothing_of_them() -> None:
+    (announcement,) = (event for event in stage.accepting().events if isinstance(event, TenderAnnounced))
+
+    assert "covers" not in announcement.model_dump(mode="json")
+    assert not any(isinstance(event, CoversRevealed) for event in stage.closed().events)
+
+
+def test_decisions_with_covers_are_made_again_from_what_the_record_reveals() -> None:
+    play = announced()
+    play.bid(make.CRANE)
+    play.deliver(make.STORK, Cover())
+    play.ask(CloseReception(), SYSTEM, OPENING, Facts(), SECRETS)
+
+    assert play.audit() == play.state
