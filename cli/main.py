@@ -11,7 +11,8 @@ from cli import (
     calendar,
     doctor,
     doing,
-    draw,
+    drawing,
+    experts,
     importing,
     login,
     parties,
@@ -52,7 +53,8 @@ app.add_typer(authority.app, name="authority")
 app.add_typer(importing.app, name="import")
 app.add_typer(audit.app)
 app.add_typer(doing.app)
-app.add_typer(draw.app, name="draw", no_args_is_help=True)
+app.add_typer(experts.app, name="expert")
+app.add_typer(drawing.app, name="draw", no_args_is_help=True)
 app.add_typer(witnessing.app, name="witness")
 
 if __name__ == "__main__":
