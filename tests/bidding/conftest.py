@@ -10,7 +10,7 @@ from shared.store.database import Database
 from tests.bidding import stage
 from tests.servers.postgres import Postgres
 
-ONCE = {"alarms", "calendars", "folding", "hearing", "line", "machine", "linking", "random", "visible"}
+ONCE = {"alarms", "bulk", "calendars", "folding", "hearing", "line", "linking", "machine", "random", "visible"}
 """The files about more than rules, or about the service itself: each is played one way only."""
 _NUMBERS = count(1)
 

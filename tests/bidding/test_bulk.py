@@ -1,0 +1,88 @@
+"""Bidding as a service hears of an outage that it declared: each tender that it fell on is extended, once."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from services.bidding.domain.commands import CloseReception
+from services.bidding.domain.outages.messages import DeclareOutage
+from services.bidding.domain.state import Accepting
+from shared.kernel.request import SYSTEM
+from shared.runtime.calls import Told
+from shared.store import journal
+from shared.store.tables import quarantine
+from tests.bidding import factories as make
+from tests.bidding.play import OPENING
+from tests.bidding.test_calendars import House
+
+HOUR = timedelta(hours=1)
+LATER = make.beijing(30, 9)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.tools.database.close()
+
+
+def declare(house: House, starts: datetime, until: datetime) -> None:
+    """Declare an outage, and let the service hear its own event, twice."""
+    command = DeclareOutage(cause="网络中断", starts=starts, until=until, notice="投标截止时间顺延。")
+    outcome = house.give(command, make.OPERATOR, stream="outage-1")
+    assert outcome.refusal is None
+    with house.tools.database.read() as connection:
+        record = list(journal.of_stream(connection, "outage-1"))[-1].record
+    for _ in range(2):
+        house.handled.learn([Told(record.type, {"kind": "record"}, record.raw)])
+
+
+def announce(house: House, stream: str, due: datetime = make.DUE) -> None:
+    house.give(make.draft_tender(), stream=stream)
+    assert house.give(make.publish_tender(bids_due=due), stream=stream).refusal is None
+
+
+def due(house: House, stream: str) -> datetime:
+    state = house.state(Accepting, stream)
+    assert isinstance(state, Accepting)
+    return state.tender.terms.bids_due
+
+
+def test_every_tender_whose_deadline_fell_in_the_outage_is_extended_once_and_no_other(house: House) -> None:
+    announce(house, "t1")
+    announce(house, "t2")
+    announce(house, "t3", LATER)
+
+    declare(house, make.DUE - HOUR, make.DUE + HOUR)
+
+    assert [due(house, stream) for stream in ("t1", "t2", "t3")] == [make.DUE + 25 * HOUR] * 2 + [LATER]
+    assert house.types("t1")[2:] == ["outage_noted", "deadline_moved"]
+    assert house.types("t3")[2:] == []
+
+
+def test_an_outage_that_lasts_longer_is_told_again(house: House) -> None:
+    announce(house, "t1")
+
+    declare(house, make.DUE - HOUR, make.DUE + HOUR)
+    declare(house, make.DUE - HOUR, make.DUE + 3 * HOUR)
+
+    assert due(house, "t1") == make.DUE + 27 * HOUR
+    assert house.types("t1")[2:] == ["outage_noted", "deadline_moved"] * 2
+
+
+def test_what_is_quarantined_or_ended_holds_up_no_other(house: House) -> None:
+    for stream in ("t1", "t2", "t3"):
+        announce(house, stream)
+    house.hour.at = OPENING
+    house.give(CloseReception(), SYSTEM, stream="t1")
+    with house.tools.database.write() as connection:
+        connection.execute(insert(quarantine).values(stream="t2", reason="test"))
+
+    declare(house, make.DUE - HOUR, make.DUE + HOUR)
+
+    assert house.types("t1")[2:] == ["reception_closed", "tender_failed"]
+    assert house.types("t2")[2:] == []
+    assert due(house, "t3") == make.DUE + 25 * HOUR
