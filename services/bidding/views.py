@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, String, Table, delete, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, String, Table, delete, insert, select
 
 from services.bidding import BOOKS, LINE, links
 from services.bidding.asked import OfDocument, OfPage, OfProcedure
@@ -114,22 +114,20 @@ def _make_public(connection: Connection, stream: str, digests: set[str]) -> None
 
 
 def running(connection: Connection, year: int) -> list[str]:
-    """Return the tenders whose days may fall into a calendar year: announced by its end, and not ended yet.
-
-    What is quarantined takes no commands until it is repaired, and would hold up the others.
-    """
-    end, broken = instant(end_of(date(year, 12, 31))), select(quarantine.c.stream)
-    ended = [kind.__name__.lower() for kind in (Contracted, Failed, Qualified)]
-    known = select(procedure.c.stream).where(procedure.c.announced_at < end, procedure.c.phase.not_in(ended))
-    return list(connection.execute(known.where(procedure.c.stream.not_in(broken)).order_by("stream")).scalars())
+    """Return the tenders whose days may fall into a calendar year: announced by its end, and not ended yet."""
+    return _going_on(connection, procedure.c.announced_at < instant(end_of(date(year, 12, 31))))
 
 
 def due_between(connection: Connection, first: datetime, last: datetime) -> list[str]:
-    """Return the tenders not ended, nor quarantined, whose deadline is from `first` to `last`."""
-    broken, ended = select(quarantine.c.stream), [Contracted.__name__.lower(), Failed.__name__.lower()]
-    known = select(procedure.c.stream).where(procedure.c.bids_due.between(instant(first), instant(last)))
-    known = known.where(procedure.c.phase.not_in(ended), procedure.c.stream.not_in(broken))
-    return list(connection.execute(known.order_by("stream")).scalars())
+    """Return the tenders not ended whose deadline is from `first` to `last`."""
+    return _going_on(connection, procedure.c.bids_due.between(instant(first), instant(last)))
+
+
+def _going_on(connection: Connection, wanted: ColumnElement[bool]) -> list[str]:
+    """Return those wanted that have not ended. What is quarantined takes no commands, and would hold up the others."""
+    broken, ended = select(quarantine.c.stream), [kind.__name__.lower() for kind in (Contracted, Failed, Qualified)]
+    known = select(procedure.c.stream).where(wanted, procedure.c.phase.not_in(ended))
+    return list(connection.execute(known.where(procedure.c.stream.not_in(broken)).order_by("stream")).scalars())
 
 
 def phase(state: TenderState) -> str:

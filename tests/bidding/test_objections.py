@@ -45,6 +45,16 @@ def test_documents_may_be_objected_to_until_ten_days_before_the_deadline() -> No
     assert no.value.article == "招标投标法实施条例 第二十二条"
 
 
+def test_prequalification_documents_may_be_objected_to_until_two_days_before_the_deadline() -> None:
+    in_time, late = stage.accepting(**stage.APPLYING), stage.accepting(**stage.APPLYING)
+
+    object_to(in_time, "documents", make.beijing(21) - make.MICROSECOND)
+    with pytest.raises(BreaksClause) as no:
+        object_to(late, "documents", make.beijing(21))
+
+    assert no.value.article == "招标投标法实施条例 第二十二条"
+
+
 def test_while_the_tender_stands_still_the_ten_days_do_not_run_out() -> None:
     play = stage.accepting()
     object_to(play, "documents", make.beijing(12, 9))

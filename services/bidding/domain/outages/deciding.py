@@ -12,7 +12,16 @@ from services.bidding.domain.outages.messages import (
     OutageNoted,
 )
 from services.bidding.domain.receiving import law_of
-from services.bidding.domain.state import Accepting, AnnouncedState, Contracted, Failed, Outage, TenderState, Unborn
+from services.bidding.domain.state import (
+    Accepting,
+    AnnouncedState,
+    Contracted,
+    Failed,
+    Outage,
+    Qualified,
+    TenderState,
+    Unborn,
+)
 from services.bidding.domain.timetable.messages import DeadlineMoved
 from services.bidding.domain.timetable.moving import move, on_working_day
 from shared.kernel.errors import BadInput
@@ -40,7 +49,11 @@ def extend(
     law, due = law_of(state, books), state.tender.terms.bids_due
     after = command.until + timedelta(hours=law.rulebook.figure("OUTAGE", int))
     counted = state.beside.outages.get(command.outage, command.starts)
-    if isinstance(state, Contracted | Failed) or command.until <= counted or not command.starts <= due < after:
+    if (
+        isinstance(state, Contracted | Failed | Qualified)
+        or command.until <= counted
+        or not command.starts <= due < after
+    ):
         return ()
     (article,) = articles(law, "OUTAGE")
     noted = OutageNoted(

@@ -21,6 +21,7 @@ from services.bidding.domain.state import (
     Failed,
     Opened,
     Publicised,
+    Qualified,
 )
 from shared.kernel.errors import BadInput, OutOfPhase
 from shared.procedure.books import Books, Law
@@ -90,7 +91,7 @@ def _terminated(
 ) -> TenderTerminated:
     """Return the end of the tender. An opening that has begun is finished first (电子招标投标办法 第三十条)."""
     began = isinstance(state, Ceremony) and not isinstance(state, Closed)
-    if began or isinstance(state, Contracted | Failed):
+    if began or isinstance(state, Contracted | Failed | Qualified):
         raise _out_of_phase(state, law)
     zh, en = WHY[cause]
     return TenderTerminated(

@@ -43,7 +43,7 @@ FOLLOWS: Mapping[str, frozenset[Correction]] = {
 """What may follow from an objection: one that is upheld leads to a correction, else the answer is `none`."""
 
 RAISED_BY: Mapping[str, str] = {"documents": "E8", "opening": "E17-OBJECTION", "result": "E30"}
-"""The clause that the right to object goes by; to the documents of a prequalification it is `E8-PREQUALIFICATION`."""
+"""The clause that the right to object goes by."""
 
 ANSWERED_BY: Mapping[str, str] = {"documents": "E8-ANSWER", "opening": "E17-OBJECTION", "result": "E30-ANSWER"}
 
@@ -141,10 +141,11 @@ def let_go(
 
 
 def _check_time(request: TenderRequest, about: Subject, state: AnnouncedState, law: Law) -> None:
-    clause, too_late = law.rulebook.clause(RAISED_BY[about]), None
+    rule, too_late = _raised_by(about, state), None
+    clause = law.rulebook.clause(rule)
     match about, state:
         case "documents", Accepting():
-            too_late = lapses_at(_due(state, request.received_at), RAISED_BY[about], law)
+            too_late = lapses_at(_due(state, request.received_at), rule, law)
         case "opening", (Convened() | Collecting() | Unsealing()):
             _check_present(request, state)
         case "opening", Opened(opened_at=opened) if opened is not None:
@@ -158,6 +159,12 @@ def _check_time(request: TenderRequest, about: Subject, state: AnnouncedState, l
             raise OutOfPhase(f"现在不能提出此类异议。{clause.note_zh}", f"Not now. {clause.note_en}", clause.article)
     if too_late is not None and request.received_at >= too_late:
         raise breaks(clause, "已过提出的时间。", "The time for it is over.")
+
+
+def _raised_by(about: Subject, state: AnnouncedState) -> str:
+    """Return the clause of an objection; to the documents of a prequalification one comes later."""
+    prequalification = about == "documents" and state.tender.draft.kind == "prequalification"
+    return "E8-PREQUALIFICATION" if prequalification else RAISED_BY[about]
 
 
 def _check_present(request: TenderRequest, state: Convened | Collecting | Unsealing | Opened) -> None:

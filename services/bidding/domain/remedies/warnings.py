@@ -14,7 +14,7 @@ from services.bidding.domain.remedies.events import (
     TenderTerminated,
 )
 from services.bidding.domain.remedies.objecting import ANSWERED_BY, answer_ends
-from services.bidding.domain.state import Accepting, Announced, Contracted, Failed
+from services.bidding.domain.state import Accepting, Announced, Contracted, Failed, Qualified
 from shared.kernel.message import Event
 from shared.procedure.books import Law
 from shared.procedure.publicity import limit
@@ -109,7 +109,7 @@ def _uncorrected(events: Sequence[Event], state: Announced) -> Iterator[Warned]:
 def _overdue(state: Announced, law: Law, now: datetime) -> Iterator[Warned]:
     for complaint in state.beside.remedies.complaints:
         yield from _of_complaint(complaint, law, now)
-    if isinstance(state, Contracted | Failed):
+    if isinstance(state, Contracted | Failed | Qualified):
         return
     for objection in state.beside.remedies.objections:
         if objection.open and now >= (due := answer_ends(objection, law)):
