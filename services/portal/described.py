@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from services.portal import shapes
+from services.portal import evidence, shapes
 from shared.kernel.outcome import Outcome
 from shared.procedure.drawn import DrawFile
 from shared.seal.credential import Credential
@@ -124,11 +124,11 @@ ROUTES: Mapping[str, Told] = {
         id="alarms", tag="procedures", shape=shapes.Alarms, problems=(*MISSING, "not_entitled")
     ),
     f"GET {_OF}/replay": Told(
-        id="replay", tag="evidence", by="signed", shape=shapes.Replay,
+        id="replay", tag="evidence", by="signed", shape=evidence.Replay,
         problems=(*MISSING, "not_entitled", "quarantined", "not_yet"),
     ),
     f"GET {_OF}/redecide": Told(
-        id="redecide", tag="evidence", by="signed", shape=shapes.Redecided,
+        id="redecide", tag="evidence", by="signed", shape=evidence.Redecided,
         problems=(*MISSING, "not_entitled", "quarantined", "not_yet"),
     ),
     f"GET {_OF}/bundle": Told(
@@ -165,10 +165,10 @@ ROUTES: Mapping[str, Told] = {
         id="proof", tag="evidence", by="open", media=(TEXT,), problems=(*MISSING, "not_yet")
     ),
     "GET /api/ledger/findings": Told(
-        id="findings", tag="evidence", by="signed", shape=shapes.Findings, problems=("not_entitled",), tells=("Link",),
+        id="findings", tag="evidence", by="signed", shape=evidence.Findings, problems=("not_entitled",), tells=("Link",),
     ),
     "GET /api/ledger/unwitnessed": Told(
-        id="unwitnessed", tag="evidence", by="signed", shape=shapes.Unwitnessed, problems=("not_entitled",),
+        id="unwitnessed", tag="evidence", by="signed", shape=evidence.Unwitnessed, problems=("not_entitled",),
     ),
     "GET /ledger/{path}": Told(
         id="ledgerFile", tag="evidence", by="open", media=(BYTES, TEXT), asks=("Range",),

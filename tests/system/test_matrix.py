@@ -12,7 +12,7 @@ from tests.system.bodies import Bodies
 from tests.system.cells import Cells, OpenStage
 from tests.system.reading import Answer, ask_as, command
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 ROLE_REFUSED = "may not ask for"
 """What a refusal for the role alone says; every other refusal is a decision's."""
