@@ -165,7 +165,8 @@ ROUTES: Mapping[str, Told] = {
         id="proof", tag="evidence", by="open", media=(TEXT,), problems=(*MISSING, "not_yet")
     ),
     "GET /api/ledger/findings": Told(
-        id="findings", tag="evidence", by="signed", shape=evidence.Findings, problems=("not_entitled",), tells=("Link",),
+        id="findings", tag="evidence", by="signed", shape=evidence.Findings, problems=("not_entitled",),
+        tells=("Link",),
     ),
     "GET /api/ledger/unwitnessed": Told(
         id="unwitnessed", tag="evidence", by="signed", shape=evidence.Unwitnessed, problems=("not_entitled",),
