@@ -1,14 +1,16 @@
 """Draws of experts on every database: inherited once for SQLite and once for PostgreSQL."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
+from services.registry import LINE
 from services.registry.domain.draws import COMMITTING, REVEALING, WITNESSING
 from services.registry.domain.expert_commands import CommitDraw, DeclineSeat, RevealDraw, SetExpertStanding, TieExpert
 from services.registry.domain.expert_values import draw_stream, expert_stream
+from shared.kernel.decider import Decision, redecide
 from shared.kernel.message import Event
 from shared.kernel.outcome import Outcome
 from shared.kernel.record import write
@@ -266,3 +268,20 @@ class Drawing(OfficeCases):
         assert len(office.ask("experts", OPERATOR)["answer"]["experts"]) == 3
         assert [row["expert"] for row in own] == ["e02"]
         assert office.ask("experts", AGENCY)["refusal"]["code"] == "not_entitled"
+
+    def test_every_decision_about_experts_and_draws_is_made_again_the_same(self, office: Office) -> None:
+        drawn(office)
+        office.give(DeclineSeat(expert=file_of(office).chosen[0], reason="生病"), OPERATOR, stream=STREAM)
+        awarded(office)
+
+        for stream in (STREAM, expert_stream("e01")):
+            answer = office.ask("requests", stream=stream)["answer"]["requests"]
+            made = [LINE.event(record) for record in records(office, stream)]
+            starts = [item["version"] - 1 for item in answer]
+            spans = zip(starts, [*starts[1:], len(made)], strict=True)
+            decisions = [
+                Decision(LINE.requests.validate_json(b64decode(item["request"])), tuple(made[first:last]))
+                for item, (first, last) in zip(answer, spans, strict=True)
+            ]
+            assert sum(len(decision.events) for decision in decisions) == len(made) > 0
+            redecide(LINE.audited(), decisions, LINE.refused)
