@@ -13,6 +13,8 @@ from services.bidding.domain.documents import messages as documents
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import released
 from services.bidding.domain.law import LAW
+from services.bidding.domain.money import messages as money
+from services.bidding.domain.money.seen import concerned
 from services.bidding.domain.outages import messages as outages
 from services.bidding.domain.remedies import messages as remedies
 from services.bidding.domain.result import messages as result
@@ -47,6 +49,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     **access.ENTITLED,
     **committee.ENTITLED,
     **documents.ENTITLED,
+    **money.ENTITLED,
     **result.ENTITLED,
     **timetable.ENTITLED,
     **remedies.ENTITLED,
@@ -82,6 +85,7 @@ LINE = Line(
     events=TypeAdapter(TenderEvent),
     requests=TypeAdapter(TenderRequest),
     visible=visible,
+    concerned=concerned,
     refused=refused,
     entitled=ENTITLED,
     arriving=frozenset({"bidding.deliver_sealed", "bidding.give_key"}),

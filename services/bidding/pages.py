@@ -39,6 +39,8 @@ SECTIONS: Mapping[str, str] = {
     "bidding.tender_to_be_held_again.v1": "failure",
     "bidding.supervisor_reported.v1": "supervisor_report",
     "bidding.contract_countersigned.v1": "countersignature",
+    "bidding.reference_opened.v1": "reference",
+    "bidding.deposits_examined.v1": "deposits_examined",
 }
 """The sections with one thing in them, by the event that says it; of several of one kind the last."""
 
@@ -70,6 +72,13 @@ LISTED: Mapping[str, str] = {
     "bidding.complaint_made.v1": "complaints",
     "bidding.complaint_examined.v1": "complaints_examined",
     "bidding.complaint_decided.v1": "complaint_decisions",
+    "bidding.deposit_recorded.v1": "deposits",
+    "bidding.fee_recorded.v1": "fees",
+    "bidding.bid_revoked.v1": "revoked_bids",
+    "bidding.refund_due.v1": "refunds_due",
+    "bidding.refund_recorded.v1": "refunds",
+    "bidding.deposit_kept.v1": "deposits_kept",
+    "bidding.bond_recorded.v1": "bonds",
 }
 """The sections that are lists, by the event that adds to them."""
 

@@ -16,6 +16,7 @@ from services.bidding.domain.alarms import alarms as warn
 from services.bidding.domain.committee.seen import withholds
 from services.bidding.domain.documents.messages import TenderClarified
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
+from services.bidding.domain.money.seen import concerned
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import (
     Accepting,
@@ -168,8 +169,9 @@ def load(connection: Connection, stream: str, actor: Actor) -> Tender:
 
 
 def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
-    """Whether an asker may be told an event: by its standing, or because it is its own doing or addressed to it."""
-    own = actor.account in {item.record.actor["account"], addressee(item.event)} or is_addressed_to(item.event, actor)
+    """Whether an asker may be told an event: by its standing, or because it is its own doing or about it."""
+    about = {item.record.actor["account"], addressee(item.event), *concerned(item.event)}
+    own = actor.account in about or is_addressed_to(item.event, actor)
     return own or visible(item.event, standing(actor, state), state)
 
 

@@ -1,7 +1,7 @@
 """A line of business as a value: what the kernel must know of a service to run, replay and show it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -58,6 +58,11 @@ def no_secrets(_events: Sequence[Event]) -> Any:
     return None
 
 
+def nobody(_event: Event) -> Collection[str]:
+    """Return no accounts: most events are about none but who did them."""
+    return ()
+
+
 def own_role(actor: Actor, _state: object) -> Role:
     """Return an actor's role: it is the same towards every procedure."""
     return actor.role
@@ -78,8 +83,9 @@ class Line:
     and calendars, `released` reads from a record the secrets that it discloses. `refused` makes the event that a
     refused request leaves. `entitled` names, per command type, the roles that may give it. Commands of the
     types in `arriving` are kept by the door before they are sent on; those in `closing` wait until every such arrival
-    of their stream has its outcome that came by the instant told there by the state. `standing` is the role that an
-    actor has towards one procedure, in a state of it; `knows` whether it may know that there is such a procedure.
+    of their stream has its outcome that came by the instant told there by the state. `concerned` names the
+    accounts that an event is about, which see it too. `standing` is the role that an actor has towards one procedure,
+    in a state of it; `knows` whether it may know that there is such a procedure.
     `reading` names the queries whose answers are sealed or personal, each with the type of the command (its fields are
     those of `Reading`) by which the door puts on record who is given one, before it gives it.
     """
@@ -98,6 +104,7 @@ class Line:
     closing: Mapping[str, Callable[[Any], datetime]] = field(default_factory=dict)
     timers: Callable[[Event], Sequence[Timer]] = field(default=no_timers)
     rulebook: Callable[[Any], str | None] = field(default=no_rulebook)
+    concerned: Callable[[Event], Collection[str]] = field(default=nobody)
     standing: Callable[[Actor, Any], Role] = field(default=own_role)
     knows: Callable[[Actor, Any], bool] = field(default=anyone)
     law: Mapping[str, Any] = field(default_factory=dict)

@@ -81,8 +81,8 @@ def tellable(line: Line, records: Sequence[Record], asker: Actor) -> bool:
 
 
 def may_be_told(line: Line, record: Record, event: Event, state: Any, asker: Actor) -> bool:
-    """Whether an asker may be told an event while the stream is in `state`: by its standing, or its own doing."""
-    own = record.actor["account"] == asker.account
+    """Whether an asker may be told an event while the stream is in `state`: by its standing, or as its own."""
+    own = asker.account in {record.actor["account"], *line.concerned(event)}
     return line.knows(asker, state) and (own or line.visible(event, line.standing(asker, state), state))
 
 

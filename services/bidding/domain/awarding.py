@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner, needed
 from services.bidding.domain.commands import AwardTender, SignContract
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, TenderAwarded
+from services.bidding.domain.money.securing import check_bond
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.result.validity import binds_until
 from services.bidding.domain.rows import Candidate, Notice
@@ -96,6 +97,7 @@ def sign(request: TenderRequest, command: SignContract, state: Awarded, books: B
     """Record the contract, equal to the award in price (E32). Signing late is a breach that is recorded."""
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
+    check_bond(state, law)
     if command.price_fen != state.award.price_fen:
         raise breaks(
             law.rulebook.clause("E32-TERMS"),

@@ -11,6 +11,9 @@ from services.bidding.domain.committee.record import Committee
 from services.bidding.domain.documents import record as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.documents.record import Documents
+from services.bidding.domain.money import record as money
+from services.bidding.domain.money.messages import MoneyEvent
+from services.bidding.domain.money.record import Money
 from services.bidding.domain.outages import record as outages
 from services.bidding.domain.outages.messages import OutageNoted
 from services.bidding.domain.outages.record import Outages
@@ -25,7 +28,14 @@ from services.bidding.domain.timetable.messages import TimetableEvent
 from services.bidding.domain.timetable.record import Timetable
 
 ChapterEvent = (
-    AccessEvent | CommitteeEvent | DocumentsEvent | ResultEvent | TimetableEvent | RemediesEvent | OutageNoted
+    AccessEvent
+    | CommitteeEvent
+    | DocumentsEvent
+    | MoneyEvent
+    | ResultEvent
+    | TimetableEvent
+    | RemediesEvent
+    | OutageNoted
 )
 """The facts of the chapters; a few of them change the phase too."""
 
@@ -37,6 +47,7 @@ class Beside:
     entrants: Entrants = field(default_factory=Entrants)
     committee: Committee = field(default_factory=Committee)
     documents: Documents = field(default_factory=Documents)
+    money: Money = field(default_factory=Money)
     result: Result = field(default_factory=Result)
     timetable: Timetable = field(default_factory=Timetable)
     remedies: Remedies = field(default_factory=Remedies)
@@ -59,6 +70,8 @@ def kept(beside: Beside, event: ChapterEvent) -> Beside:  # noqa: PLR0911 - one 
         return replace(beside, committee=committee.evolve(beside.committee, event))
     if isinstance(event, DocumentsEvent):
         return replace(beside, documents=documents.evolve(beside.documents, event))
+    if isinstance(event, MoneyEvent):
+        return replace(beside, money=money.evolve(beside.money, event))
     if isinstance(event, ResultEvent):
         return replace(beside, result=result.evolve(beside.result, event))
     if isinstance(event, RemediesEvent):

@@ -7,6 +7,7 @@ from pydantic import Field
 from services.bidding.domain.access.messages import AccessCommand
 from services.bidding.domain.committee.commands import CommitteeCommand
 from services.bidding.domain.documents.messages import DocumentsCommand
+from services.bidding.domain.money.messages import MoneyCommand
 from services.bidding.domain.outages.messages import OutagesCommand
 from services.bidding.domain.remedies.messages import RemediesCommand
 from services.bidding.domain.result.messages import ResultCommand
@@ -180,6 +181,7 @@ ChapterCommand = (
     AccessCommand
     | CommitteeCommand
     | DocumentsCommand
+    | MoneyCommand
     | ResultCommand
     | TimetableCommand
     | RemediesCommand

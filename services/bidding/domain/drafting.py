@@ -12,6 +12,7 @@ from services.bidding.domain.asking import TenderRequest, breaks, check_owner, n
 from services.bidding.domain.commands import DraftTender, PublishTender
 from services.bidding.domain.committee.declaring import check_committee
 from services.bidding.domain.events import TenderAnnounced, TenderDrafted
+from services.bidding.domain.money import announcing as money
 from services.bidding.domain.rows import Cited, Owner
 from services.bidding.domain.state import Drafted, Unborn
 from services.bidding.domain.values import Draft, Kind, LowestEvaluatedPrice, Method, Qualification, Terms, Weighted
@@ -76,7 +77,7 @@ def publish(
         meaning_public_key=_checked_keys(request, terms).meaning,
         rulebook=law.rulebook.digest,
         calendar=law.calendar.digest,
-        clauses=tuple(_cited(rule, law) for rule in CITED_BEFORE.get(draft.kind, CITED)),
+        clauses=tuple(_cited(rule, law) for rule in (*CITED_BEFORE.get(draft.kind, CITED), *money.cited(terms))),
         access=access,
         covers=request.facts.covers,
     )
@@ -93,6 +94,7 @@ def _check_terms(draft: Draft, terms: Terms, now: datetime, law: Law) -> None:
     _check_publicity(terms, law)
     _check_method(terms.method, law)
     check_committee(terms, law)
+    money.check(terms, draft, law)
 
 
 def _law_of_the_day(request: TenderRequest, books: Books) -> Law:

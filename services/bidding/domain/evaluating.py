@@ -6,6 +6,7 @@ from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.commands import ReportEvaluation
 from services.bidding.domain.committee import reporting
 from services.bidding.domain.events import EvaluationReported, TenderFailed
+from services.bidding.domain.money import backing
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import EvaluatedRow, OpenedRow
 from services.bidding.domain.scoring import evaluated
@@ -27,7 +28,7 @@ def report(
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
     unsealed = {row.bid: row for row in state.rows if row.outcome == "unsealed"}
-    rejections = _rejections(command, unsealed, state.tender.draft.ceiling_fen)
+    rejections = _rejections(command, unsealed, state, law)
     effective = {name: row for name, row in unsealed.items() if name not in rejections}
     rows = _rows(command, effective, state, law)
     rejected = tuple(_row(unsealed[bid], rejection) for bid, rejection in rejections.items())
@@ -46,18 +47,21 @@ def report(
 
 
 def _rejections(
-    command: ReportEvaluation, unsealed: Mapping[str, OpenedRow], ceiling_fen: int | None
-) -> dict[str, Rejection]:
-    """Return the rejections by bid: the committee's, and every price over the ceiling, where it has no choice."""
+    command: ReportEvaluation, unsealed: Mapping[str, OpenedRow], state: Opened, law: Law
+) -> Mapping[str, Rejection]:
+    """Return the rejections by bid: the committee's, and those where it has no choice (ceiling, deposit)."""
+    ceiling_fen = state.tender.draft.ceiling_fen
     rejections = {rejection.bid: rejection for rejection in command.rejections}
     if len(rejections) != len(command.rejections) or not rejections.keys() <= unsealed.keys():
         raise BadInput("每份已解密的投标至多否决一次", "reject unsealed bids only, and each only once")
+    for rejection in command.rejections:
+        backing.check_ground(rejection, state, law)
     for name, row in unsealed.items():
         over = ceiling_fen is not None and row.price_fen is not None and row.price_fen > ceiling_fen
         if over and name not in rejections:
             explanation = "投标报价高于最高投标限价 / the price is above the ceiling"
             rejections[name] = Rejection(bid=name, cause="price", explanation=explanation)
-    return rejections
+    return {**backing.rejected(state, unsealed), **rejections}
 
 
 def _rows(

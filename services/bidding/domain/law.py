@@ -9,6 +9,7 @@ from services.bidding.domain.access import law as access
 from services.bidding.domain.clauses import ACT, ELECTRONIC, REGULATION, Versions, count, days, rule
 from services.bidding.domain.committee import law as committee
 from services.bidding.domain.documents import law as documents
+from services.bidding.domain.money import law as money
 from services.bidding.domain.outages import law as outages
 from services.bidding.domain.remedies import law as remedies
 from services.bidding.domain.result import law as result
@@ -192,6 +193,7 @@ LAW: Mapping[str, Versions] = {
     **access.CLAUSES,
     **committee.CLAUSES,
     **documents.CLAUSES,
+    **money.CLAUSES,
     **result.CLAUSES,
     **timetable.CLAUSES,
     **remedies.CLAUSES,

@@ -34,6 +34,9 @@ from services.bidding.domain.documents import deciding as documents
 from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.events import RequestRefused, TenderEvent
 from services.bidding.domain.evolving import evolve
+from services.bidding.domain.money import deciding as money
+from services.bidding.domain.money.messages import MoneyCommand
+from services.bidding.domain.money.returning import following
 from services.bidding.domain.outages import deciding as outages
 from services.bidding.domain.outages.messages import DeclareOutage, ExtendAfterOutage
 from services.bidding.domain.phases import PHASES
@@ -75,7 +78,8 @@ def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEven
     """Return the decider that finds the law of each tender, by digest, in `books`."""
 
     def decide(request: TenderRequest, state: TenderState) -> Sequence[TenderEvent]:
-        return _decide(request, state, books)
+        events = _decide(request, state, books)
+        return (*events, *following(state, events, books))
 
     return Decider(Unborn(), decide, evolve)
 
@@ -111,6 +115,8 @@ def _in_chapter(  # noqa: PLR0911 - one return a chapter
         return documents.decide(request, command, state, books)
     if isinstance(command, CommitteeCommand) and committee.goes_on(command, state):
         return committee.decide(request, command, state, books)
+    if isinstance(command, MoneyCommand):
+        return money.decide(request, command, state, books)
     if isinstance(command, ResultCommand) and not state.beside.timetable.suspended:
         return result.decide(request, command, state, books)
     if isinstance(command, TimetableCommand):

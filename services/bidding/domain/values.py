@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from services.bidding.domain.committee.terms import CommitteeTerms
+from services.bidding.domain.money.terms import MoneyTerms
 from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.codes import PartyId, RegionCode
 from shared.kernel.errors import BadInput
@@ -205,6 +206,7 @@ class Terms(Message):
     witnesses. `validity_days` (投标有效期) counts from the deadline. `authorities` are HPKE keys made for this tender.
     `consortia`: whether consortia (联合体) may bid; `invited` makes it an invited tender.
     `committee` sits on the platform; where none is declared the agency reports what a committee found elsewhere.
+    `money` (deposit, bond, reference price, fee) is left out where there is none, as before there was such a field.
     """
 
     documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=200)]
@@ -223,6 +225,7 @@ class Terms(Message):
     consortia: Literal["admitted", "refused"] | None = Field(default=None, exclude_if=absent)
     invited: Invited | None = Field(default=None, exclude_if=absent)
     committee: CommitteeTerms | None = Field(default=None, exclude_if=lambda committee: committee is None)
+    money: MoneyTerms | None = Field(default=None, exclude_if=absent)
 
 
 class Rejection(Message):

@@ -18,6 +18,8 @@ from services.bidding.domain.committee.events import BidderAsked, CommitteeEvent
 from services.bidding.domain.documents import seen as documents
 from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.events import BidRefused, EvaluationReported, RequestRefused, SealedReceived, TenderDrafted
+from services.bidding.domain.money import seen as money
+from services.bidding.domain.money.messages import MoneyEvent
 from services.bidding.domain.remedies import seen as remedies
 from services.bidding.domain.remedies.events import RemediesEvent, TenderTerminated
 from services.bidding.domain.result import seen as result
@@ -123,7 +125,7 @@ def addressee(event: Event) -> str | None:
     return event.question.token if isinstance(event, BidderAsked) else None
 
 
-def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:
+def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:  # noqa: PLR0911 - one return a chapter
     """Ask the chapter that a fact belongs to; what belongs to no such chapter is everyone's."""
     if isinstance(event, AccessEvent):
         return access.visible(event, role, opening_is_over=_opening_is_over(state))
@@ -131,6 +133,8 @@ def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:
         return committee.visible(event, role, state)
     if isinstance(event, DocumentsEvent):
         return documents.visible(event, role, state)
+    if isinstance(event, MoneyEvent):
+        return money.visible(event, role, state)
     if isinstance(event, ResultEvent):
         return result.visible(event, role)
     if isinstance(event, RemediesEvent):

@@ -15,7 +15,7 @@ from shared.seal.wire import Bytes32
 Item = Literal["same_author", "same_agent", "same_staff", "alike", "mixed", "same_account"]
 """The six cases of 实施条例 第四十条, in its order."""
 
-Basis = Literal["same_file", "same_mark", "same_device", "equal_prices", "even_prices", "found"]
+Basis = Literal["same_file", "same_mark", "same_device", "equal_prices", "even_prices", "same_account", "found"]
 """What a note rests on: what the platform computed, or what the committee found."""
 
 

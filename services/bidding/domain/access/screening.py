@@ -1,9 +1,10 @@
-"""What the platform itself can see of deemed collusion (E38) in the bids: files, marks and prices that agree."""
+"""What the platform itself can see of deemed collusion (E38) in bids: what agrees in files, marks, prices, accounts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from services.bidding.domain.access.messages import Basis, CollusionNoted, Item
 from services.bidding.domain.asking import TenderRequest, articles
+from services.bidding.domain.money.backing import same_account
 from services.bidding.domain.rows import UnsealedBid
 from services.bidding.domain.state import Opened
 from shared.procedure.books import Law
@@ -30,7 +31,7 @@ def screen(request: TenderRequest, state: Opened, law: Law) -> Sequence[Collusio
     if state.beside.entrants.notes:
         return ()
     said = {bid.bid: bid.statement for bid in state.unsealed if bid.statement}
-    found = [*_files(said, _public(state)), *_marks(said), *_prices(state.unsealed)]
+    found = [*_files(said, _public(state)), *_marks(said), *_prices(state.unsealed), *_accounts(state)]
     return tuple(
         CollusionNoted(
             number=number,
@@ -79,3 +80,8 @@ def _prices(unsealed: Sequence[UnsealedBid]) -> Iterator[Found]:
         else:
             words = "等差" if kind == "even_steps" else "等比"
             yield "alike", "even_prices", bids, f"投标报价呈{words}排列 / the prices are evenly spaced ({kind})"
+
+
+def _accounts(state: Opened) -> Iterator[Found]:
+    for bids in same_account(state):
+        yield "same_account", "same_account", bids, "投标保证金从同一账户转出 / the deposits came from one account"

@@ -19,6 +19,7 @@ from services.bidding.domain.committee.events import (
 )
 from services.bidding.domain.committee.sitting import Standing, evaluating, open_matters, own_seat, standing
 from services.bidding.domain.committee.values import Adjusting, Discarding, Rejecting
+from services.bidding.domain.money.backing import check_ground
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import AnnouncedState, Opened
 from services.bidding.domain.values import LowestEvaluatedPrice, Weighted
@@ -41,6 +42,7 @@ def propose(request: TenderRequest, command: ProposeFinding, state: AnnouncedSta
     match finding:
         case Rejecting(bid=bid, cause=cause):
             so_far.row(bid)
+            check_ground(finding, opened, law)
             if cause == "price":
                 _check_explained(request, bid, opened, law)
         case Adjusting(bid=bid):

@@ -8,6 +8,7 @@ from fractions import Fraction
 from services.bidding.domain.asking import TenderRequest, needed
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.committee.values import Adjusting, Charge, Discarding, Matter, Question, Rejecting, Seat
+from services.bidding.domain.money import backing
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import AnnouncedState, Opened
@@ -93,7 +94,7 @@ def carried(state: AnnouncedState) -> Sequence[Rejecting | Adjusting | Discardin
 
 
 def _rejected(state: Opened, rows: Mapping[str, OpenedRow], now: datetime) -> dict[str, Rejection]:
-    """Return the rejections: by vote, and where the rules leave no choice (over the ceiling, E26, E43)."""
+    """Return the rejections: by vote, and where the rules leave no choice (ceiling, E12, E26, E43, deposit)."""
     found = {
         finding.bid: Rejection(bid=finding.bid, cause=finding.cause, explanation=finding.explanation)
         for finding in reversed(carried(state))
@@ -107,7 +108,7 @@ def _rejected(state: Opened, rows: Mapping[str, OpenedRow], now: datetime) -> di
         if ceiling is not None and needed(row.price_fen, "price_fen") > ceiling:
             words = "投标报价高于最高投标限价 / the price is above the ceiling"
             found.setdefault(name, Rejection(bid=name, cause="price", explanation=words))
-    return found
+    return {**backing.rejected(state, rows), **found}
 
 
 def _fatal(question: Question) -> Rejection:

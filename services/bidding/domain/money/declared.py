@@ -1,0 +1,31 @@
+"""What the documents declare about money, and how what they do not declare is refused."""
+
+from datetime import datetime
+
+from services.bidding.domain.asking import TenderRequest
+from services.bidding.domain.money.terms import MoneyTerms
+from services.bidding.domain.phases import PHASES
+from services.bidding.domain.state import Announced, AnnouncedState
+from shared.kernel.errors import BadInput, OutOfPhase
+
+
+def declared(state: Announced) -> MoneyTerms:
+    """Return what the documents declare of money."""
+    return state.tender.terms.money or MoneyTerms()
+
+
+def not_declared(zh: str, en: str) -> BadInput:
+    """Return the refusal of what the documents do not ask for."""
+    return BadInput(f"招标文件没有规定{zh}", f"the documents ask for no {en}")
+
+
+def not_now(state: AnnouncedState) -> OutOfPhase:
+    """Return the refusal of what cannot be asked in this phase."""
+    zh, en = PHASES[type(state)]
+    return OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot be asked now: the tender is {en}")
+
+
+def check_past(moment: datetime, request: TenderRequest) -> None:
+    """Raise BadInput for what is recorded before it happens."""
+    if moment > request.received_at:
+        raise BadInput("所记时间晚于现在", "the time recorded is yet to come")

@@ -1,0 +1,75 @@
+"""What secures a contract (履约保证金, 工程款支付担保), and the reference price (标底) that was promised."""
+
+from decimal import Decimal
+
+from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.money.declared import declared, not_declared, not_now
+from services.bidding.domain.money.messages import BondRecorded, OpenReference, RecordBond, ReferenceOpened
+from services.bidding.domain.state import AnnouncedState, Awarded, Opened, Unsealing
+from shared.kernel.errors import OutOfPhase
+from shared.kernel.money import share_of
+from shared.procedure import reserve
+from shared.procedure.books import Law
+from shared.seal.wire import raw
+
+
+def decide(
+    request: TenderRequest, command: RecordBond | OpenReference, state: AnnouncedState, law: Law
+) -> BondRecorded | ReferenceOpened:
+    """Return what a request about a bond or the reference price leads to."""
+    if isinstance(command, RecordBond):
+        return _bond(request, command, state, law)
+    return _reference(request, command, state, law)
+
+
+def check_bond(state: Awarded, law: Law) -> None:
+    """Raise BreaksClause where the winner has not given the performance bond that the documents demand (E34)."""
+    terms = state.tender.terms.money
+    if terms and terms.bond and state.beside.money.bond(state.award.bid, "performance") is None:
+        raise breaks(law.rulebook.clause("E34"), "尚未提交，不得签约。", "It is not given yet.")
+
+
+def _bond(request: TenderRequest, command: RecordBond, state: AnnouncedState, law: Law) -> BondRecorded:
+    """Record the performance bond as demanded, or the payment guarantee that goes with it (E34, E47)."""
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
+    if not isinstance(state, Awarded):
+        raise not_now(state)
+    demanded = declared(state).bond
+    if demanded is None:
+        raise not_declared("履约保证金", "performance bond")
+    clause = law.rulebook.clause("E34" if command.kind == "performance" else "E47")
+    if command.kind == "performance":
+        needed = share_of(state.award.price_fen, demanded.share)
+        most = share_of(state.award.price_fen, law.rulebook.figure("E34", Decimal))
+        if not needed <= command.amount_fen <= most:
+            raise breaks(clause, f"应为{needed}分，至多{most}分。", f"It is {needed} fen, and {most} at most.")
+    if state.beside.money.bond(state.award.bid, command.kind):
+        raise OutOfPhase("该项担保已记录", "it is recorded already")
+    return BondRecorded(
+        bid=state.award.bid,
+        kind=command.kind,
+        amount_fen=command.amount_fen,
+        instrument=command.instrument,
+        recorded_at=request.received_at,
+        article=clause.article,
+    )
+
+
+def _reference(request: TenderRequest, command: OpenReference, state: AnnouncedState, law: Law) -> ReferenceOpened:
+    """Open the 标底 at the opening, once no key can be held back for knowing it; it must be what was promised."""
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
+    commitment = declared(state).reference
+    if commitment is None:
+        raise not_declared("标底", "reference price")
+    if not isinstance(state, Unsealing | Opened) or state.beside.money.reference:
+        raise not_now(state)
+    if not reserve.opens(commitment, request.stream, command.amount_fen, raw(command.salt)):
+        raise breaks(
+            law.rulebook.clause("E10"), "所公布的标底与公告时封存的不符。", "It is not the price that was sealed."
+        )
+    return ReferenceOpened(
+        amount_fen=command.amount_fen,
+        salt=command.salt,
+        opened_at=request.received_at,
+        articles=articles(law, "E10", "R50-REFERENCE"),
+    )

@@ -1,0 +1,39 @@
+"""Who sees what of the money: before the deadline nobody but whose it is and who recorded it."""
+
+from services.bidding.domain.money.messages import (
+    BidRevoked,
+    BondRecorded,
+    DepositKept,
+    DepositRecorded,
+    DepositsExamined,
+    FeeRecorded,
+    MoneyEvent,
+    ReferenceOpened,
+    RefundDue,
+    RefundRecorded,
+)
+from services.bidding.domain.state import Accepting, Ceremony, TenderState
+from shared.kernel.message import Event
+from shared.kernel.request import Role
+
+OFFICE: frozenset[Role] = frozenset({"tenderer", "agency", "operator", "supervisor"})
+
+
+def visible(event: MoneyEvent, role: Role, state: TenderState) -> bool:
+    """Return whether a role may see a fact about money: who paid would tell who bids (招标投标法 第二十二条)."""
+    if isinstance(event, ReferenceOpened):
+        return not isinstance(state, Ceremony)  # 标底 is shown with the results, after all unsealing is finished
+    if isinstance(event, DepositsExamined):
+        return role in {*OFFICE, "expert"} and not isinstance(state, Accepting)
+    return role in OFFICE and not isinstance(state, Accepting)
+
+
+def concerned(event: Event) -> frozenset[str]:
+    """Return the accounts that an event is about, which are told of it at any time."""
+    match event:
+        case DepositRecorded() | FeeRecorded() | RefundDue() | RefundRecorded():
+            return frozenset({event.token, event.recorder})
+        case BidRevoked(token=token) | DepositKept(token=token):
+            return frozenset({token})
+        case BondRecorded() | _:
+            return frozenset()

@@ -1,0 +1,124 @@
+"""Tenders that ask for money, and the money that comes in: deposits as the bank's part records them."""
+
+from datetime import datetime
+from typing import Any
+
+from services.bidding import BOOKS
+from services.bidding.domain.alarms import Alarm, alarms
+from services.bidding.domain.money.messages import Account, Guarantee, RecordBond, RecordDeposit, RecordRefund
+from services.bidding.domain.receiving import law_of
+from services.bidding.domain.state import Accepting, Announced, Collecting, Unsealing
+from shared.kernel.canonical import digest
+from shared.procedure.deposits import account_digest
+from shared.procedure.reserve import commit
+from tests.bidding import factories as make
+from tests.bidding import phases as stage
+from tests.bidding.play import Play
+
+BANK = make.OPERATOR
+AMOUNT = 80_000_000
+"""The most that works may ask: 80万元."""
+
+SALT = bytes(range(32))
+REFERENCE = 99_000_000_00
+DEPOSIT: dict[str, Any] = {
+    "amount_fen": AMOUNT,
+    "means": ["transfer", "cheque", "e_guarantee"],
+    "rates": [{"since": "2026-01-01", "yearly": "0.0365"}],
+    "days_in_year": 365,
+}
+"""With 3.65 % and 365 days a deposit of 80万元 bears 80元 a day."""
+
+A_DAY = 8_000
+TERMS: dict[str, Any] = {
+    "deposit": DEPOSIT,
+    "bond": {"share": "0.1"},
+    "reference": commit(make.STREAM, REFERENCE, SALT),
+    "documents_fen": 50_000,
+}
+PAID = make.beijing(7, 12)
+
+
+def account(name: str = "", **changes: Any) -> Account:
+    """Return money from the basic account of a bidder, which has the same digits as its name."""
+    number = "".join(str(ord(letter)) for letter in name) or "3705016681420000"
+    fields = {"kind": "transfer", "account": account_digest(number, bytes(32)), "basic": True, "domestic": True}
+    return Account.model_validate({**fields, **changes})
+
+
+def guarantee(until: datetime, **changes: Any) -> Guarantee:
+    """Return a verified e-guarantee."""
+    fields = {"kind": "e_guarantee", "guarantor": "东营银行", "number": digest(b"no. 1"), "verified": True}
+    return Guarantee.model_validate({**fields, "valid_until": until, **changes})
+
+
+def record(bidder: make.Bidder, amount_fen: int = AMOUNT, *, at: datetime = PAID, by: Any = None) -> RecordDeposit:
+    """Return the command that records a deposit."""
+    paid = by or account(bidder.name)
+    return RecordDeposit(token=bidder.token, amount_fen=amount_fen, received_at=at, instrument=paid)
+
+
+def pay(play: Play, bidder: make.Bidder, amount_fen: int = AMOUNT, *, at: datetime = PAID, by: Any = None) -> Any:
+    """Let a deposit come in and be recorded at once."""
+    return play.ask(record(bidder, amount_fen, at=at, by=by), BANK, at)
+
+
+def accepting(**terms: Any) -> Play:
+    """Return a tender that asks for a deposit, a bond and a price of its documents, and has a 标底."""
+    return stage.accepting(money={**TERMS, **terms})
+
+
+def closed(*unpaid: make.Bidder, **terms: Any) -> Play:
+    """Return one whose three bidders have bid, and all but some have paid."""
+    play = accepting(**terms)
+    for bidder, price in zip(stage.BIDDERS, stage.PRICES, strict=True):
+        play.bid(bidder, price)
+        if bidder not in unpaid:
+            pay(play, bidder)
+    return play
+
+
+def opened(play: Play, *, keyless: tuple[make.Bidder, ...] = ()) -> Play:
+    """Bring a tender with bids to the end of its opening."""
+    if isinstance(play.state, Accepting):
+        play.close()
+    play.convene()
+    play.witness()
+    present = [bidder for bidder in stage.ALL if bidder.token in play.at(Announced).bidders.values()]
+    for bidder in present:
+        if bidder not in keyless:
+            play.key(bidder)
+    play.shares("agency", "platform")
+    if isinstance(play.state, Collecting):
+        play.end_keys()
+    play.at(Unsealing)
+    play.unseal()
+    play.disclose(*present)
+    return play
+
+
+def awarded(play: Play) -> Play:
+    """Bring an opened tender to its award."""
+    play.report(at=make.beijing(23, 9))
+    play.publicise(at=make.beijing(24, 9))
+    play.award("bid-of-crane", at=make.beijing(29, 9))
+    return play
+
+
+def refund(play: Play, bidder: make.Bidder, paid_fen: int, at: datetime, number: int = 1) -> Any:
+    """Record that a payment went back."""
+    command = RecordRefund(token=bidder.token, number=number, paid_fen=paid_fen, paid_at=at)
+    return play.ask(command, BANK, at)
+
+
+def bond(amount_fen: int = stage.PRICES[0] // 10, kind: Any = "performance") -> RecordBond:
+    """Return the command that records a bond, of a tenth of the winner's price."""
+    instrument = guarantee(make.beijing(31, month=12, year=2027))
+    return RecordBond(kind=kind, amount_fen=amount_fen, instrument=instrument)
+
+
+def warned(play: Play, now: datetime) -> dict[str, Alarm]:
+    """Return what a supervisor is warned of, by code."""
+    state: Any = play.state
+    told = [(decision.request.received_at, event) for decision in play.record for event in decision.events]
+    return {alarm.code: alarm for alarm in alarms(told, state, law_of(state, BOOKS), now)}

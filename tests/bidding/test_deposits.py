@@ -1,0 +1,281 @@
+"""Bid deposits (投标保证金): what may be asked, what does, and that nobody learns of them before the deadline."""
+
+from typing import Any
+
+import pytest
+
+from services.audit.domain.replaying import may_be_told
+from services.bidding import LINE
+from services.bidding.domain.access.messages import CollusionNoted, ScreenBids
+from services.bidding.domain.events import EvaluationReported, TenderAnnounced
+from services.bidding.domain.money.backing import same_account
+from services.bidding.domain.money.messages import ClaimDeposit, DepositRecorded, FeeRecorded, RecordFee, RefundDue
+from services.bidding.domain.money.seen import concerned
+from services.bidding.domain.state import Accepting, Announced, Closed, Evaluated
+from services.bidding.domain.values import Rejection
+from services.bidding.domain.visible import visible
+from services.bidding.views import Told, may_see
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
+from shared.kernel.message import Event
+from shared.kernel.record import Record
+from shared.kernel.request import SYSTEM, Actor, Role
+from tests.bidding import committee as sit
+from tests.bidding import factories as make
+from tests.bidding import money
+from tests.bidding import phases as stage
+from tests.bidding.play import Play
+
+ROLES: tuple[Role, ...] = (
+    "public", "bidder", "token", "tenderer", "agency", "supervisor", "operator", "authority", "expert",
+)  # fmt: skip
+
+
+def publish(amount_fen: int, **draft: Any) -> TenderAnnounced:
+    play = Play().draft(**draft)
+    (announced,) = play.publish(money={"deposit": {**money.DEPOSIT, "amount_fen": amount_fen}})
+    assert isinstance(announced, TenderAnnounced)
+    return announced
+
+
+def rejections(play: Play, **report: Any) -> dict[str, Rejection]:
+    """Return the rejections of a report, by bid."""
+    reported = play.report(at=make.beijing(23, 9), **report)[0]
+    assert isinstance(reported, EvaluationReported)
+    return {row.bid: row.rejection for row in reported.rows if row.rejection}
+
+
+def test_works_estimated_at_a_hundred_million_ask_for_eight_hundred_thousand_and_not_a_fen_more() -> None:
+    announced = publish(80_000_000, estimate_fen=10_000_000_000)
+
+    assert [(clause.rule, clause.value) for clause in announced.clauses][-4:-3] == [("E9", "0.02")]
+    with pytest.raises(BreaksClause) as refusal:
+        publish(80_000_001, estimate_fen=10_000_000_000)
+    assert refusal.value.article == "工程建设项目施工招标投标办法 第三十七条"
+
+
+def test_under_the_cap_two_per_cent_of_the_estimate_is_the_most() -> None:
+    publish(2_000_000, estimate_fen=100_000_000)
+    with pytest.raises(BreaksClause) as refusal:
+        publish(2_000_001, estimate_fen=100_000_000)
+    assert refusal.value.article == "招标投标法实施条例 第二十六条"
+
+
+def test_the_cap_is_that_of_works_alone() -> None:
+    publish(200_000_000, estimate_fen=10_000_000_000, category="goods")
+    with pytest.raises(BreaksClause):
+        publish(200_000_001, estimate_fen=10_000_000_000, category="goods")
+
+
+def test_without_an_estimate_or_a_rate_for_its_days_no_deposit_is_asked_for() -> None:
+    late = {**money.DEPOSIT, "rates": [{"since": "2026-12-02", "yearly": "0.01"}]}
+    with pytest.raises(BadInput, match="estimate"):
+        publish(1, estimate_fen=None)
+    with pytest.raises(BadInput, match="rates"):
+        stage.drafted().publish(money={"deposit": late})
+
+
+def test_a_tender_without_money_has_none_and_its_bytes_say_nothing_of_it() -> None:
+    play = stage.accepting()
+
+    with pytest.raises(BadInput, match="ask for no"):
+        money.pay(play, make.CRANE)
+    assert '"money"' not in play.at(Accepting).tender.canonical().decode()
+
+
+def test_a_deposit_is_recorded_by_the_bank_alone_and_not_before_it_came() -> None:
+    play = money.accepting()
+
+    with pytest.raises(NotEntitled):
+        play.ask(money.record(make.CRANE), make.AGENCY, money.PAID)
+    with pytest.raises(BadInput, match="yet to come"):
+        play.ask(money.record(make.CRANE), money.BANK, money.PAID - make.MICROSECOND)
+    (recorded,) = money.pay(play, make.CRANE)
+
+    assert isinstance(recorded, DepositRecorded)
+    assert (recorded.number, recorded.received_at) == (1, money.PAID)
+
+
+def test_before_the_deadline_a_deposit_is_seen_by_whose_it_is_and_who_recorded_it_alone() -> None:
+    play = money.accepting()
+    (recorded,) = money.pay(play, make.CRANE)
+    (fee,) = play.ask(RecordFee(token=make.HERON.token, amount_fen=50_000, received_at=money.PAID), money.BANK)
+
+    for event in (recorded, fee):
+        assert not any(visible(event, role, play.state) for role in ROLES)
+    assert concerned(recorded) == {make.CRANE.token, money.BANK.account}
+    assert isinstance(fee, FeeRecorded)
+    assert fee.number == 1  # counted among its token's own: nothing tells of the other
+    later = money.closed()
+    later.close()
+    assert visible(recorded, "supervisor", later.at(Closed))
+    assert not visible(recorded, "public", later.state)
+
+
+def record_of(event: Event, actor: Actor) -> Record:
+    """Return the record of an event that an actor's command led to."""
+    said = ("bidding", 1, make.STREAM, 1, "event-1", "bidding.deposit_recorded.v1", money.PAID, money.PAID)
+    return Record(
+        *said,
+        actor=actor.model_dump(),
+        command_id="command-1",
+        command_digest="",
+        cause=None,
+        rulebook=None,
+        data=event.model_dump(mode="json"),
+        salt="",
+        raw=b"",
+    )
+
+
+@pytest.mark.parametrize(
+    ("asker", "sees"),
+    [
+        (make.CRANE.actor, True),
+        (money.BANK, True),
+        (make.HERON.actor, False),
+        (make.AGENCY, False),
+        (make.BUYER, False),
+        (Actor(account="operator-2", role="operator"), False),
+        (Actor(account="supervisor-1", role="supervisor"), False),
+    ],
+)
+def test_before_the_deadline_page_and_replay_show_a_deposit_to_its_own_alone(asker: Actor, sees: bool) -> None:
+    play = money.accepting()
+    (event,) = money.pay(play, make.CRANE)
+    record = record_of(event, money.BANK)
+
+    assert may_see(Told(record, event), asker, play.state) is sees
+    assert may_be_told(LINE, record, event, play.state, asker) is sees
+
+
+def test_bids_with_whole_deposits_are_all_evaluated() -> None:
+    assert rejections(money.opened(money.closed())) == {}
+
+
+def test_a_deposit_a_fen_short_rejects_its_bid_and_says_why() -> None:
+    play = money.closed(make.CRANE)
+    money.pay(play, make.CRANE, money.AMOUNT - 1)
+
+    found = rejections(money.opened(play))
+
+    assert set(found) == {"bid-of-crane"}
+    assert found["bid-of-crane"].cause == "unresponsive"
+    assert "尚缺1分" in found["bid-of-crane"].explanation
+    assert "评标委员会和评标方法暂行规定 第二十五条" in found["bid-of-crane"].explanation
+
+
+def test_members_who_sit_on_the_platform_have_no_choice_either() -> None:
+    play = money.closed(make.CRANE, committee=sit.COMMITTEE)
+    money.pay(play, make.CRANE, money.AMOUNT - 1)
+    money.opened(play)
+    sit.form(play)
+
+    sit.report(play)
+
+    report = play.at(Evaluated).report
+    assert report.candidates == ("bid-of-heron", "bid-of-egret")
+    assert [row.bid for row in report.rows if row.rejection] == ["bid-of-crane"]
+
+
+def test_a_deposit_that_came_in_time_and_is_recorded_after_the_opening_is_looked_at_again() -> None:
+    play = money.opened(money.closed(make.CRANE))
+    late = play.copy()
+
+    play.ask(money.record(make.CRANE, at=make.DUE), money.BANK, make.beijing(22, 12))
+    late.ask(money.record(make.CRANE, at=make.DUE + make.MICROSECOND), money.BANK, make.beijing(22, 12))
+
+    assert rejections(play) == {}
+    assert set(rejections(late)) == {"bid-of-crane"}
+
+
+def test_what_was_missing_may_follow_until_the_deadline() -> None:
+    play = money.closed(make.CRANE)
+    money.pay(play, make.CRANE, money.AMOUNT - 1)
+    money.pay(play, make.CRANE, 1, at=make.DUE)
+
+    assert rejections(money.opened(play)) == {}
+
+
+def test_a_deposit_a_microsecond_late_rejects_its_bid() -> None:
+    play = money.closed(make.CRANE)
+    money.pay(play, make.CRANE, at=make.DUE + make.MICROSECOND)
+
+    assert set(rejections(money.opened(play))) == {"bid-of-crane"}
+
+
+@pytest.mark.parametrize(
+    ("paid", "does"),
+    [
+        (money.account("crane", basic=False), True),  # a transfer is neither cash nor cheque
+        (money.account("crane", kind="cheque"), True),
+        (money.account("crane", kind="cheque", basic=False), False),
+        (money.account("crane", kind="cheque", basic=False, domestic=False), True),
+        (money.account("crane", kind="cash"), False),  # not among the declared means
+        (money.guarantee(make.beijing(23, month=3, year=2027)), True),
+        (money.guarantee(make.beijing(23, month=3, year=2027) - make.MICROSECOND), False),
+        (money.guarantee(make.beijing(23, month=3, year=2027), verified=False), False),
+    ],
+)
+def test_a_deposit_does_by_its_means_its_account_and_its_validity(paid: Any, does: bool) -> None:
+    play = money.closed(make.CRANE)
+    money.pay(play, make.CRANE, by=paid)
+
+    assert (set(rejections(money.opened(play))) == set()) == does
+
+
+@pytest.mark.parametrize(("estimate_fen", "does"), [(399_999_999, True), (400_000_000, False)])
+def test_the_basic_account_binds_no_project_that_need_not_be_tendered(estimate_fen: int, does: bool) -> None:
+    play = stage.drafted(estimate_fen=estimate_fen)
+    play.publish(money={"deposit": {**money.DEPOSIT, "amount_fen": 100}})
+    for bidder, price in zip(stage.BIDDERS, stage.PRICES, strict=True):
+        play.bid(bidder, price)
+        money.pay(play, bidder, 100, by=money.account(bidder.name, kind="cheque", basic=bidder != make.CRANE))
+
+    assert (rejections(money.opened(play)) == {}) == does
+
+
+def test_a_first_stage_asks_for_no_deposit() -> None:
+    with pytest.raises(BreaksClause) as refusal:
+        stage.drafted(kind="first_stage").publish(method={"kind": "proposals"}, money={"deposit": money.DEPOSIT})
+    assert refusal.value.article == "招标投标法实施条例 第三十条"
+
+
+def test_bids_that_one_account_paid_for_are_found() -> None:
+    apart, together = money.closed(), money.closed(make.HERON)
+    money.pay(together, make.HERON, by=money.account("crane"))
+    for play in (apart, together):
+        play.close()
+
+    assert same_account(apart.at(Announced)) == ()
+    assert same_account(together.at(Announced)) == (("bid-of-crane", "bid-of-heron"),)
+    money.opened(apart)
+    money.opened(together)
+    noted = [
+        [one for one in play.ask(ScreenBids(), SYSTEM) if isinstance(one, CollusionNoted)] for play in (apart, together)
+    ]
+    found = [[(one.bids, one.level) for one in notes if one.item == "same_account"] for notes in noted]
+    assert found == [[], [(("bid-of-crane", "bid-of-heron"), "warning")]]
+
+
+def test_before_the_deadline_a_bidder_has_its_deposit_back_in_five_days_for_the_asking() -> None:
+    play = money.accepting()
+    money.pay(play, make.CRANE)
+
+    (due,) = play.ask(ClaimDeposit(), make.CRANE.actor, make.beijing(8, 9))
+
+    assert isinstance(due, RefundDue)
+    assert (due.ground, due.amount_fen, due.interest_fen) == ("withdrawn", money.AMOUNT, 0)
+    assert due.due == make.beijing(15)  # the fifth day is Sunday the 13th
+    assert due.articles == ("招标投标法实施条例 第三十五条",)
+    assert not any(visible(due, role, play.state) for role in ROLES)
+    with pytest.raises(NotFound):
+        play.ask(ClaimDeposit(), make.CRANE.actor)
+
+
+def test_what_was_claimed_back_backs_no_bid_and_after_the_deadline_nothing_is_claimed() -> None:
+    play = money.closed()
+    play.ask(ClaimDeposit(), make.CRANE.actor, make.beijing(8, 9))
+    with pytest.raises(OutOfPhase):
+        play.ask(ClaimDeposit(), make.HERON.actor, make.DUE + make.MICROSECOND)
+
+    assert set(rejections(money.opened(play))) == {"bid-of-crane"}

@@ -1,0 +1,323 @@
+"""Money that goes back or is kept: when, with what interest, and what the supervisor is told of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from services.bidding.domain.money.messages import (
+    BidRevoked,
+    ClaimDeposit,
+    DepositKept,
+    KeepDeposit,
+    RecordFee,
+    RecordRefund,
+    RefundDue,
+    RefundRecorded,
+    RevokeBid,
+)
+from services.bidding.domain.remedies.messages import TerminateTender
+from services.bidding.domain.result.messages import AnswerValidity, DropCandidate, ExtendValidity
+from services.bidding.domain.state import Failed
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
+from shared.kernel.request import Actor
+from tests.bidding import factories as make
+from tests.bidding import money
+from tests.bidding import phases as stage
+from tests.bidding.money import A_DAY, AMOUNT, warned
+from tests.bidding.play import Play
+
+SIGNED = make.beijing(29, 10)
+
+
+def due_in(events: Sequence[object]) -> dict[str, RefundDue]:
+    """Return what falls due, by token."""
+    return {event.token: event for event in events if isinstance(event, RefundDue)}
+
+
+def contracted(play: Play | None = None) -> Play:
+    """Return a tender with a contract signed on Tuesday 2026-12-29."""
+    play = money.awarded(play or money.opened(money.closed(bond=None)))
+    play.sign(stage.PRICES[0], at=SIGNED)
+    return play
+
+
+def keep(play: Play, bid: str, at: datetime) -> DepositKept:
+    (kept,) = play.ask(KeepDeposit(bid=bid, explanation="招标人决定不予退还"), make.BUYER, at)
+    assert isinstance(kept, DepositKept)
+    return kept
+
+
+def test_after_the_contract_all_deposits_are_due_in_five_days_with_bank_interest() -> None:
+    play = contracted()
+
+    due = due_in(play.record[-1].events)
+
+    assert set(due) == {bidder.token for bidder in stage.BIDDERS}
+    one = due[make.CRANE.token]
+    assert one.due == make.beijing(5, month=1, year=2027)  # the fifth day, Sunday the 3rd, is a holiday
+    assert one.interest_fen == 28 * A_DAY  # from 7 December to 4 January
+    assert one.articles == ("招标投标法实施条例 第五十七条",)
+
+
+def test_a_refund_on_the_last_day_is_in_time_and_the_next_instant_is_late() -> None:
+    in_time, late = contracted(), contracted()
+    last = make.beijing(5, month=1, year=2027)
+
+    (good,) = money.refund(in_time, make.CRANE, AMOUNT + 28 * A_DAY, last - make.MICROSECOND)
+    (bad,) = money.refund(late, make.CRANE, AMOUNT + 29 * A_DAY, last)
+
+    assert isinstance(good, RefundRecorded)
+    assert (good.late, bad.late) == (False, True)
+    assert "refund_late" not in warned(in_time, last)
+    assert warned(late, last)["refund_late"].article == "招标投标法实施条例 第五十七条"
+
+
+def test_interest_is_paid_to_the_day_of_return_and_a_fen_less_is_refused() -> None:
+    play = contracted()
+    owed = AMOUNT + 23 * A_DAY  # from 7 to 30 December
+
+    with pytest.raises(BreaksClause, match=str(owed)):
+        money.refund(play, make.CRANE, owed - 1, make.beijing(30, 10))
+    (paid,) = money.refund(play, make.CRANE, owed, make.beijing(30, 10))
+
+    assert paid.interest_fen == 23 * A_DAY
+    with pytest.raises(NotFound):
+        money.refund(play, make.CRANE, owed, make.beijing(30, 10))
+
+
+def test_nothing_is_returned_before_it_is_due_nor_in_the_future() -> None:
+    play = contracted()
+    with pytest.raises(BadInput, match="before it was due"):
+        money.refund(play, make.CRANE, 2 * AMOUNT, SIGNED - make.MICROSECOND)
+    command = RecordRefund(token=make.CRANE.token, number=1, paid_fen=2 * AMOUNT, paid_at=SIGNED + make.MICROSECOND)
+    with pytest.raises(BadInput, match="yet to come"):
+        play.ask(command, money.BANK, SIGNED)
+
+
+def test_what_is_not_returned_in_time_is_overdue_until_it_is() -> None:
+    play, last = contracted(), make.beijing(5, month=1, year=2027)
+
+    assert "refund_overdue" not in warned(play, last - make.MICROSECOND)
+    assert warned(play, last)["refund_overdue"].since == last
+    for bidder in stage.BIDDERS:
+        money.refund(play, bidder, AMOUNT + 22 * A_DAY, make.beijing(29, 12))
+    assert "refund_overdue" not in warned(play, last)
+
+
+def test_a_guarantee_is_released_without_interest() -> None:
+    play = money.closed(make.CRANE, bond=None)
+    money.pay(play, make.CRANE, by=money.guarantee(make.beijing(1, month=4, year=2027)))
+    contracted(money.opened(play))
+
+    with pytest.raises(BreaksClause):
+        money.refund(play, make.CRANE, 1, SIGNED)
+    (released,) = money.refund(play, make.CRANE, 0, SIGNED)
+
+    assert (released.paid_fen, released.interest_fen) == (0, 0)
+
+
+def test_a_deposit_without_a_standing_bid_is_due_at_the_deadline_and_those_with_one_are_not() -> None:
+    play = money.closed()
+    money.pay(play, make.STORK)
+
+    due = due_in(play.close())
+
+    assert set(due) == {make.STORK.token}
+    assert due[make.STORK.token].articles == ("招标投标法实施条例 第三十五条",)
+
+
+def test_a_deposit_that_comes_when_there_is_no_bid_to_back_goes_back_at_once() -> None:
+    play = money.closed()
+    play.close()
+
+    (_, due) = money.pay(play, make.STORK, at=make.beijing(22, 10))
+    (late,) = money.pay(play, make.CRANE, at=make.beijing(22, 10))
+
+    assert (due.ground, due.due) == ("withdrawn", make.beijing(29))  # the fifth day is Sunday the 27th
+    assert late.number == 2
+
+
+def test_with_too_few_bidders_every_deposit_goes_back_with_interest() -> None:
+    play = money.accepting()
+    play.bid(make.CRANE)
+    money.pay(play, make.CRANE)
+    money.pay(play, make.HERON)
+
+    due = due_in(play.close())
+
+    assert play.at(Failed)
+    assert {token: one.ground for token, one in due.items()} == {
+        make.CRANE.token: "failed",
+        make.HERON.token: "withdrawn",
+    }
+    assert due[make.CRANE.token].interest_fen == 21 * A_DAY  # from 7 to 28 December
+    assert due[make.HERON.token].interest_fen == 0
+
+
+def four_bidders(*, keyless: make.Bidder, **terms: Any) -> Play:
+    """Return an opened tender; one of its four bidders handed in no key."""
+    play = money.closed(**terms)
+    play.bid(make.STORK, stage.PRICES[2] + 1)
+    money.pay(play, make.STORK)
+    return money.opened(play, keyless=(keyless,))
+
+
+def test_a_bid_not_unsealed_through_its_bidders_own_fault_may_lose_its_deposit() -> None:
+    play = four_bidders(keyless=make.STORK, bond=None)
+
+    (revoked,) = [event for event in play.events if isinstance(event, BidRevoked)]
+    assert (revoked.bid, revoked.cause) == ("bid-of-stork", "own_fault_unsealing")
+    assert due_in(play.events) == {}
+    kept = keep(play, "bid-of-stork", make.beijing(23, 8))
+
+    assert kept.articles == ("招标投标法实施条例 第三十五条", "电子招标投标办法 第三十一条")
+    assert kept.fine_at_most_fen is None
+    assert make.STORK.token not in due_in(contracted(play).record[-1].events)
+    assert warned(play, SIGNED)["deposit_kept"].since == make.beijing(23, 8)
+
+
+def test_a_deposit_that_nobody_decides_to_keep_goes_back_with_the_others() -> None:
+    play = contracted(four_bidders(keyless=make.STORK, bond=None))
+
+    assert make.STORK.token in due_in(play.record[-1].events)
+
+
+def test_a_bid_not_unsealed_through_another_cause_has_its_deposit_back() -> None:
+    play = money.closed()
+    play.bid(make.STORK, stage.PRICES[2] + 1)
+    money.pay(play, make.STORK)
+    play.close()
+    play.convene()
+    play.witness()
+    for bidder in stage.ALL:
+        play.key(bidder)
+    play.shares("agency", "platform")
+    play.unseal(**{"bid-of-stork": b"what the platform damaged"})
+    play.disclose(*stage.ALL)
+
+    due = due_in(play.record[-1].events)
+
+    assert set(due) == {make.STORK.token}
+    assert due[make.STORK.token].ground == "not_unsealed"
+    with pytest.raises(BreaksClause):
+        keep(play, "bid-of-stork", make.beijing(23, 8))
+
+
+def test_a_bid_revoked_after_the_deadline_is_not_evaluated_and_its_deposit_may_be_kept() -> None:
+    play = money.opened(money.closed())
+    revoke = RevokeBid(explanation="报价有误")
+
+    (revoked,) = play.ask(revoke, make.EGRET.actor)
+    with pytest.raises(NotFound):
+        play.ask(revoke, make.EGRET.actor)
+    kept = keep(play, "bid-of-egret", make.beijing(22, 15))
+    play.report(at=make.beijing(23, 9))
+
+    assert isinstance(revoked, BidRevoked)
+    assert (kept.ground, kept.amount_fen) == ("own_word", AMOUNT)
+    assert kept.articles == ("招标投标法实施条例 第三十五条",)
+    with pytest.raises(OutOfPhase):
+        play.ask(revoke, make.HERON.actor)
+
+
+def test_a_bid_is_not_revoked_before_the_deadline_nor_a_deposit_kept_without_a_reason() -> None:
+    early, play = money.closed(), money.opened(money.closed())
+
+    with pytest.raises(OutOfPhase):
+        early.ask(RevokeBid(explanation="改变主意"), make.CRANE.actor, money.PAID)
+    with pytest.raises(BreaksClause):
+        keep(play, "bid-of-crane", make.beijing(23, 9))
+    with pytest.raises(NotEntitled):
+        play.ask(KeepDeposit(bid="bid-of-crane", explanation="无"), Actor(account="x", role="tenderer"))
+
+
+def test_a_winner_that_refuses_the_contract_loses_its_deposit_and_the_supervisor_reads_the_fine() -> None:
+    play = money.awarded(money.opened(money.closed()))
+    play.ask(DropCandidate(bid="bid-of-crane", ground="refused_contract", explanation="拒签"), make.BUYER, SIGNED)
+
+    kept = keep(play, "bid-of-crane", SIGNED)
+
+    assert (kept.ground, kept.fine_at_most_fen) == ("contract_refused", stage.PRICES[0] // 100)
+    assert kept.articles == ("招标投标法实施条例 第七十四条",)
+    with pytest.raises(NotFound):
+        keep(play, "bid-of-crane", SIGNED)
+
+
+def test_the_deposit_of_a_winner_to_blame_does_not_go_back_with_the_others() -> None:
+    play = money.awarded(money.opened(money.closed(bond=None)))
+    play.ask(DropCandidate(bid="bid-of-crane", ground="added_conditions", explanation="附加条件"), make.BUYER, SIGNED)
+    play.award("bid-of-heron", at=SIGNED)
+
+    due = due_in(play.sign(stage.PRICES[1], at=SIGNED))
+
+    assert set(due) == {make.HERON.token, make.EGRET.token}
+
+
+def test_a_candidate_that_falls_away_without_blame_loses_no_deposit() -> None:
+    play = money.awarded(money.opened(money.closed()))
+    play.ask(DropCandidate(bid="bid-of-crane", ground="force_majeure", explanation="地震"), make.BUYER, SIGNED)
+
+    with pytest.raises(BreaksClause):
+        keep(play, "bid-of-crane", SIGNED)
+
+
+def test_who_refuses_to_be_bound_longer_has_its_deposit_back() -> None:
+    play = money.opened(money.closed())
+    play.ask(ExtendValidity(days=120, notice="延长投标有效期"), make.BUYER, make.beijing(22, 11))
+
+    events = play.ask(AnswerValidity(number=1, agrees=False), make.EGRET.actor, make.beijing(22, 12))
+    agreed = play.ask(AnswerValidity(number=1, agrees=True), make.HERON.actor, make.beijing(22, 12))
+
+    assert due_in(events)[make.EGRET.token].ground == "validity_refused"
+    assert due_in(agreed) == {}
+
+
+def test_a_terminated_tender_returns_deposits_and_fees_at_once_with_interest_on_the_deposits() -> None:
+    play = money.closed()
+    play.ask(RecordFee(token=make.CRANE.token, amount_fen=50_000, received_at=money.PAID), money.BANK)
+
+    events = play.ask(TerminateTender(notice="项目取消"), make.BUYER, make.beijing(17, 10))
+
+    due = [event for event in events if isinstance(event, RefundDue)]
+    assert [(one.purpose, one.interest_fen) for one in due if one.token == make.CRANE.token] == [
+        ("deposit", 10 * A_DAY),
+        ("documents", 0),
+    ]
+    assert len(due) == 4
+    assert {one.due for one in due} == {make.beijing(18)}
+    assert due[0].articles == ("招标投标法实施条例 第三十一条",)
+    assert "refund_overdue" not in warned(play, make.beijing(18) - make.MICROSECOND)
+    assert warned(play, make.beijing(18))["refund_overdue"].article == "招标投标法实施条例 第三十一条"
+
+
+def test_the_documents_cost_what_was_declared() -> None:
+    play = money.accepting()
+    with pytest.raises(BadInput, match="50000"):
+        play.ask(RecordFee(token=make.CRANE.token, amount_fen=50_001, received_at=money.PAID), money.BANK, money.PAID)
+    free = money.accepting(documents_fen=None)
+    with pytest.raises(BadInput, match="ask for no"):
+        free.ask(RecordFee(token=make.CRANE.token, amount_fen=1, received_at=money.PAID), money.BANK, money.PAID)
+
+
+def test_before_the_deadline_an_overdue_refund_is_told_to_nobody_for_it_would_tell_who_withdrew() -> None:
+    play = money.accepting()
+    money.pay(play, make.CRANE)
+    play.ask(ClaimDeposit(), make.CRANE.actor, make.beijing(8, 9))
+
+    assert warned(play, make.beijing(20)) == {}
+    play.bid(make.HERON)
+    play.close()
+    assert "refund_overdue" in warned(play, make.beijing(23))
+
+
+def test_every_decision_about_money_is_made_again_from_the_record() -> None:
+    play = four_bidders(keyless=make.STORK)
+    keep(play, "bid-of-stork", make.beijing(23, 8))
+    money.awarded(play)
+    play.ask(money.bond(), make.BUYER, make.beijing(29, 9))
+    play.sign(stage.PRICES[0], at=SIGNED)
+    money.refund(play, make.CRANE, AMOUNT + 23 * A_DAY, make.beijing(30, 10))
+
+    assert play.audit() == play.state
