@@ -63,9 +63,9 @@ def pay(play: Play, bidder: make.Bidder, amount_fen: int = AMOUNT, *, at: dateti
     return play.ask(record(bidder, amount_fen, at=at, by=by), BANK, at)
 
 
-def accepting(**terms: Any) -> Play:
+def accepting(committee: Any = None, **terms: Any) -> Play:
     """Return a tender that asks for a deposit, a bond and a price of its documents, and has a 标底."""
-    return stage.accepting(money={**TERMS, **terms})
+    return stage.accepting(money={**TERMS, **terms}, committee=committee)
 
 
 def closed(*unpaid: make.Bidder, **terms: Any) -> Play:
