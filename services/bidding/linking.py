@@ -1,6 +1,8 @@
 """What is found of the procedures that a draft names, when it is announced: their state, read from their records."""
 
-from services.bidding import LINE
+from collections.abc import Sequence
+
+from services.bidding import LINE, links
 from services.bidding.domain.access.values import Admitted, Linked, name_of
 from services.bidding.domain.state import Announced, Qualified, TenderState
 from services.bidding.domain.values import Draft
@@ -11,11 +13,15 @@ from shared.store.database import Connection
 def linked(connection: Connection, draft: Draft) -> tuple[Linked, ...]:
     """Return what is known of each procedure that a draft names; of what is not announced, that it is not."""
     named = [draft.retender_of, draft.prequalification, draft.first_stage]
-    return tuple(as_linked(name, _state(connection, name)) for name in dict.fromkeys(named) if name is not None)
+    return tuple(
+        as_linked(name, _state(connection, name), links.held_again(connection, name))
+        for name in dict.fromkeys(named)
+        if name is not None
+    )
 
 
-def as_linked(name: str, state: TenderState) -> Linked:
-    """Return what another procedure may rely on of a procedure in this state."""
+def as_linked(name: str, state: TenderState, held_again: Sequence[str] = ()) -> Linked:
+    """Return what another procedure may rely on of a procedure in this state, and of what was held again for it."""
     if not isinstance(state, Announced):
         return Linked(procedure=name, phase="unannounced")
     draft, access = state.tender.draft, state.tender.access
@@ -27,6 +33,7 @@ def as_linked(name: str, state: TenderState) -> Linked:
         project=draft.project,
         attempt=access.attempt if access else 1,
         admitted=_admitted(state) if isinstance(state, Qualified) else (),
+        held_again=tuple(held_again),
     )
 
 

@@ -36,6 +36,11 @@ def related(connection: Connection, stream: str) -> list[dict[str, Any]]:
     return [{"procedure": row.stream, "how": row.how} for row in connection.execute(wanted.order_by(link.c.stream))]
 
 
+def held_again(connection: Connection, stream: str) -> list[str]:
+    """Return the announced procedures that are held for a failed one."""
+    return [tie["procedure"] for tie in related(connection, stream) if tie["how"] == "retender_of"]
+
+
 def of_project(connection: Connection, project: str) -> list[str]:
     """Return the announced procedures of a project."""
     wanted = select(link.c.stream).where(link.c.target == project, link.c.how == "project")

@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, String, Table, delete,
 from services.bidding import BOOKS, LINE, links
 from services.bidding.asked import OfDocument, OfPage, OfProcedure
 from services.bidding.covers import due as due_covers
-from services.bidding.domain.access.seen import is_addressed_to, is_before_a_tender
+from services.bidding.domain.access.seen import is_before_a_tender, offices
 from services.bidding.domain.alarms import alarms as warn
 from services.bidding.domain.committee.seen import withholds
 from services.bidding.domain.documents.messages import TenderClarified
@@ -31,7 +31,7 @@ from services.bidding.domain.state import (
     Unborn,
     Unsealing,
 )
-from services.bidding.domain.visible import WATCH, addressee, knows, reads_bids, standing, visible
+from services.bidding.domain.visible import WATCH, addressee, knows, opening_is_over, reads_bids, standing, visible
 from services.bidding.pages import SECTIONS, page
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
@@ -171,8 +171,7 @@ def load(connection: Connection, stream: str, actor: Actor) -> Tender:
 def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
     """Whether an asker may be told an event: by its standing, or because it is its own doing or about it."""
     about = {item.record.actor["account"], addressee(item.event), *concerned(item.event)}
-    own = actor.account in about or is_addressed_to(item.event, actor)
-    return own or visible(item.event, standing(actor, state), state)
+    return actor.account in about or visible(item.event, standing(actor, state), state)
 
 
 def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
@@ -270,8 +269,8 @@ def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str)
     if isinstance(state, Outage) or (isinstance(state, Contracted | Failed) and not is_before_a_tender(state)):
         return True
     withheld = isinstance(state, Unborn | Drafted | Accepting | Collecting | Unsealing)
-    offices = {"supervisor", "agency", "tenderer", "operator", "system"}
-    return standing(query.actor, state) in offices and not withheld and not withholds(state)
+    given = standing(query.actor, state) in offices(state, opening_is_over=opening_is_over(state))
+    return given and not withheld and not withholds(state)
 
 
 def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:

@@ -94,9 +94,12 @@ class Trace(Wire):
 
 
 class Declared(Wire):
-    """What the party declares of itself: the mark of its person in charge (单位负责人), who controls it, its traces."""
+    """What a bid declares of who makes it: marks of their persons in charge (单位负责人), who controls them, traces.
 
-    person_in_charge: Digest | None = None
+    They are the party's own and, of a consortium, every member's.
+    """
+
+    persons_in_charge: Annotated[tuple[Digest, ...], Field(max_length=21)] = ()
     controllers: Annotated[tuple[Related, ...], Field(max_length=50)] = ()
     traces: Annotated[tuple[Trace, ...], Field(max_length=200)] = ()
 

@@ -50,6 +50,20 @@ def unsealing(**terms: Any) -> Play:
     return play
 
 
+def finish_opening(play: Play) -> Play:
+    """Play a tender that has its bids to the end of its opening."""
+    play.close()
+    play.convene()
+    play.witness()
+    bidders = [bidder for bidder in ALL if bidder.name in play.bids]
+    for bidder in bidders:
+        play.key(bidder)
+    play.shares("agency", "platform")
+    play.unseal()
+    play.disclose(*bidders)
+    return play
+
+
 def opened(**terms: Any) -> Play:
     """Return a tender read out."""
     play = unsealing(**terms)

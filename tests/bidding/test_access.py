@@ -132,8 +132,10 @@ def test_what_failed_is_held_again_and_counts_as_the_next_attempt() -> None:
     assert access_of(stage.accepting()).attempt == 1
 
 
-@pytest.mark.parametrize("changes", [{"phase": "accepting"}, {"phase": "contracted"}, {"buyer": "X-BUYER:2"}])
-def test_what_did_not_fail_or_is_anothers_is_not_held_again(changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "changes", [{"phase": "accepting"}, {"phase": "contracted"}, {"buyer": "X-BUYER:2"}, {"held_again": ("second",)}]
+)
+def test_what_did_not_fail_or_is_anothers_or_was_held_again_is_not_held_again(changes: dict[str, Any]) -> None:
     refusal = refusal_of(stage.drafted(retender_of="before"), found=linked(**changes))
 
     assert refusal.article == "招标投标法 第二十八条"

@@ -24,7 +24,7 @@ WANG, LI = mark(make.STREAM, "王某 370502198001010011"), mark(make.STREAM, "�
 
 
 def headed(person: str) -> dict[str, Any]:
-    return {"declared": Declared(person_in_charge=person)}
+    return {"declared": Declared(persons_in_charge=(person,))}
 
 
 def controlled_by(bidder: make.Bidder) -> dict[str, Any]:

@@ -6,13 +6,26 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.bidding import BOOKS
+from services.bidding.domain.access.messages import ScreenBids
 from services.bidding.domain.alarms import OPENING_GRACE, WORDS, Alarm, alarms
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.result.messages import ReportToSupervisor
 from services.bidding.domain.state import Accepting, Announced, Awarded
+from shared.kernel.request import SYSTEM
 from shared.law.calendar import DAY
 from tests.bidding import factories as make
-from tests.bidding.phases import accepting, awarded, closed, collecting, drafted, evaluated, opened, unsealing
+from tests.bidding.phases import (
+    ALL,
+    accepting,
+    awarded,
+    closed,
+    collecting,
+    drafted,
+    evaluated,
+    finish_opening,
+    opened,
+    unsealing,
+)
 from tests.bidding.play import Play
 
 
@@ -29,6 +42,19 @@ def test_a_tender_in_order_raises_no_alarm() -> None:
     play.sign(100_000_000_00, at=play.now + DAY)
 
     assert warned(play) == {}
+
+
+def test_invalid_bids_and_bids_that_resemble_each_other_are_warned_of() -> None:
+    play = accepting(found={"operators": ("X-TEST:stork",)})
+    clear = opened()
+    for number, bidder in enumerate(ALL):
+        play.bid(bidder, 100_00 + number)
+    finish_opening(play)
+    play.ask(ScreenBids(), SYSTEM)
+
+    assert warned(play)["bid_invalid"].article == "电子招标投标办法 第二十三条"
+    assert warned(play)["collusion_noted"].article == "招标投标法实施条例 第四十条"
+    assert not {"bid_invalid", "collusion_noted"} & warned(clear).keys()
 
 
 def test_a_draft_raises_none_whoever_asks() -> None:

@@ -51,6 +51,9 @@ def test_a_tender_that_failed_is_held_again_and_both_pages_say_so(house: House) 
 
     assert announce_again(house, "again", "first").refusal is None
 
+    twice = announce_again(house, "twice", "first").refusal
+    assert twice
+    assert twice.article == "招标投标法 第二十八条"
     assert house.state(Accepting, "again").tender.access.attempt == 2
     assert page(house, "first")["related"] == [{"procedure": "again", "how": "retender_of"}]
     assert page(house, "again")["announcement"]["draft"]["retender_of"] == "first"

@@ -50,17 +50,9 @@ def following(before: Play, name: str = "prequalification") -> Play:
     return play
 
 
-def opened_rows(play: Play, *bidders: make.Bidder) -> dict[str, OpenedRow]:
+def opened_rows(play: Play) -> dict[str, OpenedRow]:
     """Play a tender that has its bids to the end of its opening; return the record by bidder."""
-    play.close()
-    play.convene()
-    play.witness()
-    for bidder in bidders:
-        play.key(bidder)
-    play.shares("agency", "platform")
-    play.unseal()
-    play.disclose(*bidders)
-    return {row.party.id: row for row in play.at(Opened).rows}
+    return {row.party.id: row for row in stage.finish_opening(play).at(Opened).rows}
 
 
 def test_applications_may_be_handed_in_for_five_days_after_the_sale_stops() -> None:
@@ -176,7 +168,7 @@ def test_who_is_qualified_may_bid_and_who_is_not_may_not() -> None:
     for number, bidder in enumerate(ALL):
         play.bid(bidder, 100_00 + number)
 
-    rows = opened_rows(play, *ALL)
+    rows = opened_rows(play)
 
     assert {name: row.outcome for name, row in rows.items()} == {
         "crane": "unsealed", "heron": "unsealed", "egret": "unsealed", "stork": "invalid"
@@ -185,6 +177,18 @@ def test_who_is_qualified_may_bid_and_who_is_not_may_not() -> None:
     assert rows["stork"].article == "招标投标法实施条例 第十九条"
     assert rows["stork"].price_fen == 100_03
     assert play.audit() == play.state
+
+
+def test_a_party_that_was_not_invited_is_invalid_at_the_opening() -> None:
+    listed = [{"scheme": one.party.scheme, "id": one.party.id, "name": one.party.name} for one in BIDDERS]
+    play = stage.accepting(invited={}, invitations=listed, state_funded=False, found={"admission_salt": SALT})
+    for number, bidder in enumerate(ALL):
+        play.bid(bidder, 100_00 + number)
+
+    rows = opened_rows(play)
+
+    assert [name for name, row in rows.items() if row.outcome == "invalid"] == ["stork"]
+    assert (rows["stork"].grounds[0].code, rows["stork"].article) == ("not_invited", "招标投标法 第十七条")
 
 
 def with_partner(partner: make.Bidder) -> dict[str, Any]:
@@ -200,14 +204,14 @@ def test_a_consortium_bids_as_it_was_qualified_or_not_at_all(partner: make.Bidde
     before.bid(make.CRANE, 0, **with_partner(make.STORK))
     before.bid(make.HERON, 0)
     before.bid(make.EGRET, 0)
-    opened_rows(before, *BIDDERS)
+    opened_rows(before)
     before.review()
     play = following(before)
     play.bid(make.CRANE, 100_00, **(with_partner(partner) if partner else {}))
     play.bid(make.HERON, 101_00)
     play.bid(make.EGRET, 103_00)
 
-    rows = opened_rows(play, *BIDDERS)
+    rows = opened_rows(play)
 
     assert rows["crane"].outcome == outcome
     assert [ground.code for ground in rows["crane"].grounds] == (
@@ -230,7 +234,7 @@ def test_the_second_stage_is_for_those_who_took_part_in_the_first() -> None:
     for number, bidder in enumerate(ALL):
         play.bid(bidder, 100_00 + number)
 
-    rows = opened_rows(play, *ALL)
+    rows = opened_rows(play)
 
     assert first.at(Qualified)
     assert [name for name, row in rows.items() if row.outcome == "invalid"] == ["stork"]

@@ -40,7 +40,7 @@ def test_what_is_not_said_is_not_written() -> None:
 def test_what_is_said_is_signed_and_read_back() -> None:
     consortium = Consortium(members=(PARTNER,), agreement=AGREEMENT.name)
     declared = Declared(
-        person_in_charge=mark("t", "王某"),
+        persons_in_charge=(mark("t", "王某"),),
         controllers=(Related(scheme="CN-USCC", id="91350000MA347WHE48"),),
         traces=(Trace(kind="author", mark=mark("t", "李某")),),
     )

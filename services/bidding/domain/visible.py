@@ -1,7 +1,7 @@
 """Who may see which fact of a tender, and from when; what is one's own doing one's own door shows besides."""
 
 from services.bidding.domain.access import seen as access
-from services.bidding.domain.access.messages import AccessEvent
+from services.bidding.domain.access.messages import AccessEvent, QualificationNotified
 from services.bidding.domain.asking import is_own
 from services.bidding.domain.beside import ChapterEvent
 from services.bidding.domain.ceremony_events import (
@@ -82,7 +82,7 @@ def reads_bids(actor: Actor, state: TenderState) -> bool:
     """
     if isinstance(state, Failed) and isinstance(state.failure, TenderTerminated) and not state.failure.bids_opened:
         return False
-    return _opening_is_over(state) and standing(actor, state) in {*RUNNING, "expert", "supervisor"}
+    return opening_is_over(state) and standing(actor, state) in {*RUNNING, "expert", "supervisor"}
 
 
 def visible(event: Event, role: Role, state: TenderState) -> bool:
@@ -109,11 +109,11 @@ def _of_phases(event: Event, role: Role, state: TenderState) -> bool:  # noqa: P
         case RequestRefused():
             return role in WATCH and not isinstance(state, Unborn | Drafted | Accepting)
         case SharesRefused():
-            return role in {*WATCH, "authority"} or _opening_is_over(state)
+            return role in {*WATCH, "authority"} or opening_is_over(state)
         case KeyGiven() | KeyRefused() | SharesGiven() | KeysCollected() | BiddersDisclosed():
-            return _opening_is_over(state)
+            return opening_is_over(state)
         case BidsUnsealed():
-            return role in {*OFFICE, "expert"} and _opening_is_over(state)
+            return role in {*OFFICE, "expert"} and opening_is_over(state)
         case EvaluationReported():
             return role in REPORTED_TO or isinstance(state, Publicised | Awarded | Contracted | Failed)
         case _:
@@ -122,13 +122,19 @@ def _of_phases(event: Event, role: Role, state: TenderState) -> bool:  # noqa: P
 
 def addressee(event: Event) -> str | None:
     """Return the account whom an event is addressed to, and who may therefore see it whatever its role."""
-    return event.question.token if isinstance(event, BidderAsked) else None
+    match event:
+        case BidderAsked(question=question):
+            return question.token
+        case QualificationNotified(token=token):
+            return token
+        case _:
+            return None
 
 
 def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:  # noqa: PLR0911 - one return a chapter
     """Ask the chapter that a fact belongs to; what belongs to no such chapter is everyone's."""
     if isinstance(event, AccessEvent):
-        return access.visible(event, role, opening_is_over=_opening_is_over(state))
+        return access.visible(event, role, opening_is_over=opening_is_over(state))
     if isinstance(event, CommitteeEvent):
         return committee.visible(event, role, state)
     if isinstance(event, DocumentsEvent):
@@ -159,6 +165,6 @@ def _is_own(actor: Actor, state: TenderState) -> bool:
             return False
 
 
-def _opening_is_over(state: TenderState) -> bool:
+def opening_is_over(state: TenderState) -> bool:
     """Tell whether results may be shown: only after all unsealing is finished (电子招标投标办法 第三十条)."""
     return isinstance(state, Opened | Qualified | Evaluated | Publicised | Awarded | Contracted | Failed)

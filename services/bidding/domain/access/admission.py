@@ -73,12 +73,12 @@ class Entry:
     def bidder(self) -> Bidder:
         """Return who stands behind the bid: by what the registry disclosed and by what the bid declares."""
         declared = self.statement.declared
-        persons = {self.holder.person_in_charge, declared.person_in_charge if declared else None} - {None}
+        persons = {*(declared.persons_in_charge if declared else ()), self.holder.person_in_charge}
         controllers = {f"{one.scheme}:{one.id}" for one in declared.controllers} if declared else set()
         return Bidder(
             bid=self.bid,
             parties=frozenset({name_of(self.holder.party), *self.members}),
-            persons=frozenset(person for person in persons if person),
+            persons=frozenset(person for person in persons if person is not None),
             controllers=frozenset({*controllers, *self.holder.controllers}),
         )
 

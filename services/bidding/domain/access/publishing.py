@@ -12,8 +12,8 @@ from shared.law.clause import Clause, Figure
 from shared.law.periods import interval
 from shared.procedure.books import Law
 
-ENDED_WITHOUT_WINNER = frozenset({"failed", "terminated"})
-"""The phases after which a tender may be held again."""
+ENDED_WITHOUT_WINNER = frozenset({"failed"})
+"""The phases after which a tender may be held again; one that was terminated has this phase too."""
 
 RULES: Mapping[How, str] = {"invitation": "E2", "prequalification": "E5", "first_stage": "E39"}
 """The clause by which a list of parties counts."""
@@ -95,8 +95,8 @@ def _linked(request: TenderRequest, draft: Draft, law: Law) -> dict[str, Linked]
 def _check_link(linked: Linked, draft: Draft, rule: str, clause: Clause[Figure]) -> None:
     name = linked.procedure
     if rule == "RETENDER":
-        fits = linked.phase in ENDED_WITHOUT_WINNER
-        zh, en = "须为已失败或者终止的招标", "must have failed or been terminated"
+        fits = linked.phase in ENDED_WITHOUT_WINNER and not linked.held_again
+        zh, en = "须为已失败或者终止、尚未重新招标的项目", "must have failed and not been held again yet"
     else:
         kind = "prequalification" if rule == "E5" else "first_stage"
         fits = (linked.kind, linked.phase) == (kind, "qualified")

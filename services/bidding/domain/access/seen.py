@@ -21,7 +21,7 @@ from services.bidding.domain.ceremony_events import (
 from services.bidding.domain.events import BidRefused, ReceptionClosed, SealedReceived
 from services.bidding.domain.state import Announced, TenderState
 from shared.kernel.message import Event
-from shared.kernel.request import Actor, Role
+from shared.kernel.request import Role
 
 PARTIES_KNOWN: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
 """Who is told the parties of a list that is not public."""
@@ -70,6 +70,7 @@ def is_before_a_tender(state: Announced) -> bool:
     return state.tender.draft.kind != "tender"
 
 
-def is_addressed_to(event: Event, actor: Actor) -> bool:
-    """Whether an event is a notice to this asker alone."""
-    return isinstance(event, QualificationNotified) and event.token == actor.account
+def offices(state: TenderState, *, opening_is_over: bool) -> frozenset[Role]:
+    """Return the offices that are given the whole stream: the operator not while a list of parties is sealed."""
+    sealed = isinstance(state, Announced) and state.beside.entrants.admitted is not None and not opening_is_over
+    return PARTIES_KNOWN | {"system"} if sealed else PARTIES_KNOWN | {"system", "operator"}

@@ -58,7 +58,8 @@ class Access(Message):
 class Linked(Message):
     """What is known of a procedure that another names, when that is announced.
 
-    `phase` is its phase by name, `buyer` as `scheme:id`; `admitted` are those whom it qualified.
+    `phase` is its phase by name, `buyer` as `scheme:id`; `admitted` are those whom it qualified, `held_again` what has
+    been announced to be held for it already.
     """
 
     procedure: Identifier
@@ -68,6 +69,7 @@ class Linked(Message):
     project: str | None = None
     attempt: int = 1
     admitted: tuple[Admitted, ...] = ()
+    held_again: tuple[Identifier, ...] = ()
 
 
 def commitment(tender: str, how: How, parties: tuple[Admitted, ...], salt: Bytes32) -> str:
