@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.bidding import BOOKS
+from services.bidding.domain.access.seen import is_listed
 from services.bidding.domain.ceremony_events import OpeningCompleted
 from services.bidding.domain.committee.contents import contents
 from services.bidding.domain.events import EvaluationReported
@@ -14,6 +15,7 @@ from services.bidding.domain.state import Announced, TenderState
 from shared.kernel.canonical import instant
 from shared.kernel.message import Event
 from shared.kernel.record import Record
+from shared.kernel.request import Actor
 from shared.store import rulebooks
 
 SECTIONS: Mapping[str, str] = {
@@ -100,6 +102,12 @@ def page(connection: Connection, state: TenderState, told: Sequence[tuple[Record
         events = [event for _, event in told]
         sections |= _times_now(connection, state, events, sections) | _ten_contents(state, events)
     return sections
+
+
+def admission(actor: Actor, state: TenderState) -> dict[str, Any]:
+    """Return the section that tells a bidder whether it is one of those who alone may bid, where only they may."""
+    listed = is_listed(actor, state) if actor.role == "bidder" else None
+    return {} if listed is None else {"admission": {"listed": listed}}
 
 
 def _ten_contents(state: Announced, told: Sequence[Event]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from services.bidding.domain.state import (
     Unsealing,
 )
 from services.bidding.domain.visible import WATCH, addressee, knows, opening_is_over, reads_bids, standing, visible
-from services.bidding.pages import SECTIONS, page
+from services.bidding.pages import SECTIONS, admission, page
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
 from shared.kernel.message import Event
@@ -192,7 +192,8 @@ def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
     stream = _stream(query)
     tender = load(connection, stream, query.actor)
     sections = page(connection, tender.state, [(item.record, item.event) for item in tender.told])
-    return {"procedure": stream, "phase": phase(tender.state), **sections, **_ties(connection, stream, tender.state)}
+    sections |= _ties(connection, stream, tender.state) | admission(query.actor, tender.state)
+    return {"procedure": stream, "phase": phase(tender.state), **sections}
 
 
 def _ties(connection: Connection, stream: str, state: TenderState) -> dict[str, Any]:

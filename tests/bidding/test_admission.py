@@ -80,6 +80,10 @@ def test_what_the_registry_knows_counts_as_much_as_what_a_bid_declares() -> None
     assert invalid(of_control) == {"egret": ["control"], "stork": ["control"]}
 
 
+def test_related_parties_may_both_apply_before_one_of_them_bids() -> None:
+    assert invalid(opened(headed(WANG), headed(WANG), {}, **stage.APPLYING)) == {}
+
+
 def test_one_bidder_controls_another_and_both_are_invalid() -> None:
     play = opened({}, controlled_by(make.CRANE), {}, {})
 

@@ -12,6 +12,7 @@ from services.bidding.domain.state import Accepting, Failed
 from shared.kernel.request import SYSTEM, Actor
 from shared.platform.door import Query
 from tests.bidding import factories as make
+from tests.bidding.phases import BIDDERS
 from tests.bidding.play import OPENING
 from tests.bidding.test_calendars import House
 
@@ -30,9 +31,12 @@ def house(tmp_path: Path) -> Iterator[House]:
     house.tools.database.close()
 
 
-def page(house: House, stream: str) -> dict[str, Any]:
-    """Return a tender's page as the public sees it."""
-    query = Query(name="procedure", actor=Actor(account="x", role="public"), at=house.hour.at, arguments={"id": stream})
+PUBLIC = Actor(account="x", role="public")
+
+
+def page(house: House, stream: str, actor: Actor = PUBLIC) -> dict[str, Any]:
+    """Return a tender's page as somebody sees it."""
+    query = Query(name="procedure", actor=actor, at=house.hour.at, arguments={"id": stream})
     with house.tools.database.read() as connection:
         return views.show(house.tools, connection, query)
 
@@ -68,6 +72,18 @@ def test_what_is_still_received_for_is_not_held_again(house: House) -> None:
         refusal = announce_again(house, "again", name).refusal
         assert refusal
         assert refusal.article == "招标投标法 第二十八条"
+
+
+def test_a_party_is_told_on_the_page_whether_it_is_invited_itself_and_nobody_else_is(house: House) -> None:
+    crane, stork = (Actor(account=name, role="bidder", party=f"X-TEST:{name}") for name in ("crane", "stork"))
+    listed = [{"scheme": one.party.scheme, "id": one.party.id, "name": one.party.name} for one in BIDDERS]
+    house.give(make.draft_tender())
+    house.give(make.publish_tender(invited={}, invitations=listed, state_funded=False))
+
+    assert page(house, "t1", crane)["admission"] == {"listed": True}
+    assert page(house, "t1", stork)["admission"] == {"listed": False}
+    assert not {"admission", "admitted"} & page(house, "t1").keys()
+    assert len(page(house, "t1", make.BUYER)["admitted"]["parties"]) == 3
 
 
 def test_a_draft_ties_nothing(house: House) -> None:

@@ -88,12 +88,13 @@ def grounds(
 ) -> dict[str, tuple[Ground, ...]]:
     """Return why each bid that may not take part is invalid; a bid that is not named may.
 
-    What is compared with each other are all the bids, whatever else stands against one of them.
+    All bids of a tender are compared with each other, whatever else stands against one of them; parties that are
+    related may both apply, or propose, before one of them bids.
     """
     if tender.access is None:
         return {}
     bidders = {entry.bid: entry.bidder() for entry in entries}
-    tied = clashes(tuple(bidders.values()))
+    tied = clashes(tuple(bidders.values())) if tender.draft.kind == "tender" else ()
     found = {
         entry.bid: (
             *_alone(entry, bidders[entry.bid], tender, listed, law),

@@ -20,8 +20,9 @@ from services.bidding.domain.ceremony_events import (
 )
 from services.bidding.domain.events import BidRefused, ReceptionClosed, SealedReceived
 from services.bidding.domain.state import Announced, TenderState
+from shared.kernel.codes import PartyId, party_stream
 from shared.kernel.message import Event
-from shared.kernel.request import Role
+from shared.kernel.request import Actor, Role
 
 PARTIES_KNOWN: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
 """Who is told the parties of a list that is not public."""
@@ -74,3 +75,12 @@ def offices(state: TenderState, *, opening_is_over: bool) -> frozenset[Role]:
     """Return the offices that are given the whole stream: the operator not while a list of parties is sealed."""
     sealed = isinstance(state, Announced) and state.beside.entrants.admitted is not None and not opening_is_over
     return PARTIES_KNOWN | {"system"} if sealed else PARTIES_KNOWN | {"system", "operator"}
+
+
+def is_listed(actor: Actor, state: TenderState) -> bool | None:
+    """Whether a party is among those who alone may bid, which it is told of itself; null where anyone may bid."""
+    listed = state.beside.entrants.admitted if isinstance(state, Announced) else None
+    if listed is None or not actor.party:
+        return None
+    ids = [PartyId(scheme=scheme, id=id_) for scheme, _, id_ in (one.party.partition(":") for one in listed.parties)]
+    return any(actor.party in {str(party), party_stream(party)} for party in ids)
