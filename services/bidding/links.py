@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, select
 
 from services.bidding.domain.events import TenderAnnounced
+from services.bidding.domain.state import Announced, TenderState
 from services.bidding.domain.values import Draft
 
 metadata = MetaData()
@@ -45,6 +46,20 @@ def of_project(connection: Connection, project: str) -> list[str]:
     """Return the announced procedures of a project."""
     wanted = select(link.c.stream).where(link.c.target == project, link.c.how == "project")
     return list(connection.execute(wanted.order_by(link.c.stream)).scalars())
+
+
+def ties(connection: Connection, procedures: Table, state: TenderState) -> dict[str, Any]:
+    """Return who else is of the same project, and which procedures name this one; nothing where there is none."""
+    if not isinstance(state, Announced):
+        return {}
+    code = state.tender.draft.project
+    project = of_project(connection, code) if code else []
+    wanted = select(procedures).where(procedures.c.stream.in_(project)).order_by(procedures.c.stream)
+    listed = [
+        {name: row[name] for name in ("stream", "title", "phase")} for row in connection.execute(wanted).mappings()
+    ]
+    found = {"project": listed, "related": related(connection, state.tender.tender)}
+    return {name: tied for name, tied in found.items() if tied}
 
 
 def _named(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -192,20 +192,8 @@ def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
     stream = _stream(query)
     tender = load(connection, stream, query.actor)
     sections = page(connection, tender.state, [(item.record, item.event) for item in tender.told])
-    sections |= _ties(connection, stream, tender.state) | admission(query.actor, tender.state)
+    sections |= links.ties(connection, procedure, tender.state) | admission(query.actor, tender.state)
     return {"procedure": stream, "phase": phase(tender.state), **sections}
-
-
-def _ties(connection: Connection, stream: str, state: TenderState) -> dict[str, Any]:
-    """Return who else is of the same project, and which procedures name this one; nothing where there is none."""
-    if not isinstance(state, Announced):
-        return {}
-    code = state.tender.draft.project
-    project = links.of_project(connection, code) if code else []
-    rows = connection.execute(select(procedure).where(procedure.c.stream.in_(project)).order_by("stream")).mappings()
-    listed = [{name: row[name] for name in ("stream", "title", "phase")} for row in rows]
-    ties: dict[str, Any] = {"project": listed, "related": links.related(connection, stream)}
-    return {name: rows for name, rows in ties.items() if rows}
 
 
 def history(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
