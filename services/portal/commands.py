@@ -71,8 +71,13 @@ def routes(desk: Desk, identity: Counted, watch: ClockWatch) -> APIRouter:
 
 
 def command_id(request: Request) -> str:
-    """Return the client's id of its command. Raise Problem without a good one."""
+    """Return the client's id of its command. Raise Problem without a good one.
+
+    The draft writes it as a quoted string (RFC 9651, section 3.3.3); the bare id is taken as the same.
+    """
     id_ = request.headers.get("idempotency-key", "")
+    if id_[:1] == id_[-1:] == '"':
+        id_ = id_[1:-1]
     if not _KEY.fullmatch(id_):
         zh = "请在 Idempotency-Key 中给出指令编号（1 至 64 位字母、数字、_、-）"
         raise Problem("no_idempotency_key", zh, "give the command's id in Idempotency-Key: 1 to 64 of A-Za-z0-9_-")

@@ -23,7 +23,7 @@ PARAMETERS: dict[str, Any] = {
             "Idempotency-Key",
             "指令编号；同一编号同一内容只有一个结果，永远有效 / the command's id: one outcome for ever "
             "(draft-ietf-httpapi-idempotency-key-header-07)",
-            {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+            {"type": "string", "pattern": '^("[A-Za-z0-9_-]{1,64}"|[A-Za-z0-9_-]{1,64})$'},
             required=True,
         ),
         _asked("Accept-Language", "问题标题所用语言，中文优先 / the language of a problem's title", TEXT),

@@ -6,16 +6,18 @@ An upload's address is its key: it has 128 random bits and is told to who began 
 import asyncio
 import base64
 import binascii
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from email.utils import format_datetime
+from functools import wraps
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from services.portal.identity import Identity
-from services.portal.problems import Problem
-from shared.kernel.errors import BadInput
+from services.portal.problems import Problem, problem_of
+from shared.kernel.errors import BadInput, Refusal
 from shared.store import blobs
 from shared.store.blobs import Upload, Uploads
 
@@ -44,9 +46,9 @@ class Receiving:
         """Return the routes of uploads."""
         router = APIRouter()
         router.options("/api/uploads")(self.offer)
-        router.post("/api/uploads")(self.begin)
-        router.head("/api/uploads/{id}")(self.look)
-        router.patch("/api/uploads/{id}")(self.append)
+        router.post("/api/uploads")(_in_tus(self.begin))
+        router.head("/api/uploads/{id}")(_in_tus(self.look))
+        router.patch("/api/uploads/{id}")(_in_tus(self.append))
         return router
 
     async def offer(self) -> Response:
@@ -75,6 +77,21 @@ class Receiving:
             raise Problem("unsupported_media_type", f"请使用 {OCTETS}", f"send {OCTETS}")
         offset = _number(request, "upload-offset")
         return _answer(204, _stands(await _refusing(self._uploads.append(id, offset, _timely(request)))))
+
+
+def _in_tus(answering: Callable[..., Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
+    """Return what answers with the protocol's version in problems too, as tus asks of every response."""
+
+    @wraps(answering)
+    async def answered(*args: Any, **named: Any) -> Response:
+        try:
+            return await answering(*args, **named)
+        except (Problem, Refusal) as refused:
+            problem = refused if isinstance(refused, Problem) else problem_of(refused)
+            problem.headers = {"Tus-Resumable": VERSION, **problem.headers}
+            raise problem from refused
+
+    return answered
 
 
 async def _refusing(working: Awaitable[Upload]) -> Upload:

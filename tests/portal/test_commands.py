@@ -120,7 +120,14 @@ async def test_what_is_not_kept_and_not_answered_is_to_be_sent_again(house: Hous
     assert answer.headers["retry-after"]
 
 
-@pytest.mark.parametrize("key", ["", "a" * 65, "with space", "中文"])
+async def test_an_id_in_quotes_is_the_same_id(house: House, browser: Browser) -> None:
+    bare, quoted = await browser.give(house.person("ann"), "c1"), await browser.give(house.person("ann"), '"c1"')
+
+    assert quoted.json() == bare.json()
+    assert house.arrivals() == ["c1"]
+
+
+@pytest.mark.parametrize("key", ["", '"', '""', '"c1', "a" * 65, "with space", "中文"])
 async def test_a_command_needs_a_good_id(house: House, browser: Browser, key: str) -> None:
     body = encode({"procedure": "t1", "command": {"type": "till.put_coin", "fen": 1}})
     headers = house.person("ann").sign("POST", "/api/commands", AT, body)

@@ -219,3 +219,16 @@ async def test_a_blob_that_is_not_there_and_one_that_is_secret_are_told_the_same
 
     assert (secret.status_code, missing.status_code, odd.status_code) == (404, 404, 404)
     assert secret.json()["detail_en"] == missing.json()["detail_en"]
+
+
+async def test_problems_speak_tus_too(house: House, browser: Browser) -> None:
+    problems = [
+        await browser.ask("HEAD", "/api/uploads/" + "0" * 32, None, headers=TUS),
+        await browser.ask("PATCH", "/api/uploads/" + "0" * 32, None, headers={**TUS, "Upload-Offset": "0"}),
+        await browser.ask("POST", "/api/uploads", None, headers=TUS),
+        await browser.ask("POST", "/api/uploads", house.holder(), headers={**TUS, "Upload-Length": "1"}),
+        await browser.ask("HEAD", "/api/uploads/" + "0" * 32),
+    ]
+
+    assert [answer.status_code for answer in problems] == [404, 415, 401, 422, 412]
+    assert {answer.headers["tus-resumable"] for answer in problems} == {"1.0.0"}
