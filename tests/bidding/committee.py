@@ -19,7 +19,7 @@ from services.bidding.domain.committee.commands import (
     VoteFinding,
 )
 from services.bidding.domain.committee.signing import DOMAIN, to_sign
-from services.bidding.domain.committee.values import Adjusting, Discarding, Known, Rejecting
+from services.bidding.domain.committee.values import Adjusting, Discarding, Inquiring, Known, Rejecting
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Evaluated, Opened
@@ -145,7 +145,7 @@ def sitting(**terms: Any) -> Play:
     return play
 
 
-def propose(play: Play, by: Sitter, finding: Rejecting | Adjusting | Discarding) -> int:
+def propose(play: Play, by: Sitter, finding: Rejecting | Adjusting | Discarding | Inquiring) -> int:
     play.ask(ProposeFinding(finding=finding, words="见评标办法"), by.actor)
     return len(play.at(Opened).beside.committee.matters)
 
@@ -165,8 +165,16 @@ def reject(play: Play, bid: str, cause: RejectionCause = "unqualified") -> None:
 
 
 def ask(play: Play, bid: str, about: Any, **more: Any) -> int:
-    play.ask(AskBidder(bid=bid, about=about, text="请书面说明", **more), SEATED[0].actor)
+    """Ask a bidder, one member what is unclear, three of five what its bid may fall by; return the question's place."""
+    if about == "unclear":
+        play.ask(AskBidder(bid=bid, text="请书面说明"), SEATED[0].actor)
+    else:
+        vote(play, propose(play, SEATED[0], inquiry(bid, about, **more)), *SEATED[1:3])
     return len(play.at(Opened).beside.committee.questions)
+
+
+def inquiry(bid: str, about: Any, **more: Any) -> Inquiring:
+    return Inquiring(bid=bid, about=about, text="请书面说明", **more)
 
 
 def answer(play: Play, bidder: make.Bidder, number: int, *, accepts: bool = True, at: Any = None) -> None:

@@ -50,6 +50,8 @@ def test_fewer_even_or_one_expert_less_may_not(members: int, experts: int) -> No
 
 def test_more_experts_than_members_or_a_deviation_twice_is_no_declaration() -> None:
     twice = sit.COMMITTEE["deviations"] * 2
+    with pytest.raises(BadInput):
+        stage.accepting(**stage.APPLYING, committee=sit.COMMITTEE)
     for wrong in ({"experts": 7}, {"deviations": twice}):
         with pytest.raises(BadInput):
             stage.accepting(committee=sit.COMMITTEE | wrong)

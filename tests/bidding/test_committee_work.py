@@ -1,18 +1,20 @@
 """What a committee's members find by vote, ask bidders in writing, and score alone."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from services.bidding.domain.committee.commands import CheckArithmetic
+from services.bidding.domain.access.messages import NoteCollusion
 from services.bidding.domain.committee.events import BidderAsked, BidsScored, FindingVoted
 from services.bidding.domain.committee.values import Adjusting, Discarding
 from services.bidding.domain.events import EvaluationReported
 from services.bidding.domain.rows import EvaluatedRow
 from services.bidding.domain.state import Evaluated, Opened
-from services.bidding.domain.visible import addressee, visible
-from shared.kernel.errors import BadInput, BreaksClause, NotFound, OutOfPhase
+from services.bidding.domain.visible import visible
+from services.bidding.views import Told, may_see
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
 from shared.kernel.request import Role
 from shared.procedure.arithmetic import BillLine
 from tests.bidding import committee as sit
@@ -73,14 +75,34 @@ def test_what_is_rejected_or_before_the_committee_is_not_proposed_again_but_what
     number = sit.propose(play, sit.SEATED[0], sit.rejecting(CRANE))
 
     with pytest.raises(OutOfPhase):
-        sit.propose(play, sit.SEATED[1], sit.rejecting(CRANE, "collusion"))
+        sit.propose(play, sit.SEATED[1], sit.rejecting(CRANE, "unsigned"))
     sit.vote(play, number, *sit.SEATED[1:4], in_favour=False)
-    again = sit.propose(play, sit.SEATED[1], sit.rejecting(CRANE, "collusion"))
+    again = sit.propose(play, sit.SEATED[1], sit.rejecting(CRANE, "unsigned"))
     sit.vote(play, again, *sit.SEATED[2:4])
     with pytest.raises(OutOfPhase):
         sit.propose(play, sit.SEATED[1], sit.rejecting(CRANE))
     with pytest.raises(BadInput):
         sit.propose(play, sit.SEATED[1], sit.rejecting("bid-of-stork"))
+
+
+def test_a_rejection_for_collusion_cites_what_a_member_noted() -> None:
+    play = sit.sitting()
+    finding = sit.rejecting(CRANE, "collusion")
+    note = NoteCollusion(item="same_staff", bids=(CRANE, HERON), evidence="两份投标载明的项目经理为同一人")
+
+    with pytest.raises(BreaksClause) as no:
+        sit.propose(play, sit.SEATED[0], finding)
+    with pytest.raises(NotEntitled):
+        play.ask(note, make.AGENCY)
+    play.ask(note, sit.SEATED[0].actor)
+    number = play.at(Opened).beside.entrants.notes[-1].number
+    cited = finding.model_copy(update={"notes": (number,)})
+    sit.vote(play, sit.propose(play, sit.SEATED[0], cited), *sit.SEATED[1:3])
+
+    rejection = rows(play)[CRANE].rejection
+    assert rejection is not None
+    assert rejection.notes == (number,)
+    assert no.value.article == "招标投标法实施条例 第四十条"
 
 
 def test_a_low_price_is_rejected_only_after_it_was_asked_about_in_writing() -> None:
@@ -152,7 +174,9 @@ def test_a_question_is_seen_by_its_bidder_by_the_committee_and_by_who_watches_it
     roles: tuple[Role, ...] = ("public", "bidder", "token", "expert", "tenderer", "agency", "supervisor", "operator")
 
     assert {role for role in roles if visible(asked, role, play.state)} == {"expert", "supervisor"}
-    assert addressee(asked) == make.CRANE.token
+    record: Any = SimpleNamespace(actor={"account": sit.SEATED[0].actor.account})
+    assert may_see(Told(record, asked), make.CRANE.actor, play.state)
+    assert not may_see(Told(record, asked), make.HERON.actor, play.state)
 
 
 def deviation(play: Play, bid: str = CRANE) -> int:
@@ -181,19 +205,46 @@ def test_only_a_deviation_that_the_tender_file_quantifies_is_asked_about() -> No
 
     with pytest.raises(BreaksClause) as no:
         sit.ask(play, CRANE, "minor_deviation", item="colour")
-    for wrong in ({"about": "minor_deviation"}, {"about": "unclear", "item": "schedule"}):
+    for wrong in ({"about": "minor_deviation"}, {"about": "low_price", "item": "schedule"}):
         with pytest.raises(BadInput):
             sit.ask(play, CRANE, **wrong)
+    deviation(play)
+    with pytest.raises(OutOfPhase):
+        deviation(play)
 
     assert no.value.article == "招标投标法实施条例 第四十九条"
 
 
-def check(play: Play, capitals: str | None = None, *bill: BillLine) -> Any:
-    return play.ask(CheckArithmetic(bid=CRANE, capitals=capitals, bill=bill), sit.SEATED[0].actor)
+def check(play: Play, capitals: str | None = None, *bill: BillLine) -> int:
+    return sit.ask(play, CRANE, "arithmetic", capitals=capitals, bill=bill)
 
 
 def test_figures_that_agree_ask_nothing() -> None:
-    assert check(sit.sitting(), "壹亿元整") == ()
+    with pytest.raises(BadInput):
+        check(sit.sitting(), "壹亿元整")
+
+
+def test_what_a_bid_may_fall_by_is_asked_by_three_of_five_and_not_by_two() -> None:
+    play = sit.sitting()
+    number = sit.propose(play, sit.SEATED[0], sit.inquiry(CRANE, "low_price"))
+
+    sit.vote(play, number, sit.SEATED[1])
+    two = play.at(Opened).beside.committee.questions
+    sit.vote(play, number, sit.SEATED[2])
+
+    assert two == ()
+    assert [one.matter for one in play.at(Opened).beside.committee.questions] == [number]
+
+
+def test_nobody_is_asked_about_a_bid_that_was_rejected_while_the_votes_were_cast() -> None:
+    play = sit.sitting()
+    number = sit.propose(play, sit.SEATED[0], sit.inquiry(CRANE, "low_price"))
+    sit.vote(play, number, sit.SEATED[1])
+    sit.reject(play, CRANE)
+
+    sit.vote(play, number, sit.SEATED[2])
+
+    assert play.at(Opened).beside.committee.questions == ()
 
 
 def test_a_price_corrected_by_a_fen_counts_once_its_bidder_confirms_it() -> None:
@@ -225,7 +276,8 @@ def test_a_bill_that_adds_up_to_another_price_is_asked_about_with_what_is_wrong(
     play = sit.sitting()
     bill = BillLine(item="earth", unit_price_fen=50_00, quantity=Decimal(2_000_001), total_fen=100_000_000_00)
 
-    (asked,) = check(play, None, bill)
+    check(play, None, bill)
+    asked = next(event for event in play.events if isinstance(event, BidderAsked))
 
     assert asked.question.corrected_fen == 100_000_050_00
     assert [one.kind for one in asked.question.amendments] == ["line", "sum"]
@@ -316,7 +368,7 @@ def test_the_report_waits_for_the_last_member() -> None:
 def test_a_bid_rejected_after_it_was_scored_drops_out() -> None:
     play = sit.sitting(method=sit.WEIGHTED)
     sit.all_score(play)
-    sit.reject(play, CRANE, "collusion")
+    sit.reject(play, CRANE, "unsigned")
 
     found = rows(play)
 

@@ -93,7 +93,7 @@ def _check_terms(draft: Draft, terms: Terms, now: datetime, law: Law) -> None:
         _check_bid_time(terms, law)
     _check_publicity(terms, law)
     _check_method(terms.method, law)
-    check_committee(terms, law)
+    check_committee(draft, terms, law)
     money.check(terms, draft, law)
 
 

@@ -1,6 +1,6 @@
 """Decisions about applications and about bids that resemble each other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 from services.bidding.domain.access.messages import (
@@ -17,12 +17,13 @@ from services.bidding.domain.access.messages import (
 from services.bidding.domain.access.screening import screen
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
 from services.bidding.domain.commands import ReportEvaluation, TenderCommand
+from services.bidding.domain.committee.sitting import own_seat
 from services.bidding.domain.events import TenderFailed
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import AnnouncedState, Opened
-from services.bidding.domain.values import Qualification
+from services.bidding.domain.values import Qualification, Rejection
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.procedure.books import Books, Law
 
@@ -44,7 +45,7 @@ def decide(request: TenderRequest, command: AccessCommand, state: AnnouncedState
         case ScreenBids():
             return screen(request, state, law) if "E38" in law.rulebook.clauses else ()
         case NoteCollusion():
-            check_owner(request, state.tender.owner, state.tender.draft.buyer)
+            _check_may_note(request, state)
             return (_noted(request, command, state, law),)
         case _:
             assert_never(command)
@@ -58,11 +59,15 @@ def check_evaluation(command: TenderCommand, state: AnnouncedState, books: Books
         raise OutOfPhase(
             "资格预审和第一阶段不评标，请进行审查", "there are no bids to evaluate: review the applications"
         )
-    law = law_of(state, books)
+    check_cited(command.rejections, state, law_of(state, books))
+
+
+def check_cited(rejections: Iterable[Rejection], state: Opened, law: Law) -> None:
+    """Raise where a rejection for collusion (E38) rests on nothing that was noted about the bid."""
     if "E38" not in law.rulebook.clauses:
         return
     notes = {note.number: note for note in state.beside.entrants.notes}
-    for rejection in command.rejections:
+    for rejection in rejections:
         known = [notes[number] for number in rejection.notes if number in notes]
         if len(known) < len(rejection.notes) or any(rejection.bid not in note.bids for note in known):
             raise BadInput(
@@ -74,6 +79,14 @@ def check_evaluation(command: TenderCommand, state: AnnouncedState, books: Books
                 "以此否决的，须先记录所属情形和证据；平台提示不足以否决。",
                 "To reject for it, note first which case and what evidence; the platform's warnings do not suffice.",
             )
+
+
+def _check_may_note(request: TenderRequest, state: Opened) -> None:
+    """Raise for who does not sit on the committee, or, where it sits elsewhere, does not run the tender."""
+    if state.tender.terms.committee is None:
+        check_owner(request, state.tender.owner, state.tender.draft.buyer)
+    else:
+        own_seat(request, state)
 
 
 def _noted(request: TenderRequest, command: NoteCollusion, state: Opened, law: Law) -> CollusionNoted:

@@ -9,7 +9,6 @@ from services.bidding.domain.committee.values import Finding, Ground, Number
 from services.bidding.domain.values import Score
 from shared.kernel.message import Command, Identifier, Instant, Text
 from shared.kernel.request import Role
-from shared.procedure.arithmetic import BillLine
 from shared.seal.wire import Bytes64
 
 
@@ -74,25 +73,11 @@ class VoteFinding(Command):
 
 
 class AskBidder(Command):
-    """Ask a bidder in writing; `item` is the declared minor deviation that it is to mend."""
+    """Ask a bidder in writing to clarify what is unclear in its bid (澄清、说明)."""
 
     type: Literal["bidding.ask_bidder"] = "bidding.ask_bidder"
     bid: Identifier
-    about: Literal["unclear", "low_price", "minor_deviation"]
     text: Text
-    item: Identifier | None = None
-
-
-class CheckArithmetic(Command):
-    """Check a bid's figures as written; where they do not agree the bidder is asked to confirm the price that governs.
-
-    `capitals` is its price as 人民币大写, `bill` its priced lines.
-    """
-
-    type: Literal["bidding.check_arithmetic"] = "bidding.check_arithmetic"
-    bid: Identifier
-    capitals: Annotated[str, Field(min_length=1, max_length=80)] | None = None
-    bill: Annotated[tuple[BillLine, ...], Field(max_length=500)] = ()
 
 
 class AnswerCommittee(Command):
@@ -134,7 +119,6 @@ CommitteeCommand = (
     | ProposeFinding
     | VoteFinding
     | AskBidder
-    | CheckArithmetic
     | AnswerCommittee
     | ScoreBids
     | SignReport
@@ -153,7 +137,6 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "bidding.propose_finding": _MEMBERS,
     "bidding.vote_finding": _MEMBERS,
     "bidding.ask_bidder": _MEMBERS,
-    "bidding.check_arithmetic": _MEMBERS,
     "bidding.answer_committee": frozenset({"token"}),
     "bidding.score_bids": _MEMBERS,
     "bidding.sign_report": _MEMBERS,

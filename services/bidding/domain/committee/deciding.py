@@ -9,7 +9,6 @@ from services.bidding.domain.committee.commands import (
     AnswerCommittee,
     AskBidder,
     AskMoreTime,
-    CheckArithmetic,
     CommitteeCommand,
     EndSigning,
     ExtendEvaluation,
@@ -27,7 +26,7 @@ from services.bidding.domain.state import AnnouncedState
 from shared.procedure.books import Books
 
 Seating = FormCommittee | RecuseMember | ReplaceMember | AskMoreTime | ExtendEvaluation
-Working = ProposeFinding | VoteFinding | AskBidder | CheckArithmetic | AnswerCommittee | ScoreBids
+Working = ProposeFinding | VoteFinding | AskBidder | AnswerCommittee | ScoreBids
 
 GOES_ON = AnswerCommittee | SignReport | EndSigning
 """What has a time limit of its own, which does not stand still: it is still decided on while the tender does."""
@@ -74,11 +73,9 @@ def _working(request: TenderRequest, command: Working, state: AnnouncedState, bo
         case ProposeFinding():
             return (judging.propose(request, command, state, books),)
         case VoteFinding():
-            return (judging.vote(request, command, state),)
+            return judging.vote(request, command, state, books)
         case AskBidder():
             return (inquiring.ask(request, command, state, books),)
-        case CheckArithmetic():
-            return inquiring.check(request, command, state, books)
         case AnswerCommittee():
             return (inquiring.answer(request, command, state, books),)
         case ScoreBids():

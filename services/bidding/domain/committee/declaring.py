@@ -1,17 +1,19 @@
 """What a tender file must declare of its committee before it is announced (E19, E25, E44)."""
 
 from services.bidding.domain.committee.forming import COMPOSITION
-from services.bidding.domain.values import Terms, Weighted
+from services.bidding.domain.values import Draft, Terms, Weighted
 from shared.kernel.errors import BadInput, BreaksClause
 from shared.procedure.books import Law
 from shared.procedure.committee import check_composition, composition_of
 
 
-def check_committee(terms: Terms, law: Law) -> None:
+def check_committee(draft: Draft, terms: Terms, law: Law) -> None:
     """Raise unless the declared committee may sit, and all that it is to do is declared in full."""
     declared = terms.committee
     if declared is None:
         return
+    if draft.kind != "tender":
+        raise BadInput("评标委员会只评审投标", "a committee evaluates the bids of a tender, not applications")
     if declared.experts > declared.members:
         raise BadInput("专家人数不得多于成员人数", "no more experts than members")
     check_composition(composition_of(law.rulebook, **COMPOSITION), declared.members, declared.experts)

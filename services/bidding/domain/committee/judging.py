@@ -1,7 +1,9 @@
 """What members find by vote and score alone, and the time that they say they need (E21-E23, E27, E43)."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
+from services.bidding.domain.access.deciding import check_cited
 from services.bidding.domain.asking import TenderRequest, breaks, check_owner
 from services.bidding.domain.committee.commands import (
     AskMoreTime,
@@ -11,21 +13,23 @@ from services.bidding.domain.committee.commands import (
     VoteFinding,
 )
 from services.bidding.domain.committee.events import (
+    BidderAsked,
     BidsScored,
     EvaluationExtended,
     FindingProposed,
     FindingVoted,
     MoreTimeAsked,
 )
+from services.bidding.domain.committee.inquiring import check_inquiry, inquire
 from services.bidding.domain.committee.sitting import Standing, evaluating, open_matters, own_seat, standing
-from services.bidding.domain.committee.values import Adjusting, Discarding, Rejecting
+from services.bidding.domain.committee.values import Adjusting, Discarding, Inquiring, Matter, Rejecting
 from services.bidding.domain.money.backing import check_ground
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import AnnouncedState, Opened
 from services.bidding.domain.values import LowestEvaluatedPrice, Weighted
 from shared.kernel.errors import BadInput, BreaksClause, NotFound, OutOfPhase
 from shared.procedure.books import Books, Law
-from shared.procedure.committee import check_sheet, too_short
+from shared.procedure.committee import check_sheet, decided, too_short
 
 
 def propose(request: TenderRequest, command: ProposeFinding, state: AnnouncedState, books: Books) -> FindingProposed:
@@ -45,17 +49,23 @@ def propose(request: TenderRequest, command: ProposeFinding, state: AnnouncedSta
             check_ground(finding, opened, law)
             if cause == "price":
                 _check_explained(request, bid, opened, law)
+            check_cited((finding,), opened, law)
         case Adjusting(bid=bid):
             so_far.row(bid)
             _check_declared(finding, opened, law)
+        case Inquiring(bid=bid):
+            so_far.row(bid)
+            check_inquiry(request, finding, opened, law)
         case Discarding():
             _check_few(so_far, law)
     number = len(committee.matters) + 1
     return FindingProposed(number=number, member=seat.member, finding=finding, words=command.words, proposed_at=now)
 
 
-def vote(request: TenderRequest, command: VoteFinding, state: AnnouncedState) -> FindingVoted:
-    """Vote once on a finding that is not decided."""
+def vote(
+    request: TenderRequest, command: VoteFinding, state: AnnouncedState, books: Books
+) -> Sequence[FindingVoted | BidderAsked]:
+    """Vote once on a finding that is not decided; an inquiry that this carries is sent to its bidder."""
     opened = evaluating(state)
     seat = own_seat(request, opened)
     matter = next((one for one in opened.beside.committee.matters if one.number == command.number), None)
@@ -63,13 +73,26 @@ def vote(request: TenderRequest, command: VoteFinding, state: AnnouncedState) ->
         raise NotFound("没有该表决事项", "there is no such finding")
     if matter not in open_matters(opened) or any(one.member == seat.member for one in matter.votes):
         raise OutOfPhase("该事项已有结果，或您已表决", "it is decided, or you have voted")
-    return FindingVoted(
+    voted = FindingVoted(
         number=command.number,
         member=seat.member,
         in_favour=command.in_favour,
         words=command.words,
         voted_at=request.received_at,
     )
+    return voted, *_sent(request, voted, matter, opened, books)
+
+
+def _sent(
+    request: TenderRequest, voted: FindingVoted, matter: Matter, state: Opened, books: Books
+) -> Sequence[BidderAsked]:
+    """Return the inquiry that a vote carries, unless its bid was rejected meanwhile."""
+    votes, finding = [*(one.in_favour for one in matter.votes), voted.in_favour], matter.finding
+    if decided(votes, len(state.beside.committee.seats)) != "carried" or not isinstance(finding, Inquiring):
+        return ()
+    if finding.bid not in standing(state, request.received_at).effective:
+        return ()
+    return (inquire(request, finding, matter.number, state, law_of(state, books)),)
 
 
 def score(request: TenderRequest, command: ScoreBids, state: AnnouncedState) -> BidsScored:
@@ -125,12 +148,14 @@ def share_of_members(law: Law) -> Fraction:
     return law.rulebook.figure("E22", Fraction)
 
 
-def _about(finding: Rejecting | Adjusting | Discarding) -> tuple[str, ...]:
+def _about(finding: Rejecting | Adjusting | Discarding | Inquiring) -> tuple[str, ...]:
     match finding:
         case Rejecting(bid=bid):
             return "rejection", bid
         case Adjusting(bid=bid, item=item):
             return "adjustment", bid, item
+        case Inquiring(bid=bid, about=about, item=item):
+            return "inquiry", bid, about, item or ""
         case Discarding():
             return ("no_competition",)
 

@@ -50,11 +50,14 @@ def sign(request: TenderRequest, command: SignReport, state: AnnouncedState, boo
 
 
 def end(request: TenderRequest, state: AnnouncedState, books: Books) -> Sequence[Signed]:
-    """End the signing when its time is over; who has said nothing agrees, and that is written down."""
+    """End the signing when its time is over; who has said nothing agrees, and that is written down.
+
+    The time of a report that was set aside ends nothing of a later one.
+    """
     if not isinstance(state, Evaluated) or state.beside.committee.ended:
         return ()
     if request.received_at < needed(state.report.minutes, "minutes").sign_until:
-        raise OutOfPhase("签字时间未满", "there is still time to sign")
+        return ()
     committee = state.beside.committee
     silent = tuple(seat.member for seat in committee.seats if seat.member not in committee.signed)
     return _ended(request, state, silent, books)

@@ -7,7 +7,16 @@ from fractions import Fraction
 
 from services.bidding.domain.asking import TenderRequest, needed
 from services.bidding.domain.committee.terms import CommitteeTerms
-from services.bidding.domain.committee.values import Adjusting, Charge, Discarding, Matter, Question, Rejecting, Seat
+from services.bidding.domain.committee.values import (
+    Adjusting,
+    Charge,
+    Discarding,
+    Inquiring,
+    Matter,
+    Question,
+    Rejecting,
+    Seat,
+)
 from services.bidding.domain.money import backing
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.rows import OpenedRow
@@ -87,7 +96,7 @@ def open_matters(state: AnnouncedState) -> Sequence[Matter]:
     return [matter for matter in committee.matters if committee.outcome(matter) == "open"]
 
 
-def carried(state: AnnouncedState) -> Sequence[Rejecting | Adjusting | Discarding]:
+def carried(state: AnnouncedState) -> Sequence[Rejecting | Adjusting | Discarding | Inquiring]:
     """Return the findings that a majority of all members carried."""
     committee = state.beside.committee
     return [matter.finding for matter in committee.matters if committee.outcome(matter) == "carried"]
@@ -96,7 +105,9 @@ def carried(state: AnnouncedState) -> Sequence[Rejecting | Adjusting | Discardin
 def _rejected(state: Opened, rows: Mapping[str, OpenedRow], now: datetime) -> dict[str, Rejection]:
     """Return the rejections: by vote, and where the rules leave no choice (ceiling, E12, E26, E43, deposit)."""
     found = {
-        finding.bid: Rejection(bid=finding.bid, cause=finding.cause, explanation=finding.explanation)
+        finding.bid: Rejection(
+            bid=finding.bid, cause=finding.cause, explanation=finding.explanation, notes=finding.notes
+        )
         for finding in reversed(carried(state))
         if isinstance(finding, Rejecting)
     }

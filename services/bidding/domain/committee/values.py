@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.bidding.domain.values import Adjustment, Fen, Rejection, Score
 from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
-from shared.procedure.arithmetic import Amendment
+from shared.procedure.arithmetic import Amendment, BillLine
 from shared.seal.wire import Bytes32
 
 Number = Annotated[int, Field(ge=1, le=10_000)]
@@ -68,7 +68,23 @@ class Discarding(Message):
     explanation: Text
 
 
-Finding = Annotated[Rejecting | Adjusting | Discarding, Field(discriminator="kind")]
+class Inquiring(Message):
+    """The finding that a bidder is to be asked about what its bid may fall by, so that no member alone can ask it.
+
+    `item` is the declared minor deviation. For `arithmetic`, `capitals` is the bid's price as 人民币大写 and `bill` its
+    priced lines, as written.
+    """
+
+    kind: Literal["inquiry"] = "inquiry"
+    bid: Identifier
+    about: Literal["low_price", "minor_deviation", "arithmetic"]
+    text: Text
+    item: Identifier | None = None
+    capitals: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    bill: Annotated[tuple[BillLine, ...], Field(max_length=500)] = ()
+
+
+Finding = Annotated[Rejecting | Adjusting | Discarding | Inquiring, Field(discriminator="kind")]
 
 
 class Vote(Message):
@@ -98,7 +114,8 @@ class Answer(Message):
 class Question(Message):
     """What the committee asked a bidder in writing, to be answered before `due`.
 
-    `item` is the declared deviation to be mended; `corrected_fen` the price to be confirmed, with why.
+    `asked_by` is the member who wants something clarified, null where the committee voted (`matter`). `item` is the
+    declared deviation to be mended; `corrected_fen` the price to be confirmed, with why.
     """
 
     number: int
@@ -106,7 +123,8 @@ class Question(Message):
     token: Sha256
     about: About
     text: Text
-    asked_by: Identifier
+    asked_by: Identifier | None = None
+    matter: Number | None = None
     due: Instant
     item: Identifier | None = None
     corrected_fen: Fen | None = None
