@@ -1,11 +1,21 @@
 """Tenders that ask for money, and the money that comes in: deposits as the bank's part records them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from services.bidding import BOOKS
 from services.bidding.domain.alarms import Alarm, alarms
-from services.bidding.domain.money.messages import Account, Guarantee, RecordBond, RecordDeposit, RecordRefund
+from services.bidding.domain.money.messages import (
+    Account,
+    DepositKept,
+    Guarantee,
+    KeepDeposit,
+    RecordBond,
+    RecordDeposit,
+    RecordRefund,
+    RefundDue,
+)
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import Accepting, Announced, Collecting, Unsealing
 from shared.kernel.canonical import digest
@@ -37,6 +47,7 @@ TERMS: dict[str, Any] = {
     "documents_fen": 50_000,
 }
 PAID = make.beijing(7, 12)
+SIGNED = make.beijing(29, 10)
 
 
 def account(name: str = "", **changes: Any) -> Account:
@@ -122,3 +133,30 @@ def warned(play: Play, now: datetime) -> dict[str, Alarm]:
     state: Any = play.state
     told = [(decision.request.received_at, event) for decision in play.record for event in decision.events]
     return {alarm.code: alarm for alarm in alarms(told, state, law_of(state, BOOKS), now)}
+
+
+def due_in(events: Sequence[object]) -> dict[str, RefundDue]:
+    """Return what falls due, by token."""
+    return {event.token: event for event in events if isinstance(event, RefundDue)}
+
+
+def contracted(play: Play | None = None) -> Play:
+    """Return a tender with a contract signed on Tuesday 2026-12-29."""
+    play = awarded(play or opened(closed(bond=None)))
+    play.sign(stage.PRICES[0], at=SIGNED)
+    return play
+
+
+def keep(play: Play, bid: str, at: datetime) -> DepositKept:
+    """Let the tenderer decide to keep a deposit."""
+    (kept,) = play.ask(KeepDeposit(bid=bid, explanation="招标人决定不予退还"), make.BUYER, at)
+    assert isinstance(kept, DepositKept)
+    return kept
+
+
+def four_bidders(*, keyless: make.Bidder, **terms: Any) -> Play:
+    """Return an opened tender; one of its four bidders handed in no key."""
+    play = closed(**terms)
+    play.bid(make.STORK, stage.PRICES[2] + 1)
+    pay(play, make.STORK)
+    return opened(play, keyless=(keyless,))
