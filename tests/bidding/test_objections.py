@@ -16,7 +16,7 @@ from services.bidding.domain.remedies.events import (
 )
 from services.bidding.domain.remedies.messages import ConfirmOpening, RaiseObjection, WithdrawObjection
 from services.bidding.domain.result.messages import CandidateDropped
-from services.bidding.domain.state import Accepting, Closed, Evaluated, Failed, Opened, Publicised
+from services.bidding.domain.state import Accepting, Closed, Evaluated, Failed, Opened, Publicised, Qualified
 from services.bidding.domain.timetable.messages import DeadlineMoved, ResumeTender, TenderResumed, TenderSuspended
 from services.bidding.domain.visible import visible
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
@@ -207,6 +207,20 @@ def test_nothing_is_reported_before_an_objection_at_the_opening_is_answered() ->
     play.report()
 
     assert play.at(Evaluated)
+
+
+def test_nor_is_an_application_reviewed() -> None:
+    play = stage.collecting(**stage.APPLYING, prices=[0, 0, 0])
+    play.ask(SignIn(), make.CRANE.actor)
+    object_to(opened_from(play), "opening")
+
+    with pytest.raises(OutOfPhase) as no:
+        play.review()
+    answer(play, "correct_record")
+    play.review()
+
+    assert no.value.article == "招标投标法实施条例 第四十四条"
+    assert play.at(Qualified)
 
 
 def test_the_record_is_confirmed_once_by_who_was_there_and_silence_hinders_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.bidding.domain.access.messages import ReviewApplications
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.commands import ReportEvaluation
 from services.bidding.domain.receiving import law_of
@@ -46,7 +47,7 @@ def decide(request: TenderRequest, command: RemediesCommand, state: AnnouncedSta
 
 
 def check_answered(request: TenderRequest, state: Announced, books: Books) -> None:
-    """Raise OutOfPhase for a report while an objection to the opening waits for its answer (E17)."""
-    if isinstance(request.command, ReportEvaluation) and state.beside.remedies.waits("opening"):
+    """Raise OutOfPhase for a report or a review while an objection to the opening waits for its answer (E17)."""
+    if isinstance(request.command, ReportEvaluation | ReviewApplications) and state.beside.remedies.waits("opening"):
         clause = law_of(state, books).rulebook.clause("E17-OBJECTION")
         raise OutOfPhase(f"对开标的异议尚未答复。{clause.note_zh}", clause.note_en, clause.article)
