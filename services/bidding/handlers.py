@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from pydantic import TypeAdapter
 
-from services.bidding import BOOKS, LINE, covers, views
+from services.bidding import BOOKS, LINE, covers, running, views
 from services.bidding.covers import seed_of
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, KeysCollected, OpeningStarted
 from services.bidding.domain.commands import (
@@ -262,7 +262,7 @@ def _published(connection: Connection, record: Record) -> list[tuple[str, dict[s
     """Keep a published calendar year: what is announced from now on is under it, and what runs is counted again."""
     year = calendars.keep(connection, str(record.data["body"]).encode(), int(record.data["revision"])).year
     command = {"type": "bidding.recount_deadlines", "year": year}
-    return [(stream, command) for stream in views.running(connection, year)]
+    return [(stream, command) for stream in running.in_year(connection, year)]
 
 
 def _fell_out(connection: Connection, record: Record) -> list[tuple[str, dict[str, Any]]]:
@@ -270,7 +270,7 @@ def _fell_out(connection: Connection, record: Record) -> list[tuple[str, dict[st
     told = {name: record.data[name] for name in ("starts", "until", "notice")}
     command = {"type": "bidding.extend_after_outage", "outage": record.stream, **told}
     first, last = parse_instant(told["starts"]), parse_instant(told["until"]) + timedelta(hours=LONGEST_AFTER)
-    return [(stream, command) for stream in views.due_between(connection, first, last)]
+    return [(stream, command) for stream in running.due_between(connection, first, last)]
 
 
 def _meaning(stream: str) -> str:

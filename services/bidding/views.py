@@ -3,10 +3,9 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, String, Table, delete, insert, select
 
 from services.bidding import BOOKS, LINE, links
 from services.bidding.asked import OfDocument, OfPage, OfProcedure
@@ -26,7 +25,6 @@ from services.bidding.domain.state import (
     Drafted,
     Failed,
     Outage,
-    Qualified,
     TenderState,
     Unborn,
     Unsealing,
@@ -38,11 +36,9 @@ from shared.kernel.errors import NotEntitled, NotFound
 from shared.kernel.message import Event
 from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
-from shared.law.findings import end_of
 from shared.platform.door import Query
 from shared.runtime.queries import Answering, arguments, nothing_there
 from shared.store import journal, rulebooks
-from shared.store.tables import quarantine
 
 if TYPE_CHECKING:
     from shared.runtime.handling import Tools
@@ -112,23 +108,6 @@ def _make_public(connection: Connection, stream: str, digests: set[str]) -> None
     new = digests - set(connection.execute(known).scalars())
     if new:
         connection.execute(insert(document), [{"sha256": sha256, "stream": stream} for sha256 in new])
-
-
-def running(connection: Connection, year: int) -> list[str]:
-    """Return the tenders whose days may fall into a calendar year: announced by its end, and not ended yet."""
-    return _going_on(connection, procedure.c.announced_at < instant(end_of(date(year, 12, 31))))
-
-
-def due_between(connection: Connection, first: datetime, last: datetime) -> list[str]:
-    """Return the tenders not ended whose deadline is from `first` to `last`."""
-    return _going_on(connection, procedure.c.bids_due.between(instant(first), instant(last)))
-
-
-def _going_on(connection: Connection, wanted: ColumnElement[bool]) -> list[str]:
-    """Return those wanted that have not ended. What is quarantined takes no commands, and would hold up the others."""
-    broken, ended = select(quarantine.c.stream), [kind.__name__.lower() for kind in (Contracted, Failed, Qualified)]
-    known = select(procedure.c.stream).where(wanted, procedure.c.phase.not_in(ended))
-    return list(connection.execute(known.where(procedure.c.stream.not_in(broken)).order_by("stream")).scalars())
 
 
 def phase(state: TenderState) -> str:

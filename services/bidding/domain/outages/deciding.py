@@ -56,14 +56,9 @@ def extend(
     ):
         return ()
     (article,) = articles(law, "OUTAGE")
-    noted = OutageNoted(
-        outage=command.outage,
-        starts=command.starts,
-        until=command.until,
-        extended=isinstance(state, Accepting),
-        noted_at=request.received_at,
-        article=article,
-    )
+    told = command.model_dump(include={"outage", "starts", "until"})
+    told |= {"extended": isinstance(state, Accepting), "noted_at": request.received_at, "article": article}
+    noted = OutageNoted.model_validate(told)
     if not isinstance(state, Accepting):
         return (noted,)
     later = on_working_day(max(due + (command.until - counted), after), law.calendar)

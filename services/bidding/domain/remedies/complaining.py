@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.bidding.domain.asking import TenderRequest, articles, breaks
 from services.bidding.domain.receiving import law_of
-from services.bidding.domain.remedies.ending import End, follow
+from services.bidding.domain.remedies.ending import End, Finding, follow
 from services.bidding.domain.remedies.events import (
     ComplaintDecided,
     ComplaintEvent,
@@ -148,9 +148,7 @@ def _decide(
     if due is None:
         raise OutOfPhase("该投诉尚未受理", "the complaint is not accepted yet")
     number = complaint.number
-    ends = follow(
-        request, state, command.order, law, bid=command.bid, cause="complaint", number=number, notice=command.text
-    )
+    ends = follow(request, state, Finding("complaint", number, command.order, command.bid, command.text), law)
     decided = ComplaintDecided(
         number=number,
         order=command.order,

@@ -1,6 +1,7 @@
 """What ends a tender, or takes it back: termination by its owner, and what an upheld remedy leads to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from services.bidding.domain.asking import TenderRequest, articles, check_owner, meaning_key
@@ -47,41 +48,42 @@ def terminate(
     return (_terminated(request, state, law, cause="owner", number=None, notice=command.notice),)
 
 
-def follow(
-    request: TenderRequest,
-    state: AnnouncedState,
-    follows: Correction,
-    law: Law,
-    *,
-    bid: str | None,
-    cause: Literal["objection", "complaint"],
-    number: int,
-    notice: str,
-) -> Sequence[End]:
-    """Return what an upheld remedy does to the phase. Raise a Refusal where it cannot follow.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an answer or a decision says: about which objection or complaint, what follows, and in what words."""
+
+    cause: Literal["objection", "complaint"]
+    number: int
+    follows: Correction
+    bid: str | None
+    words: str
+
+
+def follow(request: TenderRequest, state: AnnouncedState, finding: Finding, law: Law) -> Sequence[End]:
+    """Return what a finding does to the phase. Raise a Refusal where it cannot follow.
 
     Documents are corrected by the tender's owner, by a clarification, and records by what the answer says.
     """
-    if (bid is not None) != (follows == "next_candidate"):
+    if (finding.bid is not None) != (finding.follows == "next_candidate"):
         raise BadInput("取消资格的候选人须且仅须在依次确定时指明", "name the candidate that falls away, there alone")
-    match follows:
+    match finding.follows:
         case "re_evaluate":
-            return (_set_aside(request, state, law, cause=cause, number=number),)
+            return (_set_aside(request, state, finding, law),)
         case "retender":
-            return (_terminated(request, state, law, cause=cause, number=number, notice=notice),)
+            number, words = finding.number, finding.words
+            return (_terminated(request, state, law, cause=finding.cause, number=number, notice=words),)
         case "next_candidate":
-            return (drop_unlawful(request, state, str(bid), notice, law),)
+            return (drop_unlawful(request, state, str(finding.bid), finding.words, law),)
         case "correct_documents" if not isinstance(state, Accepting):
             raise _out_of_phase(state, law)
         case _:
             return ()
 
 
-def _set_aside(
-    request: TenderRequest, state: AnnouncedState, law: Law, *, cause: Literal["objection", "complaint"], number: int
-) -> EvaluationSetAside:
+def _set_aside(request: TenderRequest, state: AnnouncedState, finding: Finding, law: Law) -> EvaluationSetAside:
     if not isinstance(state, Evaluated | Publicised | Awarded):
         raise _out_of_phase(state, law)
+    cause, number = finding.cause, finding.number
     (article,) = articles(law, "E30" if cause == "objection" else "D25")
     return EvaluationSetAside(cause=cause, number=number, set_aside_at=request.received_at, article=article)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
 from services.bidding.domain.receiving import law_of
-from services.bidding.domain.remedies.ending import End, follow
+from services.bidding.domain.remedies.ending import End, Finding, follow
 from services.bidding.domain.remedies.events import (
     ObjectionAnswered,
     ObjectionRaised,
@@ -78,16 +78,8 @@ def answer(request: TenderRequest, command: AnswerObjection, state: AnnouncedSta
     law, objection = law_of(state, books), _open(state, command.number)
     if command.follows not in FOLLOWS[objection.about]:
         raise BadInput("该结论不适用于此类异议", "this does not follow from an objection of this kind")
-    ends = follow(
-        request,
-        state,
-        command.follows,
-        law,
-        bid=command.bid,
-        cause="objection",
-        number=command.number,
-        notice=command.text,
-    )
+    finding = Finding("objection", command.number, command.follows, command.bid, command.text)
+    ends = follow(request, state, finding, law)
     answered = ObjectionAnswered.model_validate(
         {
             "number": command.number,
