@@ -1,12 +1,14 @@
 """The end of the opening: results shown all together, failures named, and who stands behind each bid."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.bidding.domain.ceremony_events import BiddersDisclosed, BidsUnsealed, OpeningCompleted
 from services.bidding.domain.commands import NoteDisclosure, RecordUnsealing
 from services.bidding.domain.events import TenderFailed
 from services.bidding.domain.facts import Facts
-from services.bidding.domain.rows import OpenedRow, UnsealedBid
+from services.bidding.domain.rows import OpenedRow, RevokedKey, UnsealedBid
 from services.bidding.domain.state import Failed, Opened, Unsealing
 from shared.kernel.errors import BadInput, NotYet
 from shared.kernel.request import SYSTEM
@@ -126,6 +128,25 @@ def test_a_statement_not_signed_with_the_partys_registered_key_is_invalid() -> N
     assert row.reason is not None
     assert row.reason.code == Code.PARTY_SIGNATURE_BAD
     assert rows(play)["bid-of-crane"].outcome == "unsealed"
+
+
+@pytest.mark.parametrize(("late", "outcome"), [(make.MICROSECOND, "unsealed"), (timedelta(0), "invalid")])
+def test_a_bid_signed_with_a_key_that_was_lost_counts_if_it_arrived_before_the_loss(
+    late: timedelta, outcome: str
+) -> None:
+    play = unsealing(bidders=ALL, prices=(100, 101, 102, 103))
+    play.unseal()
+    (key,) = make.STORK.holder().account_keys
+    renewed = (key, *make.HERON.holder().account_keys)
+    lost = RevokedKey(public_key=key, since=make.SALE_ENDS + late)
+    stork = make.STORK.holder(account_keys=renewed, revoked=(lost,))
+    play.disclose_holders(*(bidder.holder() for bidder in BIDDERS), stork)
+
+    row = rows(play)["bid-of-stork"]
+
+    assert row.outcome == outcome
+    assert (row.reason is None) is (outcome == "unsealed")
+    assert play.audit() == play.state
 
 
 def two_of_three(rule: str) -> Play:

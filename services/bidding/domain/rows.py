@@ -111,15 +111,24 @@ class UnsealedBid(Message):
     fault: Blame | None
 
 
+class RevokedKey(Message):
+    """A key that was reported lost: what it signs from `since` on is no signature of its party."""
+
+    public_key: Bytes32
+    since: Instant
+
+
 class Holder(Message):
     """Whom the registry disclosed behind a token; `account_keys` are those it knows the party to sign with.
 
-    Where the registry knows them: `person_in_charge` as a mark (`shared.seal.marks`), `controllers` as `scheme:id`.
+    Of these, `revoked` were lost. Where the registry knows them: `person_in_charge` as a mark (`shared.seal.marks`),
+    `controllers` as `scheme:id`.
     """
 
     token: Sha256
     party: Party
     account_keys: tuple[Bytes32, ...] = ()
+    revoked: tuple[RevokedKey, ...] = Field(default=(), exclude_if=absent)
     person_in_charge: Sha256 | None = Field(default=None, exclude_if=absent)
     controllers: tuple[str, ...] = Field(default=(), exclude_if=absent)
 

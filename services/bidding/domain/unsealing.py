@@ -1,10 +1,11 @@
 """The end of the opening: what came of every body, who stands behind it, and the record that is read out."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.bidding.domain.access.admission import Entry, grounds
 from services.bidding.domain.access.values import name_of
-from services.bidding.domain.asking import TenderRequest, articles, needed
+from services.bidding.domain.asking import INSTANT, TenderRequest, articles, needed
 from services.bidding.domain.ceremony_events import BiddersDisclosed, BidsUnsealed, OpeningCompleted
 from services.bidding.domain.events import TenderEvent, TenderFailed
 from services.bidding.domain.facts import Disclosure
@@ -138,7 +139,7 @@ def _row(
         return OpenedRow.model_validate(
             {**common, "outcome": not_unsealed(reason.whose), "reason": reason, "article": articles(law, "E18")[0]}
         )
-    mismatch = _mismatch(statement, holder)
+    mismatch = _mismatch(statement, holder, bid.received_at)
     return OpenedRow.model_validate(
         {
             **common,
@@ -155,13 +156,19 @@ def _row(
     )
 
 
-def _mismatch(statement: Statement, holder: Holder) -> Blame | None:
-    """Return what is wrong if the statement's signer is not the party behind the token."""
+def _mismatch(statement: Statement, holder: Holder, received_at: datetime) -> Blame | None:
+    """Return what is wrong if the statement's signer is not the party behind the token.
+
+    A key that was lost afterwards signed well before; a renewed one does not undo what the old one signed.
+    """
     named, disclosed = statement.party, holder.party
     if (named.scheme, named.id) != (disclosed.scheme, disclosed.id):
         return Blame.of(Fault(Code.STATEMENT_OF_ANOTHER, detail="party"))
     if holder.account_keys and statement.party_signature.public_key not in holder.account_keys:
         return Blame.of(Fault(Code.PARTY_SIGNATURE_BAD, detail="public_key"))
+    lost = {key.public_key: key.since for key in holder.revoked}
+    if lost.get(statement.party_signature.public_key, received_at + INSTANT) <= received_at:
+        return Blame.of(Fault(Code.PARTY_SIGNATURE_BAD, detail="revoked"))
     return None
 
 
