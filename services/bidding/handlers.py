@@ -8,9 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from pydantic import TypeAdapter
 
-from services.bidding import BOOKS, LINE, covers, running, views
+from services.bidding import BOOKS, LINE, covers, running, seating, views
 from services.bidding.covers import seed_of
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, KeysCollected, OpeningStarted
 from services.bidding.domain.commands import (
@@ -23,7 +22,6 @@ from services.bidding.domain.commands import (
     RecountDeadlines,
 )
 from services.bidding.domain.committee.commands import FormCommittee, ReplaceMember
-from services.bidding.domain.committee.values import Known
 from services.bidding.domain.events import ReceptionClosed, SealedReceived, TenderAnnounced
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
@@ -39,7 +37,6 @@ from shared.kernel.request import Arrival
 from shared.law.rulebook import compile_rulebook
 from shared.platform import keys
 from shared.procedure.books import NoSuchBook
-from shared.procedure.drawn import DrawFile
 from shared.runtime.handling import Tools
 from shared.seal.covers import commitment
 from shared.seal.faults import NotOpenable
@@ -58,11 +55,6 @@ WITNESSED = "witnessed"
 DISCLOSED = "disclosed"
 LONGEST_AFTER = max(int(clause.value) for clause in LAW["OUTAGE"])
 """For how many hours after an outage a deadline is extended, by the most generous version of its clause."""
-EXPERTS_DRAWN = "experts-drawn"
-MAY_SIT = "may-sit"
-"""Who may sit on a tender's committee, as the registry told: drawn experts, and the tenderer's representatives."""
-
-MEMBERS = TypeAdapter(tuple[Known, ...])
 
 
 class BiddingPort:
@@ -106,7 +98,7 @@ class BiddingPort:
                 kept = work.get(connection, DISCLOSED, stream)
                 return Facts() if kept is None else Facts(disclosure=Disclosure.model_validate_json(kept))
             case FormCommittee() | ReplaceMember():
-                return _for_seating(connection, stream)
+                return seating.facts(connection, command, stream)
             case RecountDeadlines(year=year):
                 return Facts(calendar_year=BOOKS.put_year(calendars.current(connection).years[year]))
             case _:
@@ -158,6 +150,7 @@ class BiddingPort:
             case "bidding.outage_declared.v1":
                 return _fell_out(connection, record)
             case _:
+                seating.learn(connection, record)
                 return ()
 
     def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -226,15 +219,6 @@ class BiddingPort:
     def _made_key(self, stream: str) -> str:
         seed = keys.derived(self._secret, "meaning-key", stream)
         return new_hpke_key(lambda size: shake_256(seed).digest(size))
-
-
-def _for_seating(connection: Connection, stream: str) -> Facts:
-    """Return what the registry told of a tender's committee: the file of the draw, and who may sit."""
-    draw, members = work.get(connection, EXPERTS_DRAWN, stream), work.get(connection, MAY_SIT, stream)
-    return Facts(
-        draw=None if draw is None else DrawFile.model_validate_json(draw),
-        members=() if members is None else MEMBERS.validate_json(members),
-    )
 
 
 def _shelve(connection: Connection, state: Announced) -> None:

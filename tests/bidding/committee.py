@@ -55,7 +55,7 @@ WEIGHTED: dict[str, Any] = make.WEIGHTED | {
 
 @dataclass(frozen=True)
 class Sitter:
-    """Somebody who may sit on a committee, by pseudonym."""
+    """Somebody who may sit on a committee: an expert's account is its pseudonym."""
 
     name: str
 
@@ -65,7 +65,7 @@ class Sitter:
 
     @property
     def actor(self) -> Actor:
-        return Actor(account=f"account-{self.name}", role="expert")
+        return Actor(account=self.name, role="expert")
 
     def known(self, *, years: int = 8, senior: bool = True, supervises: bool = False) -> Known:
         """Return what the registry knows: of an expert that just qualifies unless told otherwise."""

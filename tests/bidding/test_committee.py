@@ -101,10 +101,9 @@ def other_root() -> Any:
     [
         other_root(),
         sit.draw(parties=sit.BIDDERS[:-1]),
-        sit.draw(draw="tender-2-draw-1"),
         sit.draw(seats=5, others=2),
     ],
-    ids=["a result nobody gets", "a bidder without recusal", "another tender's", "other seats"],
+    ids=["a result nobody gets", "a bidder without recusal", "other seats"],
 )
 def test_a_draw_that_does_not_hold_seats_nobody(file: Any) -> None:
     with pytest.raises(BreaksClause) as no:

@@ -2,20 +2,37 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from services.bidding import views
+from services.bidding import seating, views
 from services.bidding.domain.committee.commands import FormCommittee
+from services.bidding.domain.committee.values import Known
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Unborn
-from services.bidding.handlers import AWAITING_WITNESS, EXPERTS_DRAWN, MAY_SIT, MEMBERS, WITNESSED, BiddingPort
+from services.bidding.handlers import AWAITING_WITNESS, WITNESSED, BiddingPort
+from services.registry.domain.events import AccountOpened, KeyChanged, KeyRevoked
+from services.registry.domain.expert_events import (
+    DrawBound,
+    DrawCommitted,
+    DrawPooled,
+    DrawRevealed,
+    ExpertEnrolled,
+    ExpertsDrawn,
+    SeatDeclined,
+)
+from services.registry.domain.expert_values import Pool, Qualification, Wanted
+from shared.kernel.message import Event
 from shared.kernel.request import Arrival
 from shared.platform import keys
 from shared.platform.settings import Settings
+from shared.procedure.drawn import DrawFile
 from shared.runtime.handling import Tools
+from shared.seal.keys import signing_public
 from shared.store import work
+from shared.store.database import Connection
 from shared.store.migrate import migrate
 from tests.bidding import committee as sit
 from tests.bidding import factories as make
@@ -67,19 +84,101 @@ def test_as_many_witnesses_are_needed_as_the_installation_says(
     assert heard(tmp_path, names, **given) == goes_on
 
 
+def of_library() -> list[Event]:
+    """Return what the registry says of the accounts and experts of the tests."""
+    sitters = (*sit.LIBRARY, sit.CLERK)
+    opened = [
+        AccountOpened(
+            account=one.actor.account,
+            role="expert",
+            region="370500",
+            party=None,
+            public_key=signing_public(one.key),
+        )
+        for one in sitters
+    ]
+    qualified = Qualification(specialities=("市政工程",), title="senior", years=8, region="370500")
+    return [*opened, *(ExpertEnrolled(expert=one.actor.account, qualification=qualified) for one in sit.LIBRARY)]
+
+
+def of_draw(file: DrawFile) -> list[Event]:
+    """Return what the registry says in the course of a draw, until it is drawn."""
+    wanted = Wanted(draw="draw-1", tender="t1", speciality="市政工程", region="370500", **shared(file, Wanted))
+    pool = Pool(**shared(file, Pool))
+    return [
+        DrawPooled(
+            draw=file.draw,
+            attempt=1,
+            agency="agency-1",
+            wanted=wanted,
+            pool=pool,
+            pool_digest=file.pool_digest,
+            commit_by=sit.BEGINS,
+        ),
+        *(DrawCommitted(draw=file.draw, **dict(made)) for made in file.commitments),
+        DrawBound(draw=file.draw, root=str(file.root), anchor=None, reveal_by=sit.BEGINS),
+        *(DrawRevealed(draw=file.draw, **dict(shown)) for shown in file.reveals),
+        ExpertsDrawn(draw=file.draw, called=file.chosen, chosen=file.chosen),
+    ]
+
+
+def shared(file: DrawFile, kind: type[Any]) -> dict[str, Any]:
+    return {name: value for name, value in file if name in kind.model_fields and name != "draw"}
+
+
+def told(port: BiddingPort, connection: Connection, *events: Event, stream: str = "draw-draw-1") -> None:
+    for event in events:
+        data = event.model_dump(mode="json", exclude={"type"})
+        record: Any = SimpleNamespace(type=getattr(event, "type"), stream=stream, data=data)  # noqa: B009 - of any event
+        port.learn(connection, record)
+
+
 def test_a_committee_is_formed_of_what_the_registry_told(tmp_path: Path) -> None:
-    command = FormCommittee(representatives=(sit.CLERK.name,), until=sit.UNTIL)
+    command: Any = FormCommittee(representatives=(sit.CLERK.name,), until=sit.UNTIL)
     arrival = Arrival(id="c1", stream="t1", actor=make.AGENCY, received_at=sit.BEGINS, command={})
     port, tools = port_of(tmp_path)
+    file, later = sit.draw(), sit.draw(draw="t1-draw-2")
     with tools.database.write() as connection:
         before, _ = port.facts(connection, arrival, command, Unborn())
-        work.put(connection, EXPERTS_DRAWN, "t1", sit.draw().canonical())
-        work.put(connection, MAY_SIT, "t1", MEMBERS.dump_json(sit.KNOWN))
-        after, _ = port.facts(connection, arrival, command, Unborn())
+        told(port, connection, *of_library(), *of_draw(file))
+        told(port, connection, *of_draw(later), stream="draw-draw-2")
+        drawn, _ = port.facts(connection, arrival, command, Unborn())
+        gone = file.chosen[0]
+        replaced = sit.draw(refused=(gone,))
+        told(port, connection, SeatDeclined(draw=file.draw, expert=gone, reason="回避", chosen=replaced.chosen))
+        next_, _ = port.facts(connection, arrival, command, Unborn())
     tools.database.close()
 
     assert before == Facts()
-    assert after == sit.facts()
+    assert isinstance(drawn, Facts)
+    assert drawn.draw == file
+    assert {one.member: one for one in drawn.members} == {
+        one.member: one for one in sit.KNOWN if one.member in {*file.chosen, sit.CLERK.name}
+    }
+    assert isinstance(next_, Facts)
+    assert next_.draw == replaced
+
+
+def test_who_supervises_is_known_to_and_a_lost_key_signs_nothing(tmp_path: Path) -> None:
+    port, tools = port_of(tmp_path)
+    key = signing_public(sit.CLERK.key)
+    with tools.database.write() as connection:
+        account = AccountOpened(account="clerk", role="supervisor", region="370500", party=None, public_key=key)
+        told(port, connection, account)
+        (known,) = _members(connection)
+        told(port, connection, KeyRevoked(account="clerk", public_key=key, since=sit.BEGINS, reason="遗失"))
+        lost = _members(connection)
+        told(port, connection, KeyChanged(account="clerk", public_key=signing_public(sit.LIBRARY[0].key)))
+        (again,) = _members(connection)
+    tools.database.close()
+
+    assert known.supervises
+    assert lost == ()
+    assert again.account_key == signing_public(sit.LIBRARY[0].key)
+
+
+def _members(connection: Connection) -> tuple[Known, ...]:
+    return seating.facts(connection, FormCommittee(representatives=("clerk",), until=sit.UNTIL), "t1").members
 
 
 def test_what_the_checkpoint_does_not_cover_waits_on(tmp_path: Path) -> None:

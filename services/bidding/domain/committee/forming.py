@@ -107,7 +107,7 @@ def _check_until(until: datetime, now: datetime) -> None:
 
 
 def _drawn(request: TenderRequest, state: Opened, law: Law) -> DrawFile:
-    """Return the draw of this tender, made again and found good. Raise NotYet while there is none."""
+    """Return the draw that the registry held for this tender, made again and found good. Raise NotYet if none came."""
     file = request.facts.draw
     if file is None:
         raise NotYet("专家抽取结果尚未送达", "the result of the draw of experts has not come yet")
@@ -116,9 +116,8 @@ def _drawn(request: TenderRequest, state: Opened, law: Law) -> DrawFile:
     bidders = {f"{row.party.scheme}:{row.party.id}" for row in state.rows}
     if not bidders <= {*file.parties}:
         raise _unlawful(law, "抽取时未对全部投标人核对回避。", "Not every bidder was among the parties of the draw.")
-    own = file.draw == request.stream or file.draw.startswith(f"{request.stream}-")
-    if not own or file.line != "construction" or file.seats != terms_of(state).experts:
-        raise _unlawful(law, "抽取结果不是本项目的。", "It is not the draw of this tender.")
+    if file.line != "construction" or file.seats != terms_of(state).experts:
+        raise _unlawful(law, "抽取的人数与招标文件不符。", "It is not the draw that the tender documents ask for.")
     return file
 
 
