@@ -6,6 +6,7 @@ import pytest
 
 from services.bidding import LINE
 from services.bidding.domain.access.messages import CollusionNoted, NoteCollusion, ScreenBids
+from services.bidding.domain.events import EvaluationReported
 from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import Failed, Opened
 from services.bidding.domain.values import Rejection
@@ -117,6 +118,21 @@ def test_a_consortium_is_read_out_with_its_members_and_their_agreement() -> None
 
     assert (crane.outcome, crane.members, crane.agreement) == ("unsealed", (ibis.party,), "施工组织设计.pdf")
     assert (heron.outcome, heron.agreement) == ("unsealed", None)
+
+
+def test_a_consortium_that_names_no_joint_agreement_is_rejected_whatever_the_committee_says() -> None:
+    partner = make.Bidder("ibis", "朱鹮")
+    signed, unsigned = (opened(with_partner(partner, agreement=name), {}, {}) for name in ("施工组织设计.pdf", None))
+
+    assert causes(signed) == {}
+    assert causes(unsigned) == {"bid-of-crane": "no_consortium_agreement"}
+
+
+def causes(play: Play) -> dict[str, str]:
+    """Return the rejections of a report that rejects nothing itself."""
+    (reported,) = play.report(at=make.beijing(23, 9))
+    assert isinstance(reported, EvaluationReported)
+    return {row.bid: row.rejection.cause for row in reported.rows if row.rejection}
 
 
 @pytest.mark.parametrize(

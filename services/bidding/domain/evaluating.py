@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.bidding.domain.access.rejecting import without_agreement
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.commands import ReportEvaluation
 from services.bidding.domain.committee import reporting
@@ -49,7 +50,7 @@ def report(
 def _rejections(
     command: ReportEvaluation, unsealed: Mapping[str, OpenedRow], state: Opened, law: Law
 ) -> Mapping[str, Rejection]:
-    """Return the rejections by bid: the committee's, and those where it has no choice (ceiling, deposit)."""
+    """Return the rejections by bid: the committee's, and those where it has no choice (ceiling, deposit, agreement)."""
     ceiling_fen = state.tender.draft.ceiling_fen
     rejections = {rejection.bid: rejection for rejection in command.rejections}
     if len(rejections) != len(command.rejections) or not rejections.keys() <= unsealed.keys():
@@ -61,7 +62,7 @@ def _rejections(
         if over and name not in rejections:
             explanation = "投标报价高于最高投标限价 / the price is above the ceiling"
             rejections[name] = Rejection(bid=name, cause="price", explanation=explanation)
-    return {**backing.rejected(state, unsealed), **rejections}
+    return {**without_agreement(unsealed), **backing.rejected(state, unsealed), **rejections}
 
 
 def _rows(

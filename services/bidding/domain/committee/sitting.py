@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from services.bidding.domain.access.rejecting import without_agreement
 from services.bidding.domain.asking import TenderRequest, needed
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.committee.values import (
@@ -119,7 +120,7 @@ def _rejected(state: Opened, rows: Mapping[str, OpenedRow], now: datetime) -> di
         if ceiling is not None and needed(row.price_fen, "price_fen") > ceiling:
             words = "投标报价高于最高投标限价 / the price is above the ceiling"
             found.setdefault(name, Rejection(bid=name, cause="price", explanation=words))
-    return {**backing.rejected(state, rows), **found}
+    return {**without_agreement(rows), **backing.rejected(state, rows), **found}
 
 
 def _fatal(question: Question) -> Rejection:
