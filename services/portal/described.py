@@ -31,13 +31,13 @@ class Told:
     also: Mapping[int, Any] = field(default_factory=dict)
 
 
-HISTORY = "History"
+HISTORY = "HistoryPage"
 """The shape that is made of every line's events."""
 
-COMMAND = "Asked"
+COMMAND = "CommandGiven"
 """The shape of a command, made of every line's commands."""
 
-CREDENTIAL = "Wanted"
+CREDENTIAL = "CredentialWanted"
 
 MISSING = ("not_found",)
 REFUSALS = ("out_of_phase", "breaks_clause", "not_yet", "quarantined", "not_entitled", "command_id_reused")

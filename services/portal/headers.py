@@ -117,7 +117,7 @@ ASKED: dict[str, Any] = {
     "description": "A command, and the procedure (or other stream) that it is about.",
     "additionalProperties": False,
     "required": ["procedure", "command"],
-    "properties": {"procedure": IDENTIFIER, "command": {"$ref": "#/components/schemas/Command"}},
+    "properties": {"procedure": IDENTIFIER, "command": {"$ref": "#/components/schemas/AnyCommand"}},
 }
 WANTED: dict[str, Any] = {
     "type": "object",
@@ -135,7 +135,7 @@ HISTORY: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["events", "after"],
     "properties": {
-        "events": {"type": "array", "items": {"$ref": "#/components/schemas/RecordedEvent"}},
+        "events": {"type": "array", "items": {"$ref": "#/components/schemas/AnyEvent"}},
         "after": {"type": ["string", "null"]},
     },
 }
@@ -147,19 +147,19 @@ def _body(name: str) -> dict[str, Any]:
 
 
 BODIES: Mapping[str, dict[str, Any]] = {
-    "command": _body("Asked"),
-    "credential": _body("Wanted"),
+    "command": _body("CommandGiven"),
+    "credential": _body("CredentialWanted"),
     "uploadAppend": {"required": True, "content": {"application/offset+octet-stream": {}}},
 }
 """The bodies that say more than their routes do."""
 
 
-def problem() -> dict[str, Any]:
+def problem(outcome: Any) -> dict[str, Any]:
     """Return the schema of problems (RFC 9457), with the codes of the platform's own; lines may have more."""
     named = {name: {"type": "string"} for name in ("title", "detail_zh", "detail_en", "article", "trace_id")}
     codes = {"type": "string", "pattern": "^[a-z0-9_]+$", "examples": sorted(TITLES)}
     fields = {"type": {"type": "string", "format": "uri-reference"}, "status": {"type": "integer"}, "code": codes}
-    properties = {**fields, **named, "outcome": {"$ref": "#/components/schemas/Outcome"}}
+    properties = {**fields, **named, "outcome": outcome}
     required = [name for name in properties if name != "outcome"]
     about = "Why not, in both languages, with the article that it rests on (RFC 9457)."
     return {"type": "object", "description": about, "properties": properties, "required": required}

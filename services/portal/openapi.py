@@ -4,7 +4,7 @@ A new command or event of any line appears by itself; a new route appears with i
 `described` states it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,6 +16,7 @@ from services.portal import headers, shapes
 from services.portal.described import COMMAND, CREDENTIAL, HISTORY, ROUTES, Told
 from services.portal.problems import TITLES
 from shared.kernel.line import Line
+from shared.kernel.outcome import Outcome
 
 REF = "#/components/schemas/{model}"
 PROBLEM = "application/problem+json"
@@ -92,17 +93,26 @@ def _schemas(lines: Mapping[str, Line]) -> tuple[dict[str, Any], dict[str, Any]]
     schemas = known.get("$defs", {})
     found = {key: schema for (key, _), schema in made.items()}
     commands = _union(found, "command", lines)
-    for reference in commands["discriminator"]["mapping"].values():
-        _require_type(schemas[reference.rpartition("/")[2]])
+    for union in [commands, *_told_apart(schemas)]:
+        for reference in union["discriminator"]["mapping"].values():
+            _require(schemas[reference.rpartition("/")[2]], union["discriminator"]["propertyName"])
     events = [
         _event(schemas, name, of) for name, of in _union(found, "event", lines)["discriminator"]["mapping"].items()
     ]
-    schemas |= {"Command": commands, COMMAND: headers.ASKED, CREDENTIAL: headers.WANTED, "Problem": headers.problem()}
     schemas |= dict(events)
     mapping = {event["properties"]["type"]["const"]: REF.format(model=name) for name, event in events}
     one_of = [{"$ref": reference} for reference in mapping.values()]
-    schemas["RecordedEvent"] = {"oneOf": one_of, "discriminator": {"propertyName": "type", "mapping": mapping}}
-    schemas[HISTORY] = headers.HISTORY
+    own = {
+        "AnyCommand": commands,
+        "AnyEvent": {"oneOf": one_of, "discriminator": {"propertyName": "type", "mapping": mapping}},
+        "ProblemDetails": headers.problem(found[Outcome]),
+        COMMAND: headers.ASKED,
+        CREDENTIAL: headers.WANTED,
+        HISTORY: headers.HISTORY,
+    }
+    if taken := own.keys() & schemas.keys():
+        raise ValueError(f"a line has schemas of these names too: {sorted(taken)}")
+    schemas |= own
     return found | {HISTORY: {"$ref": REF.format(model=HISTORY)}}, _plain(schemas)
 
 
@@ -121,10 +131,22 @@ def _union(found: Mapping[Any, Any], kind: str, lines: Mapping[str, Line]) -> di
     return {"oneOf": one_of, "discriminator": {"propertyName": "type", "mapping": mapping}}
 
 
-def _require_type(schema: dict[str, Any]) -> None:
-    """Require what tells a command apart, which the classes give themselves."""
-    schema["properties"]["type"].pop("default", None)
-    schema["required"] = ["type", *(name for name in schema.get("required", []) if name != "type")]
+def _told_apart(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every union in schemas that is told apart by a field."""
+    if isinstance(value, dict):
+        if "mapping" in value.get("discriminator", {}):
+            yield value
+        for item in value.values():
+            yield from _told_apart(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _told_apart(item)
+
+
+def _require(schema: dict[str, Any], field: str) -> None:
+    """Require what tells a value apart, which the classes give themselves."""
+    schema["properties"][field].pop("default", None)
+    schema["required"] = [field, *(name for name in schema.get("required", []) if name != field)]
 
 
 def _event(schemas: Mapping[str, Any], name: str, reference: str) -> tuple[str, dict[str, Any]]:
@@ -211,6 +233,6 @@ def _problem_response(status: int) -> dict[str, Any]:
     codes = _by_status()[status]
     titles = " / ".join(TITLES[codes[0]][1:]) if len(codes) == 1 else "；".join(TITLES[code][1] for code in codes)
     examples = {code: {"value": headers.example(code)} for code in codes}
-    content = {PROBLEM: {"schema": {"$ref": REF.format(model="Problem")}, "examples": examples}}
+    content = {PROBLEM: {"schema": {"$ref": REF.format(model="ProblemDetails")}, "examples": examples}}
     tells = (*headers.ALWAYS, *headers.OF_PROBLEM.get(status, ()))
     return {"description": titles, "headers": headers.references(tells), "content": content}

@@ -13,6 +13,7 @@ from services.portal.problems import TITLES
 from shared.kernel.line import Line
 from shared.runtime.lines import lines
 from tests.portal.house import Browser, House
+from tests.system.bodies import Bodies
 
 pytestmark = pytest.mark.anyio
 
@@ -43,14 +44,14 @@ async def test_it_is_served_as_it_is_made(house: House, browser: Browser) -> Non
     answer = await browser.ask("GET", "/api/openapi.json")
 
     assert answer.json()["paths"].keys() == house.app.openapi()["paths"].keys()
-    assert answer.json()["components"]["schemas"]["Command"]["discriminator"]["mapping"].keys() == {
+    assert answer.json()["components"]["schemas"]["AnyCommand"]["discriminator"]["mapping"].keys() == {
         "till.put_coin", "till.close_till",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("line", lines().values(), ids=lambda line: str(line.name))
 def test_every_command_of_every_line_is_one_of_the_union(whole: dict[str, Any], line: Line) -> None:
-    union = whole["components"]["schemas"]["Command"]
+    union = whole["components"]["schemas"]["AnyCommand"]
     mapping = union["discriminator"]["mapping"]
 
     assert set(line.entitled) <= mapping.keys()
@@ -62,14 +63,24 @@ def test_every_command_of_every_line_is_one_of_the_union(whole: dict[str, Any], 
         assert schema["additionalProperties"] is False
 
 
+@pytest.mark.parametrize("line", lines().values(), ids=lambda line: str(line.name))
+def test_what_is_made_from_the_description_is_a_command(whole: dict[str, Any], line: Line) -> None:
+    bodies = Bodies(whole)
+
+    for kind in line.entitled:
+        body = bodies.command(kind)
+        assert conforms(whole, "AnyCommand", body), kind
+        assert line.command(body).model_dump()["type"] == kind
+
+
 def test_a_command_is_told_apart_by_its_type_and_nothing_is_added_to_it(whole: dict[str, Any]) -> None:
     command = {"type": "bidding.award_tender", "bid": "b1"}
 
-    assert conforms(whole, "Asked", {"procedure": "t1", "command": command})
+    assert conforms(whole, "CommandGiven", {"procedure": "t1", "command": command})
     for wrong in ({}, {"role": "operator"}, {"bid": 1}, {"type": "bidding.award"}):
         other = {**command, **wrong} if wrong else {"bid": "b1"}
-        assert not conforms(whole, "Asked", {"procedure": "t1", "command": other})
-    assert not conforms(whole, "Asked", {"procedure": "t1", "command": command, "actor": "ann"})
+        assert not conforms(whole, "CommandGiven", {"procedure": "t1", "command": other})
+    assert not conforms(whole, "CommandGiven", {"procedure": "t1", "command": command, "actor": "ann"})
 
 
 def test_ratios_are_text(whole: dict[str, Any]) -> None:
@@ -98,7 +109,7 @@ def test_every_problem_is_described_in_both_languages(whole: dict[str, Any]) -> 
     for status, response in whole["components"]["responses"].items():
         content = response["content"]["application/problem+json"]
         for code, example in content["examples"].items():
-            assert conforms(whole, "Problem", example["value"])
+            assert conforms(whole, "ProblemDetails", example["value"])
             assert example["value"]["status"] == int(status)
             assert re.search(r"[一-鿿]", example["value"]["detail_zh"])
             named[code] = status
@@ -122,7 +133,7 @@ async def test_problems_are_as_they_are_described(house: House, browser: Browser
     ]
 
     for answer in answers:
-        assert conforms(whole, "Problem", answer.json()), answer.text
+        assert conforms(whole, "ProblemDetails", answer.json()), answer.text
 
 
 async def test_an_outcome_and_a_history_are_as_they_are_described(house: House, browser: Browser) -> None:
@@ -136,4 +147,4 @@ async def test_an_outcome_and_a_history_are_as_they_are_described(house: House, 
     assert conforms(described, "Outcome", outcome.json())
     assert not conforms(described, "Outcome", {**outcome.json(), "more": 1})
     assert set(history.json()) == {"events", "after"}
-    assert not conforms(described, "History", {"events": [{**event, "type": "till.nothing.v1"}], "after": None})
+    assert not conforms(described, "HistoryPage", {"events": [{**event, "type": "till.nothing.v1"}], "after": None})
