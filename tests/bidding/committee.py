@@ -20,8 +20,9 @@ from services.bidding.domain.committee.commands import (
 )
 from services.bidding.domain.committee.signing import DOMAIN, to_sign
 from services.bidding.domain.committee.values import Adjusting, Discarding, Inquiring, Known, Rejecting
-from services.bidding.domain.events import TenderEvent
+from services.bidding.domain.events import EvaluationReported, TenderEvent
 from services.bidding.domain.facts import Facts
+from services.bidding.domain.rows import EvaluatedRow
 from services.bidding.domain.state import Evaluated, Opened
 from services.bidding.domain.values import RejectionCause, Score
 from shared.kernel.request import SYSTEM, Actor
@@ -31,7 +32,7 @@ from shared.procedure.evaluation import definition
 from shared.seal.keys import new_signing_key, sign, signing_public
 from tests.bidding import factories as make
 from tests.bidding import phases
-from tests.bidding.play import Play
+from tests.bidding.play import Elsewhere, Play
 
 BEGINS = make.beijing(22, 11)
 UNTIL = make.beijing(22, 18)
@@ -213,3 +214,11 @@ def sign_all(play: Play, *sitters: Sitter) -> None:
 
 def end_signing(play: Play, at: Any) -> Sequence[TenderEvent]:
     return play.ask(EndSigning(), SYSTEM, at)
+
+
+def rows(play: Play, **changes: Any) -> dict[str, EvaluatedRow]:
+    """Report, and return the rows by bid."""
+    (reported,) = report(play, **changes)
+    if not isinstance(reported, EvaluationReported):
+        raise Elsewhere(type(reported).__name__)
+    return {row.bid: row for row in reported.rows}
