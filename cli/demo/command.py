@@ -5,12 +5,14 @@ import signal
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from cli.command import Local, command
 from cli.demo.cast import SUPERVISOR, Cast
+from cli.demo.full import chronicle
+from cli.demo.full import scenario as full
 from cli.demo.play import Ended, Play
 from cli.demo.stage import Stage
 from cli.ocds import Defaults, Plan, plan
@@ -30,6 +32,9 @@ FILES = ("ocds-social-services-2024.json", "ocds-defence-framework-2024.json")
 
 SETTINGS = "settings.sh"
 
+Scenario = Literal["notices", "full"]
+"""What is played: the notices that ship with the program, or a made-up project in which most of the law is needed."""
+
 app = typer.Typer()
 
 
@@ -37,25 +42,25 @@ app = typer.Typer()
 def demo(
     here: Local,
     data: Annotated[Path, typer.Option(help="演示目录，每次重建 / the demo's directory, made anew")] = Path("var/demo"),
+    scenario: Annotated[
+        Scenario, typer.Option(help="真实公告，或全流程两标段 / real notices, or a whole project of two lots")
+    ] = "notices",
 ) -> None:
-    """用真实公告演示全流程并离线核验 / play real notices from notice to contract and verify their record offline."""
+    """演示全流程并离线核验 / play real notices, or a whole project, and verify their record offline."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was started ends as well
     with Stage(data.absolute()) as stage:
         told = _Progress(quiet=here.as_json)
         told("启动平台与见证人 / the platform and a witness are up")
         cast = Cast(stage)
         cast.assemble()
-        results = [_play(stage, cast, NOTICES / name, told) for name in FILES]
+        results = _notices(stage, cast, told) if scenario == "notices" else full.play(stage, cast, told)
         shown = [_evidence(stage, ended, told) for ended in results]
         size = _log_size(stage)
         (stage.data / SETTINGS).write_text(_settings(stage))
     document = {"procedures": shown, "ledger": {"size": size, "directory": str(stage.data / "ledger")}}
-    if here.as_json:
-        here.say({**document, "data": str(stage.data)})
-    else:
-        _tell(stage, document)
-    if not all(entry["verified"] for entry in shown):
-        raise Refused("有项目未通过核验", "a record did not verify", procedures=shown)
+    if scenario == "full":
+        document["steps"] = chronicle.found({entry["procedure"]: Path(entry["bundle"]) for entry in shown})
+    _end(here, stage, document)
 
 
 class _Progress:
@@ -67,6 +72,10 @@ class _Progress:
     def __call__(self, text: str) -> None:
         if not self._quiet:
             err.print(f"· {text}", markup=False, highlight=False)
+
+
+def _notices(stage: Stage, cast: Cast, told: _Progress) -> list[Ended]:
+    return [_play(stage, cast, NOTICES / name, told) for name in FILES]
 
 
 def _play(stage: Stage, cast: Cast, file: Path, told: _Progress) -> Ended:
@@ -111,8 +120,8 @@ def _evidence(stage: Stage, ended: Ended, told: _Progress) -> dict[str, Any]:
 
 def _whole(stage: Stage, ended: Ended, bundle: Path, trust: Policy) -> BundleReport | None:
     """Return the report of a bundle that holds the whole tender; None while the ledger has not all of it yet."""
-    supervisor = stage.player(SUPERVISOR)
-    data = supervisor.client.fetch(f"/api/procedures/{ended.procedure}/bundle", supervisor.asker())
+    asker = stage.player(SUPERVISOR).asker() if ended.phase == "qualified" else None  # who applied is not public
+    data = stage.client.fetch(f"/api/procedures/{ended.procedure}/bundle", asker)
     bundle.write_bytes(data)
     report = verify_bundle(data, trust, folder(stage.data / "ledger"))
     return report if report.failed is None else None
@@ -134,6 +143,21 @@ def _settings(stage: Stage) -> str:
     return path + "".join(f"export {name}={quote(value)}\n" for name, value in given.items())
 
 
+def _end(here: Local, stage: Stage, document: dict[str, Any]) -> None:
+    """Answer, and end with what went wrong if anything did: a record that does not verify, a step that is not in it."""
+    missing = [step["step"] for step in document.get("steps", ()) if not step["found"]]
+    verified = all(entry["verified"] for entry in document["procedures"])
+    if not here.as_json:
+        _tell(stage, document)
+    if not verified:
+        raise Refused("有项目未通过核验", "a record did not verify", **document)
+    if missing:
+        named = "、".join(missing)
+        raise Refused(f"记录中没有：{named}", f"the records do not show: {named}", **document)
+    if here.as_json:
+        here.say({**document, "data": str(stage.data)})
+
+
 def _tell(stage: Stage, document: dict[str, Any]) -> None:
     size, shown = document["ledger"]["size"], document["procedures"]
     rows: list[list[Any]] = [
@@ -146,7 +170,9 @@ def _tell(stage: Stage, document: dict[str, Any]) -> None:
         ["核验 verified", *("是 yes" if entry["verified"] else "否 no" for entry in shown)],
     ]
     table("演示结果 / what was played", ["项目 tender", *(entry["procedure"] for entry in shown)], rows)
-    first, data = document["procedures"][0], stage.data
+    if "steps" in document:
+        chronicle.tell(document["steps"])
+    first, data = next((entry for entry in shown if entry["winner"]), shown[0]), stage.data
     witness = f"--key {data}/witness.key --logs {data}/witness.logs --state {data}/witness.state"
     lines = (
         "进一步查看 / look further:",

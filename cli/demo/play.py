@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from cli import authority, bid
 from cli.demo import made
-from cli.demo.cast import AGENCY, SEATS, Cast
+from cli.demo.cast import SEATS, Cast
+from cli.demo.procedure import Procedure
 from cli.demo.stage import Stage
 from cli.desk import Desk
 from cli.ocds import Tender
-from cli.output import Refused
-from cli.terms import document_of
-from cli.uploads import Uploads, sha256_of
+from cli.uploads import sha256_of
 from shared.kernel.canonical import parse_instant
 from shared.seal.wire import AUTHORITIES
 
@@ -23,23 +21,22 @@ INSTANT = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a tender ended: its phase, and the winner and price if there is one."""
+    """How a procedure ended: its phase, and the winner and price if there is one."""
 
     procedure: str
     phase: str
     bidders: int
     opened: int
-    winner: str | None
-    price_fen: int | None
+    winner: str | None = None
+    price_fen: int | None = None
 
 
-class Play:
+class Play(Procedure):
     """One tender on the stage."""
 
     def __init__(self, stage: Stage, cast: Cast, tender: Tender, tell: Any) -> None:
-        self._stage, self._cast, self._tell = stage, cast, tell
-        self.procedure, self._draft = tender.procedure, dict(tender.draft)
-        self._agency = stage.player(AGENCY)
+        super().__init__(stage, cast, tender.procedure)
+        self._tell, self._draft = tell, dict(tender.draft)
 
     def run(self, bidders: Sequence[str]) -> Ended:
         """Play it to its end."""
@@ -49,7 +46,7 @@ class Play:
             self._bid(bidder, number)
         page = self._reach_deadline(bidders)
         if page["phase"] == "failed":
-            return Ended(self.procedure, "failed", len(bidders), 0, None, None)
+            return Ended(self.procedure, "failed", len(bidders), 0)
         self._open(bidders)
         rows = self._page()["opening_record"]["rows"]
         award = self._award()
@@ -62,20 +59,7 @@ class Play:
         kept = {name: value for name, value in self._draft.items() if value is not None}
         extra = {"ceiling_fen": made.CEILING_FEN, "estimate_fen": made.CEILING_FEN}
         marks = sorted({*kept.get("made", ()), *extra, "prices", "periods", "documents", "codes"})
-        self._agency.give(self.procedure, {**kept, **extra, "made": marks, "type": "bidding.draft_tender"})
-        file = self._file(f"{self.procedure}-招标文件.txt", f"招标文件（演示用，内容为虚构）\n{kept['title']}\n")
-        sha256 = sha256_of(file)
-        Uploads(self._agency.client, self._agency.wallet).send(file, sha256, self._agency.asker())
-        terms = made.terms(self._stage.client.now(), self._authority_keys(), document_of(file, sha256))
-        self._agency.give(self.procedure, terms)
-
-    def _authority_keys(self) -> dict[str, str]:
-        keys: dict[str, str] = {}
-        for seat in AUTHORITIES:
-            player = self._stage.player(SEATS[seat])
-            authority.keygen(player, self.procedure, seat)
-            keys[seat] = str(player.said["public_key"])
-        return keys
+        self._put_out({**kept, **extra, "made": marks}, {})
 
     def _bid(self, account: str, number: int) -> None:
         player = self._stage.player(account)
@@ -122,25 +106,3 @@ class Play:
         signed = {"contract_sha256": sha256_of(contract), "price_fen": award["price_fen"]}
         self._agency.give(self.procedure, {"type": "bidding.sign_contract", **signed})
         return award
-
-    def _page(self) -> dict[str, Any]:
-        page: dict[str, Any] = self._agency.client.get(f"/api/procedures/{self.procedure}", self._agency.asker())
-        return page
-
-    def _reach(self, what: str, *phases: str) -> dict[str, Any]:
-        """Wait until the tender is in one of these phases; raise Refused if it ends elsewhere."""
-
-        def look() -> dict[str, Any] | None:
-            page = self._page()
-            if page["phase"] == "failed" and "failed" not in phases:
-                told = page["failure"]
-                raise Refused(told["zh"], told["en"], article=told["article"])
-            return page if page["phase"] in phases else None
-
-        return self._stage.wait(what, look)
-
-    def _file(self, name: str, text: str) -> Path:
-        path = self._stage.data / "papers" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-        return path
