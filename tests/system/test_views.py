@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from psycopg2.sql import SQL, Identifier
 
+from cli.demo import made
 from cli.demo.cast import OPERATOR, SUPERVISOR
 from shared.ledger.bundle import read
 from shared.runtime.lines import lines, views_metadata
@@ -66,8 +67,8 @@ def test_without_the_tables_of_the_queries_the_record_says_the_same_and_fills_th
     host = host_scene.stage
     assert isinstance(host, OwnHost)
     tender, bidders = host_scene.tender(), host_scene.companies(3)
-    for company in bidders:
-        tender.bid(company)
+    for number, company in enumerate(bidders):  # with nothing in common, so that nothing is noted of them afterwards
+        tender.bid(company, f"施工方案 {number}", price_fen=made.PRICES_FEN[0] - number**2)
     tender.open(bidders)
     before = tell(host_scene, tender)
 
