@@ -1,6 +1,7 @@
 """The queries that read a whole stream from the ledger alone: evidence, replay, and decisions made again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_jsonable_python
@@ -157,7 +158,22 @@ def _require_all(service: str, found: Sequence[Numbered], query: Query) -> None:
 
 
 def _state(made: Replayed, full: bool) -> dict[str, Any]:
-    return {"version": len(made.told) if full else None, "state": to_jsonable_python(made.state) if full else None}
+    return {"version": len(made.told) if full else None, "state": _in_order(made.state) if full else None}
+
+
+def _in_order(state: Any) -> Any:
+    """Return a state as JSON, its sets in one order: two replays of the same records say the same bytes."""
+    match state:
+        case set() | frozenset():
+            return sorted(map(_in_order, state), key=repr)
+        case Mapping():
+            return {str(name): _in_order(value) for name, value in state.items()}
+        case list() | tuple():
+            return [_in_order(value) for value in state]
+        case _ if is_dataclass(state):
+            return {one.name: _in_order(getattr(state, one.name)) for one in fields(state)}
+        case _:
+            return to_jsonable_python(state)
 
 
 def _event(item: Told, full: bool) -> dict[str, Any]:
