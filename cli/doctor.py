@@ -90,38 +90,54 @@ def _keys(settings: Settings) -> Finding:
 
 
 def _databases(settings: Settings) -> Finding:
-    """Ask each service's database for its tables, as the service itself would."""
+    """Ask each service's database for its revision and tables, as the service itself would."""
     from sqlalchemy.exc import SQLAlchemyError  # with the services, slow to load: only where it is needed
+
+    from shared.store.schema import SchemaFault
 
     part = "数据库 databases"
     try:
-        missing = list(_missing_tables(settings))
+        missing, revisions = list(_missing_tables(settings)), _revisions(settings)
+    except SchemaFault as fault:
+        return Finding(part, False, str(fault), "ggzy migrate；数据库较新时安装较新的程序 / or the newer program")
     except (SQLAlchemyError, OSError) as error:
         todo = "检查 GGZY_DATABASE 与数据库是否运行；然后 ggzy migrate / is the database up? then `ggzy migrate`"
         return Finding(part, False, f"{type(error).__name__}: {str(error).splitlines()[0]}", todo)
     if missing:
         return Finding(part, False, f"缺少数据表 / missing: {', '.join(missing)}", "ggzy migrate")
-    return Finding(part, True, "数据表齐全 / every table is there")
+    return Finding(part, True, f"数据表齐全 / every table is there: {revisions}")
+
+
+def _revisions(settings: Settings) -> str:
+    """Return each service's revision. Raise SchemaFault for one that is not this program's."""
+    from shared.runtime.lines import services_found
+    from shared.runtime.schemas import require_schemas
+
+    there = [name for name in services_found() if _is_there(settings, name)]
+    return ", ".join(f"{name} {revision}" for name, revision in require_schemas(settings, there).items())
+
+
+def _is_there(settings: Settings, service: str) -> bool:
+    """Whether a service's database can be looked at without making it."""
+    return settings.database != "sqlite" or (settings.data / "db" / f"{service}.db").exists()
 
 
 def _missing_tables(settings: Settings) -> Iterator[str]:
     """Yield `service.table` for each table that is not there; nothing is created by looking."""
     from sqlalchemy import inspect
 
-    from shared.runtime.lines import lines, services_found, views_metadata
+    from shared.runtime.lines import services_found
+    from shared.runtime.schemas import schema_of
     from shared.store.connect import connect
-    from shared.store.tables import metadata
 
     for service in services_found():
-        if settings.database == "sqlite" and not (settings.data / "db" / f"{service}.db").exists():
+        if not _is_there(settings, service):
             yield f"{service}.*"
             continue
         database = connect(settings, service)
         try:
-            wanted = {*views_metadata(service).tables, *(metadata.tables if service in lines() else ())}
-            yield from (
-                f"{service}.{name}" for name in sorted(wanted - set(inspect(database.engine).get_table_names()))
-            )
+            there = set(inspect(database.engine).get_table_names())
+            yield from (f"{service}.{name}" for name in sorted(schema_of(service).wanted.tables.keys() - there))
         finally:
             database.close()
 

@@ -40,10 +40,14 @@ def up(_here: Local, data: Data = None, port: Port = None) -> None:
     _export(settings)
     quieten()
     from shared.runtime.install import install  # loads the services; a light command need not
+    from shared.store.schema import SchemaFault
 
     _is_alone(settings)
     _keeps_its_name(settings)
-    install(settings)
+    try:
+        install(settings)
+    except SchemaFault as fault:
+        raise Refused(fault.zh, fault.en) from fault
     where = f"http://{settings.host}:{settings.port}"
     note(
         f"平台将在 {where} 运行，数据在 {settings.data}；Ctrl-C 停止",
@@ -61,6 +65,7 @@ def serve(_here: Local, services: Services = None) -> None:
     from shared.runtime.lines import services_found
 
     _listens(_settings())
+    _has_schemas(_settings())
     children = {name: _python("shared.runtime.serve", name) for name in services_found()}
     _supervise({**children, "relay": _python("shared.runtime.relaying"), "portal": _python("services.portal.main")})
 
@@ -84,13 +89,17 @@ def portal(_here: Local) -> None:
 def migrate(
     here: Local,
     admin: Annotated[str, typer.Option(help="PostgreSQL 所有者地址 / the URL of the schemas' owner")] = "",
+    down: Annotated[
+        str, typer.Option(help="退回到某修订，如 bidding:base / back to a revision, SERVICE:REVISION")
+    ] = "",
+    restore_guards: Annotated[bool, typer.Option(help="恢复禁止改写的触发器 / put the triggers back")] = False,
 ) -> None:
-    """建立或升级密钥、数据库与队列 / make what is missing: keys, schemas, queues."""
+    """建立或升级密钥、数据库与队列 / make what is missing or older: keys, schemas, queues."""
     quieten()
     from sqlalchemy.exc import SQLAlchemyError  # with the services, slow to load: only where it is needed
 
-    from shared.runtime.install import install
-    from shared.runtime.lines import services_found
+    from shared.runtime.install import install, take_back
+    from shared.store.schema import SchemaFault
 
     settings = _settings()
     if admin and settings.embedded:
@@ -98,15 +107,22 @@ def migrate(
             "嵌入方式不用 --admin；服务器方式请设 GGZY_BROKER 与 GGZY_DATABASE",
             "the embedded mode takes no --admin; for servers give GGZY_BROKER and GGZY_DATABASE",
         )
+    service, _, revision = down.partition(":")
     try:
-        install(settings, admin)
+        if down:
+            take_back(settings, service, revision, admin)
+            here.say({"service": service, "revision": revision}, "已退回 / taken back")
+            return
+        revisions = install(settings, admin, restore_guards=restore_guards)
+    except SchemaFault as fault:
+        raise Refused(fault.zh, fault.en) from fault
     except SQLAlchemyError as error:
         why = str(error).splitlines()[0]
         zh = f"数据库无法连接或拒绝操作，请检查 --admin 与 GGZY_DATABASE：{why}"
         raise Refused(
             zh, f"the database cannot be reached or refuses: check --admin and GGZY_DATABASE: {why}"
         ) from error
-    here.say({"data": str(settings.data), "services": list(services_found())}, "已就绪 / ready")
+    here.say({"data": str(settings.data), "services": list(revisions), "revisions": revisions}, "已就绪 / ready")
 
 
 @command(clock, "advance")
@@ -219,6 +235,22 @@ def _has_keys(settings: Settings) -> None:
             f"{settings.data} 中没有密钥，请先 ggzy migrate（服务器方式加 --admin URL）",
             f"no keys in {settings.data}: do `ggzy migrate` first, on servers with --admin URL",
         )
+
+
+def _has_schemas(settings: Settings) -> None:
+    """Raise Refused where a schema is not this program's. Services look themselves; here it ends what starts them."""
+    from sqlalchemy.exc import OperationalError
+
+    from shared.runtime.lines import services_found
+    from shared.runtime.schemas import require_schemas
+    from shared.store.schema import SchemaFault
+
+    try:
+        require_schemas(settings, services_found())
+    except SchemaFault as fault:
+        raise Refused(fault.zh, fault.en) from fault
+    except OperationalError:
+        return  # a database that is away: the services are started again until it is there
 
 
 def _keeps_its_name(settings: Settings) -> None:

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from kombu import Queue
@@ -13,19 +14,24 @@ from shared.platform import confidential, keys
 from shared.platform.clock import SimulatedClock
 from shared.platform.settings import BadSettings, Settings
 from shared.runtime.entrypoints import Events
-from shared.runtime.lines import lines, projection, service_classes, services_found, views_metadata
+from shared.runtime.lines import lines, service_classes, services_found, views_metadata
+from shared.runtime.schemas import schema_of
 from shared.seal.keys import hpke_public
+from shared.store.connect import connect
 from shared.store.database import Database
-from shared.store.migrate import migrate
-from shared.store.rebuild import lost, rebuild
+from shared.store.schema import VERSION_TABLE, SchemaFault, downgrade, upgrade
 from shared.store.tables import APPEND_ONLY, metadata
 
 DOOR_ROLE = "portal"
 _NAME = re.compile(r"[a-z_]+")
 
 
-def install(settings: Settings, admin_url: str = "") -> None:
-    """Make what is missing. `admin_url` is the PostgreSQL owner of the schemas; the services are not."""
+def install(settings: Settings, admin_url: str = "", *, restore_guards: bool = False) -> dict[str, str]:
+    """Make what is missing; return the revision of each service's schema.
+
+    `admin_url` is the PostgreSQL owner of the schemas; the services are not. `restore_guards` puts the triggers that
+    forbid rewriting back where they were taken away. Raise SchemaFault, with that schema as it was.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if settings.clock == "simulated":
         SimulatedClock(settings.data / "clock.json").advance(timedelta())
@@ -34,13 +40,26 @@ def install(settings: Settings, admin_url: str = "") -> None:
     keyring.make([*names, *map(keys.vault, services_found()), *map(confidential.key_name, lines())], os.urandom)
     for service in lines():
         keyring.publish(confidential.key_name(service), hpke_public(confidential.service_key(keyring, service)))
+    revisions = {}
     for service in services_found():
-        if settings.database == "sqlite":
-            _migrate_sqlite(settings, service)
-        else:
-            _migrate_postgres(admin_url, service)
+        if settings.database != "sqlite":
+            _make_schema(settings, admin_url, service)
+        with _owned(settings, admin_url, service) as database:
+            revisions[service] = upgrade(database, schema_of(service), restore=restore_guards)
+            if not database.sqlite:
+                _grant(database, service)
     if not settings.embedded:
         declare(settings.broker, queues())
+    return revisions
+
+
+def take_back(settings: Settings, service: str, revision: str, admin_url: str = "") -> None:
+    """Take a service's schema back to an older revision. Raise SchemaFault where the record could lose by it."""
+    if service not in services_found():
+        there = ", ".join(services_found())
+        raise SchemaFault(f"没有服务 {service}；现有：{there}", f"no such service: {service}; there are {there}")
+    with _owned(settings, admin_url, service) as database:
+        downgrade(database, schema_of(service), revision)
 
 
 def queues() -> list[Queue]:
@@ -57,39 +76,30 @@ def _queues_of(cls: type) -> Iterable[Queue]:
                 yield event_queue(name, *entrypoint.patterns)
 
 
-def _migrate_sqlite(settings: Settings, service: str) -> None:
-    from shared.store.connect import connect  # the only mode in which the services own their files
-
-    database = connect(settings, service)
-    _make_tables(database, service)
-    database.close()
-
-
-def _migrate_postgres(admin_url: str, service: str) -> None:
-    if not admin_url:
+@contextmanager
+def _owned(settings: Settings, admin_url: str, service: str) -> Iterator[Database]:
+    """Give a service's database under the role that owns its schema."""
+    if settings.database != "sqlite" and not admin_url:
         raise BadSettings("PostgreSQL schemas are made by their owner: give --admin URL, as in the README")
+    database = connect(settings, service) if settings.database == "sqlite" else Database(admin_url, schema=service)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _make_schema(settings: Settings, admin_url: str, service: str) -> None:
     assert _NAME.fullmatch(service)
-    owner = Database(admin_url)
-    with owner.write() as connection:
+    with _owned(settings, admin_url, service) as owner, owner.write() as connection:
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {service}"))
         for role in (service, DOOR_ROLE):
             connection.execute(text(_ROLE.format(role=role)))
-    owner.close()
-    database = Database(admin_url, schema=service)
-    _make_tables(database, service)
+
+
+def _grant(database: Database, service: str) -> None:
     with database.write() as connection:
         for statement in _grants(service):
             connection.execute(text(statement))
-    database.close()
-
-
-def _make_tables(database: Database, service: str) -> None:
-    """Make the tables that are missing; query tables that were lost are filled again from the journal."""
-    views, is_line = views_metadata(service), service in lines()
-    again = is_line and lost(database, views)
-    migrate(database, views=views, kernel=is_line)
-    if again:
-        rebuild(database, lines()[service], views, projection(service))
 
 
 _ROLE = """
@@ -107,6 +117,7 @@ def _grants(service: str) -> Iterable[str]:
     changing = kernel | {
         name for name, table in views_metadata(service).tables.items() if not table.info.get("append_only")
     }
+    yield f"REVOKE INSERT ON {service}.{VERSION_TABLE} FROM {service}"
     for table in sorted(changing):
         yield f"GRANT UPDATE, DELETE ON {service}.{table} TO {service}"
     if service in lines():

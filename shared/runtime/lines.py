@@ -4,6 +4,7 @@ import pkgutil
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import services
@@ -37,6 +38,11 @@ def service_classes(names: Sequence[str]) -> list[type]:
 def views_metadata(name: str) -> Any:
     """Return the tables of a service's own queries."""
     return import_module(f"services.{name}.views").metadata
+
+
+def revisions_folder(name: str) -> Path:
+    """Return where the revisions of a service's schema are. Raise ModuleNotFoundError if it brings none."""
+    return Path(import_module(f"services.{name}.migrations").__path__[0])
 
 
 def projection(name: str) -> Any:

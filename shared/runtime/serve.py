@@ -21,7 +21,9 @@ from shared.platform.alone import claim
 from shared.platform.settings import Settings, load
 from shared.runtime.lines import service_classes, services_found
 from shared.runtime.relaying import relays
+from shared.runtime.schemas import require_schemas
 from shared.runtime.socket_door import SocketDoor
+from shared.store.schema import SchemaFault
 
 GARBAGE_AFTER = 20_000
 """Containers made and not yet freed after which the collector looks at the newest."""
@@ -51,16 +53,26 @@ def _rarely_look_for_garbage() -> None:
     gc.set_threshold(GARBAGE_AFTER, 20, 20)
 
 
-def main(names: Sequence[str]) -> None:
+def main(given: Sequence[str]) -> None:
     """Run the services named, or all; in the embedded mode with their relays and the socket to the portal."""
     settings = load()
+    names = list(given) or list(services_found())
+    _require_schemas(settings, names)
     beside: list[Callable[[], None]] = []
     with ExitStack() as held:
         if settings.embedded:
             held.enter_context(claim(settings.data))
             beside = [relay.run for relay in relays(settings, [])]
             beside.append(SocketDoor(settings).run)
-        run_services(settings, list(names) or list(services_found()), beside)
+        run_services(settings, names, beside)
+
+
+def _require_schemas(settings: Settings, names: Sequence[str]) -> None:
+    """End the process where a schema is of an older or a newer program than this."""
+    try:
+        require_schemas(settings, names)
+    except SchemaFault as fault:
+        sys.exit(str(fault))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ from sqlalchemy import (
 )
 
 from shared.ledger.merkle import Frontier
-from shared.store.migrate import forbid_rewriting
 from shared.store.tables import Number
 
 metadata = MetaData()
@@ -42,6 +41,7 @@ entry = Table(
     Column("record", LargeBinary, nullable=False),
     UniqueConstraint("service", "position"),
     UniqueConstraint("service", "stream", "version"),
+    info={"append_only": True},
     comment="Every record with its public leaf, numbered from 0 as in the Merkle tree; `at` is when it was decided.",
 )
 
@@ -52,6 +52,7 @@ tile = Table(
     Column("n", Number, primary_key=True, autoincrement=False),
     Column("data", LargeBinary, nullable=False),
     Column("root", LargeBinary, nullable=False),
+    info={"append_only": True},
     comment="The full tiles of the tree; `root` is the tile's own root, its hash in the tile above.",
 )
 
@@ -72,6 +73,7 @@ checkpoint = Table(
     Column("note", LargeBinary, nullable=False),
     Column("positions", LargeBinary, nullable=False),
     Column("at", String, nullable=False),
+    info={"append_only": True},
     comment="Every checkpoint that was signed, with the last position of each service that it covers.",
 )
 
@@ -82,6 +84,7 @@ cosignature = Table(
     Column("witness", String, primary_key=True),
     Column("line", LargeBinary, nullable=False),
     Column("at", String, nullable=False),
+    info={"append_only": True},
     comment="What witnesses signed below a checkpoint.",
 )
 
@@ -109,16 +112,16 @@ finding = Table(
     Column("at", String, nullable=False),
     Column("leaf", LargeBinary),
     Column("body", LargeBinary),
+    info={"append_only": True},
     comment="What broke a rule of the record, each once, with the bytes that show it; told to the supervisor.",
 )
 
-APPEND_ONLY = ("entry", "tile", "checkpoint", "cosignature", "finding")
+APPEND_ONLY = tuple(name for name, table in metadata.tables.items() if table.info.get("append_only"))
 
 
 @event.listens_for(metadata, "after_create")
 def _prepare(_metadata: MetaData, connection: Connection, **_options: Any) -> None:
-    """Put the triggers and the head row in place, each time the tables are asked for."""
-    forbid_rewriting(connection, APPEND_ONLY)
+    """Put the head row in place, each time the tables are asked for."""
     if connection.execute(select(ledger_head.c.id)).first() is None:
         first = {"id": 1, "size": 0, "frontier": Frontier().to_bytes(), "positions": b"{}"}
         connection.execute(insert(ledger_head).values(**first))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import Connection, MetaData, Table, inspect
 
 from shared.kernel.errors import BrokenHistory
 from shared.kernel.line import Line
@@ -23,30 +23,38 @@ def lost(database: Database, views: MetaData) -> bool:
     return not views.tables.keys() <= set(inspect(database.engine).get_table_names())
 
 
+def query_tables(views: MetaData) -> list[Table]:
+    """Return the tables that the journal fills: all but those whose `info` says `append_only` or `kept`."""
+    return [table for table in views.sorted_tables if not table.info.keys() & {"append_only", "kept"}]
+
+
 def rebuild(database: Database, line: Line, views: MetaData, project: Project) -> int:
-    """Empty the query tables and fill them from every record, in one transaction; return how many records there were.
+    """Empty the query tables and fill them from every record, in one transaction; return how many there were."""
+    with database.write() as connection:
+        return refill(connection, line, views, project)
+
+
+def refill(connection: Connection, line: Line, views: MetaData, project: Project) -> int:
+    """Do what `rebuild` does, as a part of a transaction.
 
     A stream that does not fold is left out from where it breaks, as it is quarantined anyway.
     """
-    count = 0
-    with database.write() as connection:
-        last = journal.lock_head(connection)
-        for table in reversed(views.sorted_tables):
-            connection.execute(table.delete())
-        states: dict[str, Any] = {}
-        broken: set[str] = set()
-        for record in _all(connection, last):
-            if record.stream in broken:
-                continue
-            try:
-                event = line.event(record)
-                state = line.decider.evolve(states.get(record.stream, line.decider.initial), event)
-            except BrokenHistory:
-                broken.add(record.stream)
-                continue
-            states[record.stream] = state
-            project(connection, record, event, state)
-            count += 1
+    count, states, broken = 0, dict[str, Any](), set[str]()
+    last = journal.lock_head(connection)
+    for table in reversed(query_tables(views)):
+        connection.execute(table.delete())
+    for record in _all(connection, last):
+        if record.stream in broken:
+            continue
+        try:
+            event = line.event(record)
+            state = line.decider.evolve(states.get(record.stream, line.decider.initial), event)
+        except BrokenHistory:
+            broken.add(record.stream)
+            continue
+        states[record.stream] = state
+        project(connection, record, event, state)
+        count += 1
     return count
 
 

@@ -1,0 +1,1 @@
+"""The alembic environment that every service's revisions run in."""
