@@ -21,7 +21,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()
 _GUARDED = """
 SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND t.tgname = c.relname || '_no_rewriting'
-AND t.tgtype = 58 AND t.tgqual IS NULL AND t.tgnargs = 0 AND array_length(t.tgattr, 1) IS NULL
+AND t.tgtype = 58 AND t.tgqual IS NULL AND t.tgnargs = 0 AND CAST(t.tgattr AS text) = ''
 AND t.tgenabled IN ('O', 'A') AND p.prosrc = :body
 """
 

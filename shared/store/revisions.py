@@ -23,7 +23,7 @@ from shared.store.schema import VERSION_TABLE, Schema, SchemaFault
 _ENVIRONMENT = Path(__file__).with_name("environment")
 
 _NAME = r'"?\w+"?(?:\s*\.\s*"?\w+"?)*'
-_PLACES = r"TABLE|INTO|UPDATE|FROM|JOIN|ON|ON\s+COLUMN|RENAME\s+TO|TRUNCATE|REFERENCES"
+_PLACES = r"TABLE|INTO|UPDATE|FROM|JOIN|ON\s+COLUMN|ON|RENAME\s+TO|TRUNCATE|REFERENCES"
 _TOUCHED = re.compile(
     rf"\b(?=(?:{_PLACES})\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?:ONLY\s+)?({_NAME}(?:\s*,\s*{_NAME})*))", re.IGNORECASE
 )
@@ -49,9 +49,15 @@ def run(connection: Connection, schema: Schema, verb: str, revision: str) -> lis
 
 
 def differences(connection: Connection, schema: Schema) -> list[Any]:
-    """Return what alembic would still change to come from a database to the tables that the program says."""
-    options = {"version_table": VERSION_TABLE, "compare_type": True, "compare_server_default": True}
-    return list(compare_metadata(MigrationContext.configure(connection, opts=options), schema.wanted))
+    """Return what alembic would still change in the tables that the program says; others are none of its business."""
+    wanted = schema.wanted
+    options = {
+        "version_table": VERSION_TABLE,
+        "compare_type": True,
+        "compare_server_default": True,
+        "include_name": lambda name, kind, _parents: kind != "table" or name in wanted.tables,
+    }
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), wanted))
 
 
 def require_lawful(schema: Schema) -> None:

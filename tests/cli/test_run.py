@@ -1,6 +1,8 @@
 """Starting the platform wrongly: told before anything is started, made or lost."""
 
 import socket
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -133,3 +135,60 @@ def test_a_ledger_begun_under_another_name_is_not_gone_on_with(tmp_path: Path, n
 
     assert data.exit_code == 2
     assert f"GGZY_ORIGIN={name}" in data.stderr
+
+
+def test_a_schema_goes_down_while_nothing_is_recorded_and_the_doctor_tells(tmp_path: Path) -> None:
+    given = {"GGZY_DATA": str(tmp_path), "GGZY_PORT": "9"}
+    made = document(ggzy("migrate", "--json", **given))
+
+    down = ggzy("migrate", "--down", "bidding:base", **given)
+    looked = ggzy("doctor", "--json", **given)
+    ggzy("migrate", **given)
+    again = ggzy("doctor", "--json", **given)
+
+    assert set(made["revisions"]) == set(made["services"])
+    assert down.exit_code == 0
+    found = [part for data in (looked, again) for part in document(data)["parts"] if part["part"].endswith("databases")]
+    assert [part["ok"] for part in found] == [False, True]
+    assert "bidding" in found[0]["found"]
+    assert "ggzy migrate" in found[0]["todo"]
+    assert f"bidding {made['revisions']['bidding']}" in found[1]["found"]
+
+
+@pytest.mark.parametrize("words", ["bidding:r0001_first", "bidding:base"])
+def test_a_schema_does_not_go_down_while_the_journal_has_rows(tmp_path: Path, words: str) -> None:
+    given = {"GGZY_DATA": str(tmp_path)}
+    ggzy("migrate", **given)
+    with closing(sqlite3.connect(tmp_path / "db" / "bidding.db")) as database, database:
+        database.execute("INSERT INTO journal VALUES (1, 's', 1, x'', x'')")
+
+    data = ggzy("migrate", "--down", words, "--json", **given)
+
+    assert data.exit_code == 1
+    assert "不得降级" in document(data)["error"]["zh"]
+    assert "holds records" in document(data)["error"]["en"]
+
+
+@pytest.mark.parametrize("words", ["bidding:nothing", "nobody:base", "bidding"])
+def test_a_revision_that_is_not_there_is_named(tmp_path: Path, words: str) -> None:
+    ggzy("migrate", GGZY_DATA=str(tmp_path))
+
+    data = ggzy("migrate", "--down", words, GGZY_DATA=str(tmp_path))
+
+    assert data.exit_code == 1
+    assert "没有" in data.stderr
+
+
+def test_up_does_not_start_where_the_database_lets_the_record_be_rewritten(tmp_path: Path) -> None:
+    given = {"GGZY_DATA": str(tmp_path), "GGZY_PORT": "0"}
+    ggzy("migrate", **given)
+    with closing(sqlite3.connect(tmp_path / "db" / "bidding.db")) as database, database:
+        database.execute("DROP TRIGGER journal_no_DELETE")
+
+    data = ggzy("up", **given)
+    ggzy("migrate", "--restore-guards", **given)
+
+    assert data.exit_code == 1
+    assert "bidding.journal" in data.stderr
+    assert "--restore-guards" in data.stderr
+    assert ggzy("migrate", **given).exit_code == 0

@@ -61,7 +61,7 @@ def test_every_log_line_is_one_that_is_written() -> None:
 def test_every_section_says_where_to_look_in_both_languages() -> None:
     sections = RUNBOOK.split("\n## ")[1:]
 
-    assert len(sections) == 11
+    assert len(sections) == 12
     for section in sections:
         assert "```sh" in section
         assert re.search(r"[一-鿿]", section)
