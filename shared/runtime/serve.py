@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from nameko.runners import ServiceRunner
+from sqlalchemy.exc import OperationalError
 
 from shared.platform import logs
 from shared.platform.alone import claim
@@ -27,6 +28,9 @@ from shared.store.schema import SchemaFault
 
 GARBAGE_AFTER = 20_000
 """Containers made and not yet freed after which the collector looks at the newest."""
+
+PAUSE = 1.0
+"""Seconds between two looks for a database that is away."""
 
 
 def run_services(settings: Settings, names: Sequence[str], beside: Sequence[Callable[[], None]] = ()) -> None:
@@ -57,6 +61,7 @@ def main(given: Sequence[str]) -> None:
     """Run the services named, or all; in the embedded mode with their relays and the socket to the portal."""
     settings = load()
     names = list(given) or list(services_found())
+    logs.configure("+".join(names))
     _require_schemas(settings, names)
     beside: list[Callable[[], None]] = []
     with ExitStack() as held:
@@ -68,11 +73,17 @@ def main(given: Sequence[str]) -> None:
 
 
 def _require_schemas(settings: Settings, names: Sequence[str]) -> None:
-    """End the process where a schema is of an older or a newer program than this."""
-    try:
-        require_schemas(settings, names)
-    except SchemaFault as fault:
-        sys.exit(str(fault))
+    """Wait for the database, and end the process where a schema is of an older or a newer program than this."""
+    while True:
+        try:
+            require_schemas(settings, names)
+        except SchemaFault as fault:
+            sys.exit(str(fault))
+        except OperationalError as away:
+            logs.logger().warning("schemas_not_read", cause=str(away).splitlines()[0])
+            eventlet.sleep(PAUSE)
+        else:
+            return
 
 
 if __name__ == "__main__":

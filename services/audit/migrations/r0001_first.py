@@ -102,6 +102,7 @@ Table(
     comment="What broke a rule of the record, each once, with the bytes that show it; told to the supervisor.",
 )
 
+
 APPEND_ONLY = ("entry", "tile", "checkpoint", "cosignature", "finding")
 
 

@@ -16,6 +16,15 @@ down_revision = None
 first = MetaData()
 
 Table(
+    "link",
+    first,
+    Column("stream", String, primary_key=True),
+    Column("how", String, primary_key=True),
+    Column("target", String, primary_key=True, index=True),
+    comment="What each announced tender names: its project, or another procedure; rebuilt from the journal.",
+)
+
+Table(
     "procedure",
     first,
     Column("stream", String, primary_key=True),

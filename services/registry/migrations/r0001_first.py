@@ -117,6 +117,34 @@ Table(
     comment="Every certificate that stands or stood for an account.",
 )
 
+Table(
+    "expert",
+    first,
+    Column("expert", String, primary_key=True),
+    Column("qualification", String, nullable=False),
+    Column("standing", String, nullable=False),
+    comment="The expert library, by pseudonym: canonical JSON of what makes each an expert.",
+)
+
+Table(
+    "expert_tie",
+    first,
+    Column("position", Number, primary_key=True, autoincrement=False),
+    Column("expert", String, nullable=False, index=True),
+    Column("tied_to", String, nullable=False),
+    Column("ground", String, nullable=False),
+    Column("ended", String),
+    comment="Relations of experts to parties that are on file.",
+)
+
+Table(
+    "draw",
+    first,
+    Column("stream", String, primary_key=True),
+    Column("tender", String, nullable=False, index=True),
+    comment="Which tender each draw is for.",
+)
+
 
 def upgrade() -> None:
     """Make the tables."""
