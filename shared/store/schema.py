@@ -116,24 +116,31 @@ def upgrade(database: Database, schema: Schema, *, restore: bool = False) -> str
 
 def downgrade(database: Database, schema: Schema, revision: str) -> None:
     """Take a schema back to an older revision. Raise SchemaFault where that could lose anything of the record."""
-    if revision not in {NOTHING, *schema.revisions}:
-        names = ", ".join([NOTHING, *schema.revisions])
-        raise SchemaFault(
-            f"{schema.service} 没有修订 {revision}；现有：{names}", f"no such revision: {revision}; there are {names}"
-        )
     with database.write() as connection:
         database.gate(connection, "migrate", shared=False)
-        _known(connection, schema)
-        for name in (*schema.sealed, *(("arrival",) if schema.line else ())):
-            if inspect(connection).has_table(name) and _has_rows(connection, name):
-                raise SchemaFault(
-                    f"{schema.service}.{name} 已有记录，不得降级：请恢复升级前的备份，或安装较新的程序",
-                    f"{schema.service}.{name} holds records, so there is no way down: restore the backup that was "
-                    "made before the upgrade, or install a newer program",
-                )
+        found = _known(connection, schema)
+        below = [NOTHING, *(name for name in schema.revisions if found and name <= found)]
+        if revision not in below:
+            there = ", ".join(below)
+            raise SchemaFault(
+                f"{schema.service} 没有可退回的修订 {revision}；现有：{there}",
+                f"no revision {revision} of {schema.service} to go back to; there are {there}",
+            )
+        _require_empty(connection, schema)
         _alembic(connection, schema, "downgrade", revision)
         there = [name for name in schema.sealed if inspect(connection).has_table(name)]
         _require_guards(connection, schema, there)
+
+
+def _require_empty(connection: Connection, schema: Schema) -> None:
+    """Raise SchemaFault where anything is recorded, or was received."""
+    for name in (*schema.sealed, *(("arrival",) if schema.line else ())):
+        if inspect(connection).has_table(name) and _has_rows(connection, name):
+            raise SchemaFault(
+                f"{schema.service}.{name} 已有记录，不得降级：请恢复升级前的备份，或安装较新的程序",
+                f"{schema.service}.{name} holds records, so there is no way down: restore the backup that was "
+                "made before the upgrade, or install a newer program",
+            )
 
 
 def _run_up(connection: Connection, schema: Schema, there: list[str]) -> bool:

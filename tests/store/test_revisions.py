@@ -10,7 +10,7 @@ from shared.runtime.lines import services_found
 from shared.runtime.schemas import schema_of
 from shared.store.database import Database
 from shared.store.revisions import unlawful
-from shared.store.schema import SchemaFault, require_current, upgrade
+from shared.store.schema import SchemaFault, downgrade, require_current, upgrade
 from tests.store.revisions_contract import COLUMN, FIRST, RevisionsContract, schema, second, whole, wider
 
 
@@ -92,3 +92,12 @@ def test_columns_and_words_that_are_named_as_the_record_is_do_not_count(tmp_path
     op.drop_column("seen", "command")"""
 
     assert list(unlawful(second(tmp_path, up))) == []
+
+
+def test_a_way_down_leads_no_way_up(database: Database, tmp_path: Path) -> None:
+    newer = second(tmp_path, COLUMN, "pass")
+    upgrade(database, schema(FIRST))
+
+    for revision in ("r0002_second", "r0003_third"):
+        with pytest.raises(SchemaFault, match="there are base, r0001_first"):
+            downgrade(database, newer, revision)
