@@ -121,10 +121,10 @@ def downgrade(database: Database, schema: Schema, revision: str) -> None:
         found = _known(connection, schema)
         below = [NOTHING, *(name for name in schema.revisions if found and name <= found)]
         if revision not in below:
-            there = ", ".join(below)
+            names = ", ".join(below)
             raise SchemaFault(
-                f"{schema.service} 没有可退回的修订 {revision}；现有：{there}",
-                f"no revision {revision} of {schema.service} to go back to; there are {there}",
+                f"{schema.service} 没有可退回的修订 {revision}；现有：{names}",
+                f"no revision {revision} of {schema.service} to go back to; there are {names}",
             )
         _require_empty(connection, schema)
         _alembic(connection, schema, "downgrade", revision)
