@@ -19,14 +19,30 @@ OWN = frozenset(
 OF_LOG = frozenset({"/ledger/{path}", "/api/ledger/proof", "/api/ledger/unwitnessed", "/api/ledger/findings"})
 """About the public log."""
 
-OF_PARTIES = frozenset({"/api/accounts/{id}", "/api/parties", "/api/parties/{scheme}/{id}"})
+OF_PARTIES = frozenset(
+    {
+        "/api/accounts/{id}",
+        "/api/parties",
+        "/api/parties/{scheme}/{id}",
+        "/api/parties/{party}/staff",
+        "/api/people/{person}",
+        "/api/blacklist",
+        "/api/experts",
+    }
+)
 """About who is registered, whatever they do."""
 
 ROLES = ("public", "bidder", "tenderer", "agency", "expert", "supervisor", "authority", "operator", "system", "token")
 
 
 def paths(
-    procedure: str, *, sha256: str = "0" * 64, account: str = "nobody", party: Mapping[str, str], size: int = 1
+    procedure: str,
+    *,
+    sha256: str = "0" * 64,
+    account: str = "nobody",
+    party: Mapping[str, str],
+    stream: str = "nobody",
+    size: int = 1,
 ) -> dict[str, list[str]]:
     """Return the addresses to ask for, by route."""
     of = f"/api/procedures/{procedure}"
@@ -43,6 +59,12 @@ def paths(
         "/api/accounts/{id}": [f"/api/accounts/{account}"],
         "/api/parties": ["/api/parties"],
         "/api/parties/{scheme}/{id}": [f"/api/parties/{party['scheme']}/{quote(party['id'], safe='')}"],
+        "/api/parties/{party}/staff": [f"/api/parties/{stream}/staff"],
+        "/api/people/{person}": [f"/api/people/{sha256}"],
+        "/api/blacklist": ["/api/blacklist"],
+        "/api/experts": ["/api/experts"],
+        "/api/draws/{draw}": [f"/api/draws/{procedure}"],
+        "/api/draws/{draw}/file": [f"/api/draws/{procedure}/file"],
         "/api/calendars": ["/api/calendars"],
         "/api/calendars/{year}": ["/api/calendars/2027", "/api/calendars/1999"],
         "/api/ledger/policy": ["/api/ledger/policy"],

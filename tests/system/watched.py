@@ -81,7 +81,14 @@ def look(tender: Tender, company: Company, folder: Path, overheard: "Overheard",
     messages = overheard.messages()
     body = tender.desk(company).sealed(str(tender.desk(company).noted()["standing"])).envelope.body
     size = parse(stage.client.fetch("/ledger/checkpoint")).size
-    known = paths(tender.procedure, sha256=body.sha256, account=company.account, party=company.party, size=size)
+    known = paths(
+        tender.procedure,
+        sha256=body.sha256,
+        account=company.account,
+        party=company.party,
+        stream=company.stream,
+        size=size,
+    )
     require_all(stage, known)
     asking: dict[str, Any] = {role: None if one is None else one.asker() for role, one in scene.askers().items()}
     asking["another bidder's token"] = tender.desk(scene.companies(1)[0]).asker
