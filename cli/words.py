@@ -30,6 +30,8 @@ EVENTS = {
     "bidding.tender_failed.v1": "招标失败",
     "bidding.opening_started.v1": "开标开始",
     "bidding.key_collection_started.v1": "开始收集密钥",
+    "bidding.key_collection_extended.v1": "按补救方案延长解密时间",
+    "bidding.publication_noted.v1": "登记指定媒介发布情况",
     "bidding.bidder_signed_in.v1": "投标人签到",
     "bidding.key_given.v1": "投标人提交密钥",
     "bidding.key_refused.v1": "密钥不符",

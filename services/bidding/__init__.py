@@ -16,6 +16,7 @@ from services.bidding.domain.law import LAW
 from services.bidding.domain.money import messages as money
 from services.bidding.domain.money.seen import concerned
 from services.bidding.domain.outages import messages as outages
+from services.bidding.domain.publication import messages as publication
 from services.bidding.domain.remedies import messages as remedies
 from services.bidding.domain.result import messages as result
 from services.bidding.domain.state import Announced, Collecting, TenderState
@@ -38,6 +39,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "bidding.sign_in": frozenset({"token"}),
     "bidding.give_key": frozenset({"token"}),
     "bidding.give_shares": frozenset({"authority"}),
+    "bidding.extend_key_collection": frozenset({"tenderer", "agency"}),
     "bidding.end_key_collection": frozenset({"system"}),
     "bidding.record_unsealing": frozenset({"system"}),
     "bidding.note_disclosure": frozenset({"system"}),
@@ -52,6 +54,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     **money.ENTITLED,
     **result.ENTITLED,
     **timetable.ENTITLED,
+    **publication.ENTITLED,
     **remedies.ENTITLED,
     **outages.ENTITLED,
 }

@@ -11,7 +11,7 @@ from services.bidding.domain.ceremony_events import OpeningCompleted
 from services.bidding.domain.committee.contents import contents
 from services.bidding.domain.events import EvaluationReported
 from services.bidding.domain.recounting import as_counted
-from services.bidding.domain.state import Announced, TenderState
+from services.bidding.domain.state import Announced, Collecting, TenderState
 from shared.kernel.canonical import instant
 from shared.kernel.message import Event
 from shared.kernel.record import Record
@@ -65,6 +65,8 @@ LISTED: Mapping[str, str] = {
     "bidding.tender_resumed.v1": "resumptions",
     "bidding.candidate_dropped.v1": "dropped_candidates",
     "bidding.validity_extended.v1": "validity_extensions",
+    "bidding.publication_noted.v1": "publications",
+    "bidding.key_collection_extended.v1": "key_collection_extensions",
     "bidding.deadline_moved.v1": "deadline_moves",
     "bidding.outage_noted.v1": "outages",
     "bidding.objection_raised.v1": "objections",
@@ -130,6 +132,8 @@ def _times_now(
     if announcement := sections.get("announcement"):
         terms = {**announcement["terms"], "bids_due": instant(announced.terms.bids_due)}
         now["announcement"] = {**announcement, "terms": terms}
+    if isinstance(state, Collecting) and (collection := sections.get("key_collection")):
+        now["key_collection"] = {**collection, "keys_due": instant(state.collection.keys_due)}
     if holds := state.beside.timetable.holds:
         now["suspended"] = [hold.hold for hold in holds]
     return now

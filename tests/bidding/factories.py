@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from services.bidding.domain.commands import DeliverSealed, DraftTender, GiveKey, PublishTender
+from services.bidding.domain.commands import DeliverSealed, DraftTender, GiveKey, PublishCandidates, PublishTender
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.law import LAW
 from services.bidding.domain.rows import Checkpoint, Holder
@@ -161,8 +161,14 @@ def publish_tender(**changes: Any) -> PublishTender:
         "validity_days": 90,
         "authorities": KEYS.authorities.model_dump(),
         "state_funded": True,
+        "remedy_minutes": 15,
     }
     return PublishTender.model_validate_json(_json({**body, **changes}))
+
+
+def publish_candidates(**changes: Any) -> PublishCandidates:
+    """Return the command that publicises the candidates."""
+    return PublishCandidates.model_validate_json(_json(changes))
 
 
 def _json(body: dict[str, Any]) -> bytes:

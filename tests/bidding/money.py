@@ -23,7 +23,7 @@ from shared.procedure.deposits import account_digest
 from shared.procedure.reserve import commit
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
-from tests.bidding.play import Play
+from tests.bidding.play import Play, but_publication
 
 BANK = make.OPERATOR
 AMOUNT = 80_000_000
@@ -132,7 +132,7 @@ def warned(play: Play, now: datetime) -> dict[str, Alarm]:
     """Return what a supervisor is warned of, by code."""
     state: Any = play.state
     told = [(decision.request.received_at, event) for decision in play.record for event in decision.events]
-    return {alarm.code: alarm for alarm in alarms(told, state, law_of(state, BOOKS), now)}
+    return {alarm.code: alarm for alarm in but_publication(alarms(told, state, law_of(state, BOOKS), now))}
 
 
 def due_in(events: Sequence[object]) -> dict[str, RefundDue]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from services.bidding import BOOKS, LINE
 from services.bidding.domain.access.messages import Failing, Judgment, ReviewApplications
+from services.bidding.domain.alarms import Alarm
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.ceremony_events import KeyGiven, SharesGiven
 from services.bidding.domain.commands import (
@@ -27,6 +28,7 @@ from services.bidding.domain.commands import (
 )
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload, released
+from services.bidding.domain.publication import warnings as publication
 from services.bidding.domain.rows import Holder, StandingBid
 from services.bidding.domain.state import Ceremony, Collecting, Opened, TenderState, Unsealing
 from shared.kernel.decider import Decision, redecide
@@ -45,6 +47,11 @@ from tests.bidding.stage import Stage, made
 S = TypeVar("S")
 SECRETS = Secrets(meaning_key=make.KEYS.meaning)
 OPENING = make.DUE + timedelta(minutes=1)
+
+
+def but_publication(found: Iterable[Alarm]) -> list[Alarm]:
+    """Return alarms without those about publication: a tender played here is published nowhere."""
+    return [alarm for alarm in found if alarm.code not in publication.WORDS]
 
 
 class Elsewhere(AssertionError):

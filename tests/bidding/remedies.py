@@ -22,7 +22,7 @@ from services.bidding.domain.state import Announced
 from shared.kernel.request import Actor
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
-from tests.bidding.play import Play
+from tests.bidding.play import Play, but_publication
 
 SUPERVISOR = Actor(account="supervisor-1", role="supervisor", region="370500")
 ELSEWHERE = Actor(account="supervisor-2", role="supervisor", region="370700")
@@ -92,4 +92,4 @@ def warned(play: Play, now: datetime | None = None) -> dict[str, Alarm]:
     state = play.state
     assert isinstance(state, Announced)
     told = [(play.now, event) for event in play.events]
-    return {alarm.code: alarm for alarm in alarms(told, state, law_of(state, BOOKS), now or play.now)}
+    return {alarm.code: alarm for alarm in but_publication(alarms(told, state, law_of(state, BOOKS), now or play.now))}

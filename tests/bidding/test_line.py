@@ -11,6 +11,7 @@ from services.bidding.domain.commands import (
     AwardTender,
     CloseReception,
     EndKeyCollection,
+    ExtendKeyCollection,
     NoteDisclosure,
     NoteWitness,
     PhaseCommand,
@@ -74,6 +75,7 @@ COMMANDS: dict[str, tuple[TenderCommand, Actor]] = {
     "sign in": (SignIn(), make.CRANE.actor),
     "key": (make.CRANE.give_key(CRANE), make.CRANE.actor),
     "shares": (opening.give_shares("agency", ()), make.AUTHORITY),
+    "longer": (ExtendKeyCollection(explanation="网络故障"), make.AGENCY),
     "end": (EndKeyCollection(), SYSTEM),
     "unseal": (RecordUnsealing(), SYSTEM),
     "disclose": (NoteDisclosure(), SYSTEM),
@@ -84,21 +86,21 @@ COMMANDS: dict[str, tuple[TenderCommand, Actor]] = {
     "recount": (RecountDeadlines(year=2027), SYSTEM),
 }
 TABLE = """
-             draft publish deliver close start witness proceed sign_in key shares end unseal disclose report publicise award sign recount
-Unborn       x     .       .       .     .     .       .       .       .   .      .   .      .        .      .         .     .    .
-Drafted      x     x       .       .     .     .       .       .       .   .      .   .      .        .      .         .     .    .
-Accepting    .     .       x       x     .     s       s       .       .   .      s   n      n        .      .         .     .    x
-Closed       .     .       x       s     x     s       s       x       .   .      s   n      n        .      .         .     .    x
-Convened     .     .       x       s     .     x       x       x       .   .      s   n      n        .      .         .     .    x
-Collecting   .     .       x       s     .     s       s       x       x   x      x   n      n        .      .         .     .    x
-Unsealing    .     .       x       s     .     s       s       x       .   .      s   x      x        .      .         .     .    x
-Opened       .     .       x       s     .     s       s       .       .   .      s   s      s        x      .         .     .    x
-Evaluated    .     .       x       s     .     s       s       .       .   .      s   s      s        .      x         .     .    x
-Publicised   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         x     .    x
-Awarded      .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     x    x
-Contracted   .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .    s
-Qualified    .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .    s
-Failed       .     .       x       s     .     s       s       .       .   .      s   s      s        .      .         .     .    s
+             draft publish deliver close start witness proceed sign_in key shares longer end unseal disclose report publicise award sign recount
+Unborn       x     .       .       .     .     .       .       .       .   .      .      .   .      .        .      .         .     .    .
+Drafted      x     x       .       .     .     .       .       .       .   .      .      .   .      .        .      .         .     .    .
+Accepting    .     .       x       x     .     s       s       .       .   .      .      s   n      n        .      .         .     .    x
+Closed       .     .       x       s     x     s       s       x       .   .      .      s   n      n        .      .         .     .    x
+Convened     .     .       x       s     .     x       x       x       .   .      .      s   n      n        .      .         .     .    x
+Collecting   .     .       x       s     .     s       s       x       x   x      x      x   n      n        .      .         .     .    x
+Unsealing    .     .       x       s     .     s       s       x       .   .      .      s   x      x        .      .         .     .    x
+Opened       .     .       x       s     .     s       s       .       .   .      .      s   s      s        x      .         .     .    x
+Evaluated    .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      x         .     .    x
+Publicised   .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         x     .    x
+Awarded      .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     x    x
+Contracted   .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     .    s
+Qualified    .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     .    s
+Failed       .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     .    s
 """  # noqa: E501 - a table is read across
 """x: decided on its merits; s: stale, no event; n: not yet; . : out of phase, or nothing that the asker may know of."""
 
@@ -106,7 +108,7 @@ Failed       .     .       x       s     .     s       s       .       .   .    
 def answer(play: Play, name: str) -> str:
     """Return how a command is met in the play's phase, at an hour when none of its own times stands against it."""
     command, actor = COMMANDS[name]
-    at = play.now if name in {"key", "shares"} else play.now + 90 * make.DAY
+    at = play.now if name in {"key", "shares", "longer"} else play.now + 90 * make.DAY
     try:
         return "x" if play.ask(command, actor, at) else "s"
     except (OutOfPhase, NotFound):

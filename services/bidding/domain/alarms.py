@@ -9,6 +9,7 @@ from services.bidding.domain.ceremony_events import KeyCollectionStarted, Openin
 from services.bidding.domain.committee import warnings as committee
 from services.bidding.domain.events import BidRefused, CandidatesPublicised, ContractSigned, TenderFailed
 from services.bidding.domain.money import warning as money
+from services.bidding.domain.publication import warnings as publication
 from services.bidding.domain.remedies import warnings as remedies
 from services.bidding.domain.result.deciding import report_rule
 from services.bidding.domain.result.messages import SupervisorReported, TenderToBeHeldAgain
@@ -44,7 +45,7 @@ PhaseCode = Literal[
     "publicity_overdue",
     "tender_failed",
 ]
-Code = PhaseCode | committee.CommitteeCode | remedies.RemedyCode | money.Code
+Code = PhaseCode | publication.PublicationCode | committee.CommitteeCode | remedies.RemedyCode | money.Code
 
 OPENING_GRACE = timedelta(minutes=10)
 """How long after the deadline an opening may start and still be held at it: the platform's own figure."""
@@ -80,6 +81,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the tender failed; if it must be, it is held again",
     ),
     **committee.WORDS,
+    **publication.WORDS,
     **remedies.WORDS,
     **money.WORDS,
 }
@@ -105,6 +107,7 @@ def alarms(told: Sequence[tuple[datetime, Event]], state: TenderState, law: Law,
     due = state.tender.terms.bids_due
     past = [alarm for at, event in told for alarm in _of_event(at, event, due, law)]
     beside = [
+        *publication.warnings(told, state, law, now),
         *remedies.warnings(told, state, law, now),
         *money.warnings(told, state, law, now),
         *committee.warnings(told, state, law, now),

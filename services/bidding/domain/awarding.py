@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner, needed
-from services.bidding.domain.commands import AwardTender, SignContract
+from services.bidding.domain.commands import AwardTender, PublishCandidates, SignContract
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, TenderAwarded
 from services.bidding.domain.money.securing import check_bond
 from services.bidding.domain.receiving import law_of
@@ -15,7 +15,9 @@ from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit, publicise
 
 
-def publicise_candidates(request: TenderRequest, state: Evaluated, books: Books) -> Sequence[CandidatesPublicised]:
+def publicise_candidates(
+    request: TenderRequest, command: PublishCandidates, state: Evaluated, books: Books
+) -> Sequence[CandidatesPublicised]:
     """Publicise the candidates (E29). Beginning late is a breach that is recorded, not a reason not to begin."""
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
@@ -35,6 +37,7 @@ def publicise_candidates(request: TenderRequest, state: Evaluated, books: Books)
             ends=publicity.ends,
             late=publicity.late,
             article=law.rulebook.clause("E29").article,
+            document=command.document,
         ),
     )
 

@@ -17,6 +17,9 @@ from services.bidding.domain.money.record import Money
 from services.bidding.domain.outages import record as outages
 from services.bidding.domain.outages.messages import OutageNoted
 from services.bidding.domain.outages.record import Outages
+from services.bidding.domain.publication import record as publication
+from services.bidding.domain.publication.messages import PublicationEvent
+from services.bidding.domain.publication.record import Publication
 from services.bidding.domain.remedies import record as remedies
 from services.bidding.domain.remedies.events import RemediesEvent
 from services.bidding.domain.remedies.record import Remedies
@@ -34,6 +37,7 @@ ChapterEvent = (
     | MoneyEvent
     | ResultEvent
     | TimetableEvent
+    | PublicationEvent
     | RemediesEvent
     | OutageNoted
 )
@@ -50,6 +54,7 @@ class Beside:
     money: Money = field(default_factory=Money)
     result: Result = field(default_factory=Result)
     timetable: Timetable = field(default_factory=Timetable)
+    publication: Publication = ()
     remedies: Remedies = field(default_factory=Remedies)
     outages: Outages = field(default_factory=dict)
 
@@ -76,6 +81,8 @@ def kept(beside: Beside, event: ChapterEvent) -> Beside:  # noqa: PLR0911 - one 
         return replace(beside, result=result.evolve(beside.result, event))
     if isinstance(event, RemediesEvent):
         return replace(beside, remedies=remedies.evolve(beside.remedies, event))
+    if isinstance(event, PublicationEvent):
+        return replace(beside, publication=publication.evolve(beside.publication, event))
     if isinstance(event, OutageNoted):
         return replace(beside, outages=outages.evolve(beside.outages, event))
     return replace(beside, timetable=timetable.evolve(beside.timetable, event))

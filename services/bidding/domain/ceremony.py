@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from services.bidding.domain.asking import TenderRequest, announced_keys, check_owner, needed
+from services.bidding.domain.asking import TenderRequest, announced_keys, articles, check_owner, needed
 from services.bidding.domain.ceremony_events import (
     BidderSignedIn,
+    KeyCollectionExtended,
     KeyCollectionStarted,
     KeyGiven,
     KeyRefused,
@@ -14,10 +15,12 @@ from services.bidding.domain.ceremony_events import (
     SharesGiven,
     SharesRefused,
 )
-from services.bidding.domain.commands import GiveKey, GiveShares
+from services.bidding.domain.commands import ExtendKeyCollection, GiveKey, GiveShares
+from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import Blame, Checkpoint, CollectedBid, Share, ShareFault, StandingBid
 from services.bidding.domain.state import Ceremony, Closed, Collecting, Convened
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
+from shared.procedure.books import Books
 from shared.procedure.opening import handed_in, is_announced_key, key_fault, share_fault
 from shared.seal.envelope import check_key
 from shared.seal.faults import Code, Fault, Whose
@@ -96,6 +99,8 @@ def give_shares(
 def end(request: TenderRequest, state: Collecting) -> Sequence[KeysCollected]:
     """End the collection when its minutes are over; what is missing is named with whose fault it is."""
     if request.received_at < state.collection.keys_due:
+        if state.extended:
+            return ()  # the timer of minutes that were made longer since
         raise OutOfPhase("提交密钥的时间未到", "keys are still being collected")
     if request.facts.pending_arrivals:
         raise NotYet("到时前收到的密钥尚未处理完毕", "keys that arrived in time are still being decided")
@@ -116,6 +121,26 @@ def _own_bid(request: TenderRequest, state: Ceremony) -> StandingBid:
         if bid.token == request.actor.account:
             return bid
     raise NotEntitled("您在本项目没有有效投标文件", "you have no standing bid in this tender")
+
+
+def extend(
+    request: TenderRequest, command: ExtendKeyCollection, state: Collecting, books: Books
+) -> Sequence[KeyCollectionExtended]:
+    """Give the declared further minutes once (补救方案, 电子招标投标办法 第三十一条)."""
+    check_owner(request, state.tender.owner, state.tender.draft.buyer)
+    minutes = state.tender.terms.remedy_minutes
+    (article,) = articles(law_of(state, books), "E18")
+    if minutes is None:
+        raise OutOfPhase("招标文件未规定补救方案", "the tender documents set no remedy", article)
+    if state.extended:
+        raise OutOfPhase("补救时间只能给予一次", "the further minutes are given once", article)
+    _check_minutes(request, state)
+    until = state.collection.keys_due + timedelta(minutes=minutes)
+    return (
+        KeyCollectionExtended(
+            explanation=command.explanation, keys_due=until, extended_at=request.received_at, article=article
+        ),
+    )
 
 
 def _check_minutes(request: TenderRequest, state: Collecting) -> None:

@@ -12,7 +12,7 @@ from services.bidding.domain.rows import (
     ShareFault,
     UnsealedBid,
 )
-from shared.kernel.message import Event, Identifier, Instant, Sha256
+from shared.kernel.message import Event, Identifier, Instant, Sha256, Text
 from shared.seal.wire import Authority, Bytes16, Bytes32
 
 
@@ -32,6 +32,16 @@ class KeyCollectionStarted(Event):
     checkpoint: Checkpoint | None
     started_at: Instant
     keys_due: Instant
+
+
+class KeyCollectionExtended(Event):
+    """Keys are collected until `keys_due`, later than it was, by the remedy that the documents set (补救方案)."""
+
+    type: Literal["bidding.key_collection_extended.v1"] = "bidding.key_collection_extended.v1"
+    explanation: Text
+    keys_due: Instant
+    extended_at: Instant
+    article: str
 
 
 class BidderSignedIn(Event):

@@ -9,11 +9,12 @@ from services.bidding.domain.committee.commands import CommitteeCommand
 from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.money.messages import MoneyCommand
 from services.bidding.domain.outages.messages import OutagesCommand
+from services.bidding.domain.publication.messages import PublicationCommand
 from services.bidding.domain.remedies.messages import RemediesCommand
 from services.bidding.domain.result.messages import ResultCommand
 from services.bidding.domain.rows import Share
 from services.bidding.domain.timetable.messages import TimetableCommand
-from services.bidding.domain.values import Adjustment, Draft, Fen, Invitee, Rejection, Score, Terms, absent
+from services.bidding.domain.values import Adjustment, Document, Draft, Fen, Invitee, Rejection, Score, Terms, absent
 from shared.kernel.message import Base64Url, Command, Identifier, Sha256, Text
 from shared.seal.credential import Credential
 from shared.seal.wire import Authority, Bytes16, Bytes32, Bytes64
@@ -95,6 +96,13 @@ class GiveShares(Command):
     private_key: Bytes32 | None = None
 
 
+class ExtendKeyCollection(Command):
+    """Give the further minutes for keys that the tender documents set as a remedy (补救方案)."""
+
+    type: Literal["bidding.extend_key_collection"] = "bidding.extend_key_collection"
+    explanation: Text
+
+
 class EndKeyCollection(Command):
     """End the collection of keys, its minutes being over."""
 
@@ -129,9 +137,13 @@ class ReportEvaluation(Command):
 
 
 class PublishCandidates(Command):
-    """Publicise the candidates (中标候选人公示)."""
+    """Publicise the candidates (中标候选人公示).
+
+    `document` is the publicity's own file, with the persons in charge, their certificates and how to object.
+    """
 
     type: Literal["bidding.publish_candidates"] = "bidding.publish_candidates"
+    document: Document | None = Field(default=None, exclude_if=absent)
 
 
 class AwardTender(Command):
@@ -169,6 +181,7 @@ PhaseCommand = (
     | GiveKey
     | GiveShares
     | EndKeyCollection
+    | ExtendKeyCollection
     | RecordUnsealing
     | NoteDisclosure
     | ReportEvaluation
@@ -182,6 +195,7 @@ ChapterCommand = (
     | CommitteeCommand
     | DocumentsCommand
     | MoneyCommand
+    | PublicationCommand
     | ResultCommand
     | TimetableCommand
     | RemediesCommand

@@ -11,6 +11,7 @@ from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidderSignedIn,
     BidsUnsealed,
+    KeyCollectionExtended,
     KeyCollectionStarted,
     KeyGiven,
     KeyRefused,
@@ -33,7 +34,7 @@ from services.bidding.domain.rows import (
     Recount,
     StandingBid,
 )
-from services.bidding.domain.values import Adjustment, Draft, Fen, Rejection, Score, Terms, absent
+from services.bidding.domain.values import Adjustment, Document, Draft, Fen, Rejection, Score, Terms, absent
 from shared.kernel.message import Event, Identifier, Instant, Sha256, Text
 from shared.seal.statement import Party
 from shared.seal.wire import Bytes32, Bytes65
@@ -161,6 +162,7 @@ class CandidatesPublicised(Event):
     ends: Instant
     late: bool
     article: str
+    document: Document | None = Field(default=None, exclude_if=absent)
 
 
 class TenderAwarded(Event):
@@ -219,6 +221,7 @@ TenderEvent = Annotated[
     | TenderFailed
     | OpeningStarted
     | KeyCollectionStarted
+    | KeyCollectionExtended
     | BidderSignedIn
     | KeyGiven
     | KeyRefused

@@ -9,6 +9,7 @@ from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
     BidderSignedIn,
     BidsUnsealed,
+    KeyCollectionExtended,
     KeyCollectionStarted,
     KeyGiven,
     KeyRefused,
@@ -60,7 +61,7 @@ from services.bidding.domain.state import (
 from services.bidding.domain.timetable.messages import DeadlineMoved
 from shared.kernel.decider import expect
 
-CollectingEvent = KeyGiven | KeyRefused | SharesGiven | SharesRefused | KeysCollected
+CollectingEvent = KeyGiven | KeyRefused | SharesGiven | SharesRefused | KeysCollected | KeyCollectionExtended
 CeremonyEvent = (
     OpeningStarted
     | KeyCollectionStarted
@@ -199,7 +200,7 @@ def _at_opening(state: TenderState, event: CeremonyEvent) -> TenderState:  # noq
             )
         case BidderSignedIn(token=token):
             return _signed_in(state, token, event)
-        case KeyGiven() | KeyRefused() | SharesGiven() | SharesRefused() | KeysCollected():
+        case KeyGiven() | KeyRefused() | SharesGiven() | SharesRefused() | KeysCollected() | KeyCollectionExtended():
             return _collecting(expect(state, Collecting, event), event)
         case BidsUnsealed():
             return replace(expect(state, Unsealing, event), unsealed=event)
@@ -233,6 +234,9 @@ def _collecting(state: Collecting, event: CollectingEvent) -> TenderState:
             return replace(state, shares={**state.shares, authority: event})
         case KeyRefused() | SharesRefused():
             return state
+        case KeyCollectionExtended(keys_due=due):
+            collection = state.collection.model_copy(update={"keys_due": due})
+            return replace(state, collection=collection, extended=True)
         case KeysCollected():
             return Unsealing(tender=state.tender, bids=state.bids, signed_in=state.signed_in, collected=event)
         case _:

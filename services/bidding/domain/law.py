@@ -11,6 +11,7 @@ from services.bidding.domain.committee import law as committee
 from services.bidding.domain.documents import law as documents
 from services.bidding.domain.money import law as money
 from services.bidding.domain.outages import law as outages
+from services.bidding.domain.publication import law as publication
 from services.bidding.domain.remedies import law as remedies
 from services.bidding.domain.result import law as result
 from services.bidding.domain.timetable import law as timetable
@@ -196,6 +197,7 @@ LAW: Mapping[str, Versions] = {
     **money.CLAUSES,
     **result.CLAUSES,
     **timetable.CLAUSES,
+    **publication.CLAUSES,
     **remedies.CLAUSES,
     **outages.CLAUSES,
 }

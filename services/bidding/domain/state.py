@@ -95,6 +95,7 @@ class Collecting(Ceremony):
     """Keys and shares are handed in; nothing is opened."""
 
     collection: KeyCollectionStarted
+    extended: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     shares: Mapping[Authority, SharesGiven] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from services.bidding.domain.commands import (
     DeliverSealed,
     DraftTender,
     EndKeyCollection,
+    ExtendKeyCollection,
     GiveKey,
     GiveShares,
     NoteDisclosure,
@@ -40,6 +41,8 @@ from services.bidding.domain.money.returning import following
 from services.bidding.domain.outages import deciding as outages
 from services.bidding.domain.outages.messages import DeclareOutage, ExtendAfterOutage
 from services.bidding.domain.phases import PHASES
+from services.bidding.domain.publication import deciding as publication
+from services.bidding.domain.publication.messages import PublicationCommand
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies import deciding as remedies
 from services.bidding.domain.remedies.messages import RemediesCommand
@@ -121,6 +124,8 @@ def _in_chapter(  # noqa: PLR0911 - one return a chapter
         return result.decide(request, command, state, books)
     if isinstance(command, TimetableCommand):
         return timetable.decide(request, command, state, books)
+    if isinstance(command, PublicationCommand):
+        return publication.decide(request, command, state, books)
     if isinstance(command, RemediesCommand):
         return remedies.decide(request, command, state, books)
     if isinstance(command, ExtendAfterOutage):
@@ -154,7 +159,7 @@ def _before_opening(request: TenderRequest, state: TenderState, books: Books) ->
             return _at_opening(request, state, books)
 
 
-def _at_opening(  # noqa: PLR0911 - one return a transition
+def _at_opening(  # noqa: C901, PLR0911 - one return a transition
     request: TenderRequest, state: TenderState, books: Books
 ) -> Sequence[TenderEvent]:
     match request.command, state:
@@ -170,6 +175,8 @@ def _at_opening(  # noqa: PLR0911 - one return a transition
             return ceremony.give_key(request, command, collecting)
         case GiveShares() as command, Collecting() as collecting:
             return ceremony.give_shares(request, command, collecting)
+        case ExtendKeyCollection() as command, Collecting() as collecting:
+            return ceremony.extend(request, command, collecting, books)
         case EndKeyCollection(), Collecting() as collecting:
             return ceremony.end(request, collecting)
         case RecordUnsealing(), Unsealing() as opening:
@@ -184,9 +191,9 @@ def _after_opening(request: TenderRequest, state: TenderState, books: Books) -> 
     match request.command, state:
         case ReportEvaluation() as command, Opened() as opened:
             return evaluating.report(request, command, opened, books)
-        case PublishCandidates(), Evaluated() as evaluated:
+        case PublishCandidates() as command, Evaluated() as evaluated:
             check_signed(evaluated, books)
-            return awarding.publicise_candidates(request, evaluated, books)
+            return awarding.publicise_candidates(request, command, evaluated, books)
         case AwardTender() as command, Publicised() as publicised:
             return awarding.award(request, command, publicised, books)
         case SignContract() as command, Awarded() as awarded:

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 
 from services.bidding.domain.access.messages import ScreenBids
-from services.bidding.domain.ceremony_events import KeyCollectionStarted, OpeningCompleted, OpeningStarted
+from services.bidding.domain.ceremony_events import (
+    KeyCollectionExtended,
+    KeyCollectionStarted,
+    OpeningCompleted,
+    OpeningStarted,
+)
 from services.bidding.domain.commands import CloseReception, EndKeyCollection, ProceedUnwitnessed
 from services.bidding.domain.committee.commands import EndSigning
 from services.bidding.domain.committee.values import Minutes
@@ -23,7 +28,7 @@ def timers(event: Event) -> Sequence[Timer]:  # noqa: PLR0911 - one return a fac
             return (Timer(closes_at, CloseReception()),)
         case OpeningStarted(witness_until=until):
             return (Timer(until, ProceedUnwitnessed()),)
-        case KeyCollectionStarted(keys_due=due):
+        case KeyCollectionStarted(keys_due=due) | KeyCollectionExtended(keys_due=due):
             return (Timer(due, EndKeyCollection()),)
         case OpeningCompleted(at=at):
             return (Timer(at, ScreenBids()),)

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.money.terms import MoneyTerms
+from services.bidding.domain.publication.values import NoticeContents
 from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.codes import PartyId, RegionCode
 from shared.kernel.errors import BadInput
@@ -207,6 +208,7 @@ class Terms(Message):
     `consortia`: whether consortia (联合体) may bid; `invited` makes it an invited tender.
     `committee` sits on the platform; where none is declared the agency reports what a committee found elsewhere.
     `money` (deposit, bond, reference price, fee) is left out where there is none, as before there was such a field.
+    `notice` are the contents of the notice; `remedy_minutes` (补救方案) may be given once more for keys.
     """
 
     documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=200)]
@@ -226,6 +228,8 @@ class Terms(Message):
     invited: Invited | None = Field(default=None, exclude_if=absent)
     committee: CommitteeTerms | None = Field(default=None, exclude_if=lambda committee: committee is None)
     money: MoneyTerms | None = Field(default=None, exclude_if=absent)
+    notice: NoticeContents | None = Field(default=None, exclude_if=absent)
+    remedy_minutes: Annotated[int, Field(ge=1, le=180)] | None = Field(default=None, exclude_if=absent)
 
 
 class Rejection(Message):
