@@ -24,6 +24,22 @@ ROLES = frozenset({"expert", "supervisor"})
 """Whose accounts are kept: who may sit, and who may not, to be refused by the article that says so."""
 
 OF_DRAW = frozenset({"draw_committed.v1", "draw_bound.v1", "draw_revealed.v1", "experts_drawn.v1", "seat_declined.v1"})
+HEARD = tuple(
+    f"registry.{name}"
+    for name in (
+        "account_opened.v1",
+        "staff_account_opened.v1",
+        "key_changed.v1",
+        "key_revoked.v1",
+        "account_closed.v1",
+        "expert_enrolled.v1",
+        "expert_changed.v1",
+        "draw_pooled.v1",
+        *sorted(OF_DRAW),
+    )
+)
+"""The events that the service must listen to, for `learn`."""
+
 OF_POOL = ("ties", "library", "exclusions")
 OF_WANTED = ("line", "on", "parties", "seats", "reserve", "others")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.bidding import LINE
+from services.bidding import LINE, seating
 from services.bidding.handlers import BiddingPort
 from services.bidding.unsealing import work_on
 from services.bidding.views import QUERIES, entitled
@@ -28,9 +28,10 @@ class Bidding:
         "registry.calendar_published.v1",
         "audit.checkpoint_witnessed",
         "bidding.outage_declared.v1",
+        *seating.HEARD,
     )
     def learn(self, batch: list[Told]) -> None:
-        """Take in what the registry disclosed and published, the witnesses saw, and which outage was declared."""
+        """Take in what the registry tells, what the witnesses saw, and which outage was declared."""
         self.handling.learn(batch)
 
     @due

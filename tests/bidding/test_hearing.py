@@ -13,6 +13,8 @@ from services.bidding.domain.committee.values import Known
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Unborn
 from services.bidding.handlers import AWAITING_WITNESS, WITNESSED, BiddingPort
+from services.bidding.service import Bidding
+from services.registry import LINE as REGISTRY
 from services.registry.domain.events import AccountOpened, KeyChanged, KeyRevoked
 from services.registry.domain.expert_events import (
     DrawBound,
@@ -183,3 +185,13 @@ def _members(connection: Connection) -> tuple[Known, ...]:
 
 def test_what_the_checkpoint_does_not_cover_waits_on(tmp_path: Path) -> None:
     assert not heard(tmp_path, ["w0"], covers=6, witnesses=THREE[:1])
+
+
+def test_the_service_listens_to_all_that_committees_are_formed_from() -> None:
+    (listening,) = Bidding.learn.nameko_entrypoints
+    known = REGISTRY.events.json_schema()["discriminator"]["mapping"]
+
+    said = {getattr(event, "type") for event in (*of_library(), *of_draw(sit.draw()))}  # noqa: B009 - of any event
+
+    assert said <= {*seating.HEARD} <= {*known}
+    assert {*seating.HEARD} <= {*listening.patterns}
