@@ -16,6 +16,7 @@ from services.bidding.domain.events import EvaluationReported, TenderFailed
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import Awarded, Contracted, Evaluated, Failed, Opened, Publicised
 from services.bidding.domain.timetable.messages import SuspendTender
+from services.bidding.domain.visible import standing, visible
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.procedure.evaluation import definition, lot
 from tests.bidding import committee as sit
@@ -54,6 +55,15 @@ def test_the_report_is_made_of_the_record_and_takes_nothing_from_the_agency() ->
     sit.report(play)
 
     assert play.at(Evaluated).report.candidates == sit.NAMES
+
+
+def test_its_members_see_the_report_that_they_are_to_sign() -> None:
+    play = reported()
+    (event,) = (event for event in play.events if isinstance(event, EvaluationReported))
+    member, stranger = (standing(one, play.state) for one in (sit.SEATED[0].actor, sit.Sitter("e99").actor))
+
+    assert visible(event, member, play.state)
+    assert not visible(event, stranger, play.state)
 
 
 def test_without_a_committee_that_sits_nothing_is_reported() -> None:

@@ -55,6 +55,9 @@ WATCH: frozenset[Role] = frozenset({"operator", "supervisor"})
 REPORTED_TO: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
 """Who has the committee's report (实施条例 第五十三条 gives it to the tenderer) before the candidates are public."""
 
+SIGNED_BY: frozenset[Role] = REPORTED_TO | {"expert"}
+"""Who has it where the committee sits on the platform: its members too, who sign it."""
+
 
 def standing(actor: Actor, state: TenderState) -> Role:
     """Return the role that an actor has towards a tender.
@@ -114,8 +117,9 @@ def _of_phases(event: Event, role: Role, state: TenderState) -> bool:  # noqa: P
             return opening_is_over(state)
         case BidsUnsealed():
             return role in {*OFFICE, "expert"} and opening_is_over(state)
-        case EvaluationReported():
-            return role in REPORTED_TO or isinstance(state, Publicised | Awarded | Contracted | Failed)
+        case EvaluationReported(minutes=minutes):
+            told = SIGNED_BY if minutes else REPORTED_TO
+            return role in told or isinstance(state, Publicised | Awarded | Contracted | Failed)
         case _:
             return True
 
