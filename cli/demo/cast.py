@@ -49,6 +49,10 @@ class Cast:
         """Return the party of a bidder's account, as its bids name it."""
         return self._parties[account]
 
+    def office(self, account: str, role: str) -> None:
+        """Open an account that is no company's."""
+        self._account(account, role, None)
+
     def members(self, account: str) -> list[dict[str, str]]:
         """Return the other members of the consortium that a bidder leads, none for one that bids alone."""
         return self._members.get(account, [])

@@ -16,11 +16,12 @@ from tests.cli.test_commands import document, ggzy
 pytestmark = pytest.mark.system
 
 SHOWN = {
-    "prequalification", "lot_1", "lot_2", "consortium", "late_clarification", "clarification_postpones", "objection",
-    "objection_suspends", "suspension_postpones", "fails_to_unseal", "rejected_for_price", "tie", "publicity",
-    "first_gives_up", "next_awarded", "contract", "countersigned", "reported", "deposit", "deposits_back",
-    "lot_2_too_few", "held_again", "result_objection", "complaint", "complaint_accepted", "complaint_suspends",
-    "complaint_decided", "evaluated_again", "lot_2_contract",
+    "prequalification", "lot_1", "lot_2", "consortium", "late_clarification", "clarification_postpones",
+    "objection", "objection_suspends", "suspension_postpones", "fails_to_unseal", "committee", "scores",
+    "report_signed", "rejected_for_price", "tie", "publicity", "first_gives_up", "next_awarded", "contract",
+    "countersigned", "reported", "deposit", "deposits_back", "lot_2_too_few", "held_again", "result_objection",
+    "complaint", "complaint_accepted", "complaint_suspends", "complaint_decided", "evaluated_again",
+    "lot_2_contract",
 }  # fmt: skip
 
 

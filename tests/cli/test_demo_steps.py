@@ -69,8 +69,8 @@ def test_what_cites_nothing_has_its_article_from_the_rulebook_or_is_not_found() 
 
 def tied(first: str, second: str, *, price: int = 5) -> Evidence:
     rows = [
-        {"bid": first, "rank": 1, "tied_with": [second], "evaluated_fen": 5, "price_fen": 5},
-        {"bid": second, "rank": 2, "tied_with": [first], "evaluated_fen": 5, "price_fen": price},
+        {"bid": first, "rank": 1, "tied_with": [second], "score": None, "evaluated_fen": 5, "price_fen": 5},
+        {"bid": second, "rank": 2, "tied_with": [first], "score": None, "evaluated_fen": 5, "price_fen": price},
     ]
     opened = {"rows": [{"bid": "early", "order": 1}, {"bid": "late", "order": 2}]}
     return evidence(("opening_completed", opened), ("evaluation_reported", {"rows": rows, "article": RULES["E25"]}))

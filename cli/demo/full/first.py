@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from cli.demo.full import money
+from cli.demo.full.committee import Committee
 from cli.demo.full.lot import Lot
 from cli.demo.full.people import People
 
@@ -10,6 +11,8 @@ DAY = timedelta(days=1)
 EQUAL_FEN = 98_750_000_00
 PRICES_FEN = (EQUAL_FEN, EQUAL_FEN, 120_000_000_01, 97_000_000_00, 101_200_000_00, 104_300_000_00)
 """What the six ask, in their order: the third a fen over the ceiling, the fourth never unsealed."""
+MARKS = (92, 92, 85, 80)
+"""What those whose bids are effective have for their plans, from the member who gives most."""
 
 
 def up_to_the_deadline(lot: Lot, people: People) -> None:
@@ -21,12 +24,17 @@ def up_to_the_deadline(lot: Lot, people: People) -> None:
     money.pay(lot, people.qualified)
 
 
-def from_the_opening(lot: Lot, people: People) -> None:
-    """Open what can be opened, evaluate, award twice, sign, report, and give the deposits back."""
+def open_bids(lot: Lot, people: People) -> None:
+    """Open what can be opened: one bidder gives no key, and loses its deposit."""
     lot.close()
     lot.open([one for one in people.qualified if one != people.silent], all_of_them=False)
     lot.agency("keep_deposit", bid=lot.bid_of(people.silent), explanation="因投标人原因未解密，视为撤销投标")
-    lot.agency("report_evaluation")
+
+
+def from_the_evaluation(lot: Lot, people: People, committee: Committee) -> None:
+    """Score, report, award twice, sign, report to the supervisor, and give the deposits back."""
+    committee.score({lot.bid_of(bidder): mark for bidder, mark in zip(people.effective, MARKS, strict=True)})
+    committee.report()
     first, second, *_ = lot.publicise()
     lot.end_publicity()
     lot.agency("award_tender", bid=first)

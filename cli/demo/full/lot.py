@@ -98,6 +98,10 @@ class Lot(Procedure):
         """Return the rows of the opening record by the bidder's name."""
         return {row["party"]["name"]: row for row in self._page()["opening_record"]["rows"]}
 
+    def parties(self) -> list[dict[str, Any]]:
+        """Return everyone who bids, the members of consortia too."""
+        return [party for row in self.rows().values() for party in (row["party"], *row.get("members", ()))]
+
     def bid_of(self, account: str) -> str:
         """Return the name of a bidder's bid, which the opening record tells."""
         return str(self.rows()[self._cast.name(account)]["bid"])

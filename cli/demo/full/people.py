@@ -37,6 +37,11 @@ class People:
         """Everyone who may bid, in the order in which they bid for the first lot."""
         return self.consortium, self.equal, self.too_dear, self.silent, self.careful, self.last
 
+    @property
+    def effective(self) -> tuple[str, ...]:
+        """Everyone whose bid for the first lot is evaluated."""
+        return self.consortium, self.equal, self.careful, self.last
+
 
 def assemble(cast: Cast) -> People:
     """Register the companies and open their accounts."""

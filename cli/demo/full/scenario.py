@@ -5,7 +5,8 @@ from typing import Any
 
 from cli.demo import made
 from cli.demo.cast import Cast
-from cli.demo.full import first, money, people, qualifying, second
+from cli.demo.full import committee, first, money, people, qualifying, second
+from cli.demo.full.committee import Committee
 from cli.demo.full.lot import Lot
 from cli.demo.play import Ended
 from cli.demo.stage import Stage
@@ -32,22 +33,25 @@ def play(stage: Stage, cast: Cast, told: Tell) -> list[Ended]:
     """Play all of it and return how each procedure ended."""
     bidders, lots = people.assemble(cast), {name: Lot(stage, cast, name) for name in TITLES}
     project = str(make("A01", made.code(1), day_of(stage.client.now()), 1))
-    terms: Mapping[str, Any] = {"money": money.TERMS, "consortia": "admitted"}
+    committee.enrol(stage, cast, bidders.equal)
+    terms: Mapping[str, Any] = {"money": money.TERMS, "consortia": "admitted", "committee": committee.TERMS}
     told("资格预审 / the prequalification, one for both lots")
     qualifying.play(lots[QUALIFICATION], _draft(QUALIFICATION, project), bidders)
     told("两个标段公告 / the two lots are announced")
-    for name in (FIRST, SECOND):
-        lots[name].announce(_draft(name, project), **terms)
+    lots[FIRST].announce(_draft(FIRST, project), method=committee.WEIGHTED, **terms)
+    lots[SECOND].announce(_draft(SECOND, project), **terms)
     second.two_bid(lots[SECOND], bidders)
     told("一标段：澄清、异议、投标 / lot 1: a late clarification, an objection, six bids")
     first.up_to_the_deadline(lots[FIRST], bidders)
     told("二标段：不足三家，招标失败 / lot 2: fewer than three, it fails")
     second.fail(lots[SECOND])
-    told("一标段：开标至签约 / lot 1: from the opening to the contract")
-    first.from_the_opening(lots[FIRST], bidders)
+    told("一标段：开标、抽取专家、评标至签约 / lot 1: from the opening and the draw of experts to the contract")
+    first.open_bids(lots[FIRST], bidders)
+    first.from_the_evaluation(lots[FIRST], bidders, Committee(stage, lots[FIRST]))
     told("二标段重新招标：异议、投诉、重新评标 / lot 2 again: an objection, a complaint, evaluated anew")
     lots[AGAIN].announce(_draft(AGAIN, project) | {"retender_of": SECOND}, **terms)
-    second.again(lots[AGAIN], bidders)
+    second.bid_again(lots[AGAIN], bidders)
+    second.evaluate_twice(lots[AGAIN], Committee(stage, lots[AGAIN]))
     counts = {QUALIFICATION: len(bidders.all), FIRST: len(bidders.qualified), SECOND: 2, AGAIN: 3}
     return [lots[name].ended(count) for name, count in counts.items()]
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from cli.demo.cast import SUPERVISOR
 from cli.demo.full import money
+from cli.demo.full.committee import Committee
 from cli.demo.full.lot import Lot
 from cli.demo.full.people import People
 from shared.kernel.canonical import instant
@@ -27,19 +28,23 @@ def fail(lot: Lot) -> None:
     money.pay_back(lot)
 
 
-def again(lot: Lot, people: People) -> None:
-    """Hold it with three bidders. The second of them complains, and the supervisor has it evaluated anew."""
+def bid_again(lot: Lot, people: People) -> None:
+    """Let three bid when it is held again, and open their bids."""
     bidders = (people.too_dear, people.careful, people.last)
     for bidder, price_fen in zip(bidders, PRICES_FEN, strict=True):
         lot.bid(bidder, price_fen)
     money.pay(lot, bidders)
     lot.close()
     lot.open(bidders)
-    lot.agency("report_evaluation")
+
+
+def evaluate_twice(lot: Lot, committee: Committee) -> None:
+    """Let the second of the bidders complain, and the committee evaluate anew as the supervisor orders."""
+    committee.report()
     first, second, *_ = lot.publicise()
     _complain(lot, lot.bidder_of(second))
-    reason = "项目负责人同时在另一在建工程任职，未实质性响应招标文件"
-    lot.agency("report_evaluation", rejections=[{"bid": first, "cause": "unresponsive", "explanation": reason}])
+    committee.reject(first, "项目负责人同时在另一在建工程任职，未实质性响应招标文件。")
+    committee.report()
     winner, *_ = lot.publicise()
     lot.end_publicity()
     lot.agency("award_tender", bid=winner)

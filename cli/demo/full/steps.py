@@ -58,6 +58,18 @@ def _one_revoked(said: Said, _evidence: Evidence, _record: Record) -> bool:
     return [row["outcome"] for row in said["rows"]].count("revoked") == 1
 
 
+def _drawn(said: Said, _evidence: Evidence, _record: Record) -> bool:
+    return bool(said["draw"]) and said["because"] is None
+
+
+def _each_scored(said: Said, evidence: Evidence, record: Record) -> bool:
+    """Every member has its own scores in the minutes, as it gave them itself."""
+    given = {one["member"]: one["scores"] for one in evidence.before(record, "bids_scored")}
+    (formed,) = evidence.before(record, "committee_formed")
+    kept = {one["member"]: one["scores"] for one in said["minutes"]["scores"]}
+    return given == kept and set(kept) == {seat["member"] for seat in formed["seats"]}
+
+
 def _one_over_the_ceiling(said: Said, evidence: Evidence, record: Record) -> bool:
     (announced,) = evidence.before(record, "tender_announced")
     dear = [row for row in said["rows"] if row["rejection"] and row["rejection"]["cause"] == "price"]
@@ -70,7 +82,7 @@ def _a_tie_by_arrival(said: Said, evidence: Evidence, record: Record) -> bool:
     tied = sorted((row for row in said["rows"] if row["tied_with"]), key=lambda row: int(row["rank"]))
     (opened,) = evidence.before(record, "opening_completed")
     order = {row["bid"]: int(row["order"]) for row in opened["rows"]}
-    same = len({(row["evaluated_fen"], row["price_fen"]) for row in tied}) == 1
+    same = len({(row["score"], row["evaluated_fen"], row["price_fen"]) for row in tied}) == 1
     by_arrival = sorted(tied, key=lambda row: order[row["bid"]])
     return bool(len(tied) > 1 and same and by_arrival == tied)
 
@@ -131,10 +143,16 @@ STEPS: Sequence[Step] = (
          FIRST, "opening_completed", "E18", _one_revoked),
     Step("deposit_kept", "撤销者的投标保证金不予退还", "its deposit is kept",
          FIRST, "deposit_kept", "E12", equal(ground="own_fault_unsealing")),
+    Step("committee", "随机抽取专家，组建评标委员会", "the committee sits, its experts drawn by lot",
+         FIRST, "committee_formed", "E20", _drawn),
+    Step("scores", "成员独立评分", "each member scores by itself",
+         FIRST, "evaluation_reported", "R49", _each_scored),
     Step("rejected_for_price", "一家报价高于最高投标限价，被否决", "one is over the ceiling and is rejected",
          FIRST, "evaluation_reported", "E23", _one_over_the_ceiling),
-    Step("tie", "两家评标价相同，先递交者在前", "two results are equal: the earlier bid comes first",
+    Step("tie", "两家得分和报价均相同，先递交者在前", "two results are equal: the earlier bid comes first",
          FIRST, "evaluation_reported", "E25", _a_tie_by_arrival),
+    Step("report_signed", "全体成员签署评标报告", "every member signs the report",
+         FIRST, "signing_ended", "E28-SIGNED", equal(silent=[])),
     Step("publicity", "公示中标候选人", "the candidates are publicised",
          FIRST, "candidates_publicised", "E29", always),
     Step("first_gives_up", "第一中标候选人放弃中标", "the first candidate gives up",
