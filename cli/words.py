@@ -99,6 +99,7 @@ EVENTS = {
     "bidding.deposit_kept.v1": "不予退还投标保证金",
     "bidding.bond_recorded.v1": "履约担保、支付担保",
     "bidding.reference_opened.v1": "公布标底",
+    "bidding.reading_noted.v1": "查阅留痕",
     "bidding.request_refused.v1": "请求被拒绝",
     "registry.party_registered.v1": "登记主体",
     "registry.identifier_added.v1": "补充主体标识",

@@ -148,6 +148,7 @@ QUERIES: Mapping[str, Asked] = {
     f"GET {OF_PROCEDURE}/alarms": Asked(TENDERS, of_tender(for_watch)),
     f"GET {OF_PROCEDURE}/replay": Asked(TENDERS, signed(of_tender(everyone))),
     f"GET {OF_PROCEDURE}/redecide": Asked(TENDERS, signed(for_supervisor)),
+    f"GET {OF_PROCEDURE}/trail": Asked(TENDERS, signed(for_supervisor)),
     f"GET {OF_PROCEDURE}/bundle": Asked(TENDERS, of_tender(once_ended)),
     "GET /api/blobs/{sha256}": Asked(TENDERS, of_tender(bids_for)),
     "GET /api/procedures": Asked(ONE, everyone),

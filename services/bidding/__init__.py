@@ -17,6 +17,7 @@ from services.bidding.domain.money import messages as money
 from services.bidding.domain.money.seen import concerned
 from services.bidding.domain.outages import messages as outages
 from services.bidding.domain.publication import messages as publication
+from services.bidding.domain.readings import messages as readings
 from services.bidding.domain.remedies import messages as remedies
 from services.bidding.domain.result import messages as result
 from services.bidding.domain.state import Announced, Collecting, TenderState
@@ -55,6 +56,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     **result.ENTITLED,
     **timetable.ENTITLED,
     **publication.ENTITLED,
+    **readings.ENTITLED,
     **remedies.ENTITLED,
     **outages.ENTITLED,
 }
@@ -100,4 +102,5 @@ LINE = Line(
     law=LAW,
     books=BOOKS,
     released=released,
+    reading=readings.READING,
 )

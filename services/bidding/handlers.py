@@ -100,7 +100,8 @@ class BiddingPort:
             case FormCommittee() | ReplaceMember():
                 return seating.facts(connection, command, stream)
             case RecountDeadlines(year=year):
-                return Facts(calendar_year=BOOKS.put_year(calendars.current(connection).years[year]))
+                known = calendars.current(connection).years.get(year)
+                return Facts() if known is None else Facts(calendar_year=BOOKS.put_year(known))
             case _:
                 return Facts()
 

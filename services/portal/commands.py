@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.portal import trail
 from services.portal.answers import json
 from services.portal.clock import ClockWatch
 from services.portal.counted import Counted, is_submission
@@ -60,7 +61,7 @@ def routes(desk: Desk, identity: Counted, watch: ClockWatch) -> APIRouter:
         line = check(desk, asked)
         if not is_submission(line, asked.command["type"], asker.actor):
             identity.count(request, asker.actor)
-        made = unsent(id_, asked, asker)
+        made = {**unsent(id_, asked, asker), "origin": trail.of(desk.vault, request)}
         if asked.command["type"] in line.arriving:
             watch.require_right()
             kept = await keep(desk, line, made)

@@ -6,6 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from services.portal import trail
 from services.portal.commands import WAIT, keep, send
 from services.portal.desk import SYSTEM, Desk
 from shared.kernel.canonical import encode, instant
@@ -45,6 +46,7 @@ class Covers:
         actor = Actor(account=credential.token, role="token")
         evidence = self._evidence(tender, made, key)
         fields = {"id": str(item["id"]), "stream": tender, "actor": actor, "evidence": evidence, "command": made}
+        fields["origin"] = trail.sealed(self._desk.vault, "-", "")
         kept = await keep(self._desk, line, fields)
         try:
             await send(self._desk, line.name, kept, self._desk.clock.now() + WAIT)

@@ -131,6 +131,10 @@ ROUTES: Mapping[str, Told] = {
         id="redecide", tag="evidence", by="signed", shape=evidence.Redecided,
         problems=(*MISSING, "not_entitled", "quarantined", "not_yet"),
     ),
+    f"GET {_OF}/trail": Told(
+        id="trail", tag="evidence", by="signed", shape=evidence.Trail,
+        problems=(*MISSING, "not_entitled", "quarantined", "no_answer"),
+    ),
     f"GET {_OF}/bundle": Told(
         id="bundle", tag="evidence", media=("application/zip",),
         problems=(*MISSING, "not_entitled", "quarantined", "not_yet"), tells=("Content-Disposition",),

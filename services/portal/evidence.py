@@ -43,6 +43,25 @@ class Redecided(BaseModel):
     difference: str | None
 
 
+class Step(BaseModel):
+    """One step on record: when, who, and from where; null where no address was kept."""
+
+    version: int
+    command: str
+    at: str
+    account: str
+    role: str
+    address: str | None
+    program: str | None
+
+
+class Trail(BaseModel):
+    """Every step of a procedure with its time, asker and network address."""
+
+    procedure: Identifier
+    steps: list[Step]
+
+
 class Finding(BaseModel):
     """What broke a rule on its way into the log."""
 

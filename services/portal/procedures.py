@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from services.portal import trail
 from services.portal.answers import json
 from services.portal.desk import Desk
 from services.portal.identity import Identity
@@ -54,6 +55,7 @@ class Procedures:
             router.get(f"/api/procedures/{{id}}/{name}", name=name)(self._showing(name))
         router.get("/api/procedures/{id}/replay")(self.replay)
         router.get("/api/procedures/{id}/redecide")(self.redecide)
+        router.get("/api/procedures/{id}/trail")(self.trail)
         return router
 
     async def procedures(self, request: Request, listing: Annotated[Listing, Query()]) -> Response:
@@ -103,6 +105,12 @@ class Procedures:
         asked["service"] = self._desk.line_of(id)
         return json(await self._desk.ask(AUDIT, "redecide", asked, asker.actor))
 
+    async def trail(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
+        """Return time, asker and network address of every step on record (电子招标投标办法 第四十九条)."""
+        asker = await self._identity.signed(request, procedure=id)
+        found = await requests_of(self._desk, id, asker.actor)
+        return json({"procedure": id, "steps": trail.shown(self._desk.vault, found)})
+
 
 async def key_of(desk: Desk, stream: str, actor: Actor) -> str | None:
     """Return the key of a stream, or None where its line does not give it to who asks. Raise Problem."""
@@ -112,13 +120,21 @@ async def key_of(desk: Desk, stream: str, actor: Actor) -> str | None:
 
 async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, Any]]:
     """Return the stored requests of a stream, as its line keeps them. Raise Problem for who may not have them."""
+    found = await _further(desk, stream, [], actor)
+    await given(desk, stream, "requests", actor, found)
+    recorded = "requests" in desk.lines[desk.line_of(stream)].reading
+    return found + await _further(desk, stream, found, actor) if recorded else found  # with this very reading's own
+
+
+async def _further(desk: Desk, stream: str, known: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
+    """Return the stored requests behind those that are known."""
     found: list[dict[str, Any]] = []
-    first: int | None = 1
+    first: int | None = 1 + max((int(item["version"]) for item in known), default=0)
     while first is not None:
         page = await desk.ask_of(stream, "requests", {"stream": stream, "first": first}, actor)
         found += page["requests"]
         first = page["next"]
-    return list(await given(desk, stream, "requests", actor, found))
+    return found
 
 
 async def law_of(desk: Desk, stream: str, actor: Actor) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Arrival(Message):
 
     `received_at` is the door's reading of the clock when the last byte was in. `until` bounds the wait for an
     answer; it is null for commands with an arrival row, which never expire. `evidence` is the actor's own
-    signature over what it asked, kept with the command.
+    signature over what it asked, kept with the command; `origin` is where it came from, sealed by the door.
     """
 
     id: Identifier
@@ -51,6 +51,7 @@ class Arrival(Message):
     until: Instant | None = None
     correlation: str = ""
     evidence: str = ""
+    origin: str = Field(default="", exclude_if=lambda origin: not origin)
     command: dict[str, Any]
 
     def body_digest(self) -> str:
@@ -72,6 +73,7 @@ class Request(Message, Generic[C, F]):
     received_at: Instant
     correlation: str = ""
     evidence: str = ""
+    origin: str = Field(default="", exclude_if=lambda origin: not origin)
     command: SerializeAsAny[C]
     facts: SerializeAsAny[F]
     secrets: Any = Field(default=None, exclude=True, repr=False)
@@ -89,6 +91,7 @@ def request_of(arrival: Arrival, command: Message, facts: Message, secrets: Any)
         received_at=arrival.received_at,
         correlation=arrival.correlation,
         evidence=arrival.evidence,
+        origin=arrival.origin,
         command=command,
         facts=facts,
         secrets=secrets,

@@ -17,7 +17,6 @@ _NUMBERS = count(1)
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.module.__name__.rpartition("test_")[2] not in ONCE:
-        metafunc.fixturenames.append("played_on")
         kinds = ["pure", pytest.param("postgres", marks=pytest.mark.system)]
         metafunc.parametrize("played_on", kinds, indirect=True)
 
@@ -28,10 +27,10 @@ def rules_database(postgres: Postgres) -> str:
     return postgres.fresh_database()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def played_on(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let the plays of a test be pure, or each have a schema of its own."""
-    if request.param == "pure":
+    if getattr(request, "param", "pure") == "pure":
         yield
         return
     url: str = request.getfixturevalue("rules_database")

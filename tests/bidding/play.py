@@ -124,8 +124,9 @@ class Play:
         self.state = LINE.decider.replay(decision.events, self.state)
 
     def copy(self) -> "Play":
-        """Return the same tender, to be played on apart."""
-        return replace(self, record=list(self.record), bids=dict(self.bids))
+        """Return the same tender, to be played on apart: where its record is stored, in a place of its own."""
+        stage = self.stage.apart([decision.request for decision in self.record])
+        return replace(self, record=list(self.record), bids=dict(self.bids), stage=stage)
 
     def audit(self, secrets: Secrets | None = None) -> TenderState:
         """Make every decision again from what was stored, as an auditor does; return the state.

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -32,6 +33,10 @@ class Stage(Protocol):
         """Return the events of a request. Raise the Refusal that its asker is told."""
         ...
 
+    def apart(self, requests: Sequence[TenderRequest]) -> "Stage":
+        """Return a stage on which the same was asked before, to be played on apart."""
+        ...
+
 
 class Pure:
     """The decider alone."""
@@ -40,6 +45,11 @@ class Pure:
         """Decide in memory."""
         events: Any = LINE.decide(request, state)
         return tuple(events)
+
+    def apart(self, requests: Sequence[TenderRequest]) -> "Pure":
+        """Return this: it keeps nothing."""
+        del requests
+        return self
 
 
 class Given:
@@ -83,6 +93,14 @@ class Stored:
             told = result.refusal
             raise _BY_CODE[told.code](told.zh, told.en, told.article)
         return self._recorded(result)
+
+    def apart(self, requests: Sequence[TenderRequest]) -> Stage:
+        """Ask the same of a database of its own; what was refused is refused again, and so on record there too."""
+        stage = made()
+        for request in requests:
+            with suppress(Refusal):
+                stage.decide(request, LINE.decider.initial)
+        return stage
 
     def _recorded(self, outcome: Outcome) -> tuple[TenderEvent, ...]:
         positions = [event.position for event in outcome.events]

@@ -157,6 +157,7 @@ GET /api/procedures/{id}/opening
 GET /api/procedures/{id}/redecide
 GET /api/procedures/{id}/replay
 GET /api/procedures/{id}/rulebook
+GET /api/procedures/{id}/trail
 GET /api/time
 OPTIONS /api/uploads
 POST /api/uploads

@@ -179,6 +179,7 @@ def test_a_file_name_that_leaves_its_folder_or_lies_is_refused(name: str) -> Non
         {"documents": (document("a", b""), document("a", b""))},
         {"lot": "a|b"},
         {"unknown": 1},
+        {"currency": "USD"},
     ],
 )
 def test_an_offer_outside_the_form_is_refused(changes: dict[str, object]) -> None:

@@ -29,6 +29,7 @@ PATTERNS: Mapping[str, str] = {
     r"^[A-Za-z0-9_-]{21}[AQgw]$": "A" * 22,
     r"^[A-Za-z0-9_-]{86}[AEIMQUYcgkosw048]$": POINT,
     r"^[A-Za-z0-9_-]{22}[AEIMQUYcgkosw048]$": "A" * 23,
+    r"^https?://[^\s]+$": "https://example.cn/notice",
 }
 """Text that fits each pattern; of a new pattern the tests say that it is missing here."""
 

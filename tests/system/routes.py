@@ -76,7 +76,7 @@ def paths(
     }
 
 
-SHOWN = ("history", "opening", "envelopes", "rulebook", "alarms", "redecide", "bundle")
+SHOWN = ("history", "opening", "envelopes", "rulebook", "alarms", "redecide", "trail", "bundle")
 
 
 def require_all(stage: Stage, known: Mapping[str, Sequence[str]]) -> None:

@@ -275,7 +275,6 @@ def test_no_path_leads_out_of_its_folder(scene: Scene, raw_client: httpx.Client,
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.xfail(strict=True, reason="facts are gathered before it is asked who may give a command")
 def test_a_year_without_a_calendar_is_refused_and_is_no_fault(scene: Scene, tender: Tender) -> None:
     given = {"type": "bidding.recount_deadlines", "year": 1}
 

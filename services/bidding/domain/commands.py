@@ -10,6 +10,7 @@ from services.bidding.domain.documents.messages import DocumentsCommand
 from services.bidding.domain.money.messages import MoneyCommand
 from services.bidding.domain.outages.messages import OutagesCommand
 from services.bidding.domain.publication.messages import PublicationCommand
+from services.bidding.domain.readings.messages import ReadingsCommand
 from services.bidding.domain.remedies.messages import RemediesCommand
 from services.bidding.domain.result.messages import ResultCommand
 from services.bidding.domain.rows import Share
@@ -196,6 +197,7 @@ ChapterCommand = (
     | DocumentsCommand
     | MoneyCommand
     | PublicationCommand
+    | ReadingsCommand
     | ResultCommand
     | TimetableCommand
     | RemediesCommand

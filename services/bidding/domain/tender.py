@@ -43,6 +43,8 @@ from services.bidding.domain.outages.messages import DeclareOutage, ExtendAfterO
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.publication import deciding as publication
 from services.bidding.domain.publication.messages import PublicationCommand
+from services.bidding.domain.readings import deciding as readings
+from services.bidding.domain.readings.messages import ReadingsCommand
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies import deciding as remedies
 from services.bidding.domain.remedies.messages import RemediesCommand
@@ -126,6 +128,8 @@ def _in_chapter(  # noqa: PLR0911 - one return a chapter
         return timetable.decide(request, command, state, books)
     if isinstance(command, PublicationCommand):
         return publication.decide(request, command, state, books)
+    if isinstance(command, ReadingsCommand):
+        return readings.decide(request, command)
     if isinstance(command, RemediesCommand):
         return remedies.decide(request, command, state, books)
     if isinstance(command, ExtendAfterOutage):

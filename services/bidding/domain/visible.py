@@ -20,6 +20,8 @@ from services.bidding.domain.documents.messages import DocumentsEvent
 from services.bidding.domain.events import BidRefused, EvaluationReported, RequestRefused, SealedReceived, TenderDrafted
 from services.bidding.domain.money import seen as money
 from services.bidding.domain.money.messages import MoneyEvent
+from services.bidding.domain.readings import seen as readings
+from services.bidding.domain.readings.messages import ReadingsEvent
 from services.bidding.domain.remedies import seen as remedies
 from services.bidding.domain.remedies.events import RemediesEvent, TenderTerminated
 from services.bidding.domain.result import seen as result
@@ -147,6 +149,8 @@ def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:  #
         return money.visible(event, role, state)
     if isinstance(event, ResultEvent):
         return result.visible(event, role)
+    if isinstance(event, ReadingsEvent):
+        return readings.visible(role)
     if isinstance(event, RemediesEvent):
         return remedies.visible(event, role, state)
     return True
