@@ -17,6 +17,7 @@ from cli import (
     login,
     parties,
     recover,
+    relations,
     rules,
     run,
     scoring,
@@ -40,6 +41,7 @@ app.add_typer(run.app)
 app.add_typer(doctor.app)
 app.add_typer(recover.app)
 app.add_typer(run.clock, name="clock", no_args_is_help=True)
+parties.party.add_typer(relations.app, name="relations")
 app.add_typer(parties.party, name="party")
 app.add_typer(accounts.account, name="account")
 app.add_typer(ca.app, name="ca")

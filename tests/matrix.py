@@ -189,6 +189,7 @@ ELSEWHERE: Mapping[str, str] = {
     "POST /api/people": "by rights inside a party: tests/registry",
     "GET /api/people/{person}": "by rights inside a party: tests/registry",
     "GET /api/parties/{party}/staff": "by rights inside a party: tests/registry",
+    "GET /api/parties/{party}/relations": "by rights inside a party: tests/registry",
 }
 """Routes without cells, and why."""
 

@@ -271,8 +271,7 @@ def _unsealed(result: Any) -> UnsealedBid:
 
 def _holder(item: dict[str, Any]) -> Holder:
     party = {name: item[name] for name in ("scheme", "id", "name")}
-    known: dict[str, Any] = {
-        name: item[name] for name in ("revoked", "person_in_charge", "controllers") if name in item
-    }
+    names = ("revoked", "person_in_charge", "controllers", "controlled")
+    known: dict[str, Any] = {name: item[name] for name in names if name in item}
     fields = {"token": item["token"], "party": party, "account_keys": item["account_keys"], **known}
     return Holder.model_validate_json(orjson.dumps(fields))

@@ -78,6 +78,9 @@ ROUTES: Mapping[str, Told] = {
     "GET /api/parties/{party}/staff": Told(
         id="staff", tag="parties", by="signed", shape=shapes.Staff, problems=MISSING
     ),
+    "GET /api/parties/{party}/relations": Told(
+        id="relations", tag="parties", by="signed", shape=shapes.Relations, problems=MISSING
+    ),
     "GET /api/blacklist": Told(
         id="blacklist", tag="parties", shape=shapes.Blacklist, tells=("Link",)
     ),

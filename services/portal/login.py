@@ -88,6 +88,7 @@ class Login:
         router.post(LOGOUT)(self.leave)
         router.get("/api/people/{person}")(self.person)
         router.get("/api/parties/{party}/staff")(self.staff)
+        router.get("/api/parties/{party}/relations")(self.relations)
         return router
 
     async def challenge(self, request: Request) -> Response:
@@ -130,6 +131,11 @@ class Login:
         """Return a party's accounts, to the office and to its administrators."""
         asker = await self._identity.signed(request)
         return json(await self._desk.ask(VIEWS, "staff", {"party": party}, asker.actor))
+
+    async def relations(self, request: Request, party: Identifier) -> Response:
+        """Return who is in charge of a party and who controls it, to the office and to its administrators."""
+        asker = await self._identity.signed(request)
+        return json(await self._desk.ask(VIEWS, "relations", {"party": party}, asker.actor))
 
     async def _enter(self, request: Request, kind: type[Message], name: str) -> Response:
         asked = read_json(await read_body(request, LIMIT), kind)

@@ -93,6 +93,32 @@ class Staff(BaseModel):
     staff: list[Member]
 
 
+class Charge(BaseModel):
+    """Who is in charge of a party from `since` on, by the digest of that person; null once erased."""
+
+    person: Sha256 | None
+    since: str
+
+
+class Related(BaseModel):
+    """A relation of control (控股、管理关系) of a party with another."""
+
+    number: int
+    side: str
+    other: Named
+    kind: str
+    since: str
+    until: str | None
+    by_office: bool
+
+
+class Relations(BaseModel):
+    """Who was said to be in charge of a party, and its relations of control, ended too."""
+
+    persons_in_charge: list[Charge]
+    relations: list[Related]
+
+
 class Listed(BaseModel):
     """An entry of the blacklist in force (失信、禁入)."""
 

@@ -9,6 +9,7 @@ from services.registry.domain.law import in_force
 from services.registry.domain.rights import OFFICE
 from services.registry.domain.values import AccountId, TenderId
 from services.registry.finding import account_row, administers, listings, rights_of, roles_of, suspension_of
+from services.registry.relations import tied_to_operator
 from services.registry.tables import account, staff
 from shared.kernel.codes import USCC
 from shared.kernel.errors import NotEntitled
@@ -73,7 +74,8 @@ def issue_credential(tools: "Tools", connection: Connection, query: Query) -> An
     row = account_row(connection, query.actor.account)
     if row is None or not row["open"] or query.actor.role != "bidder":
         raise NotEntitled("没有开通的投标人账户", "no open account of a bidder")
-    holder, facts = vouch(_applicant(connection, row), query.at)
+    tied = bool(row["party"]) and tied_to_operator(tools, connection, row["party"], query.at)
+    holder, facts = vouch(_applicant(connection, row, of_operator=tied), query.at)
     token = token_of(tender_key(tools.keyring.secret(keys.TOKENS), asked.tender), holder)
     credential = issue(
         text(tools.keyring.secret(keys.CREDENTIALS)),
@@ -86,7 +88,7 @@ def issue_credential(tools: "Tools", connection: Connection, query: Query) -> An
     return credential.model_dump(mode="json")
 
 
-def _applicant(connection: Connection, row: RowMapping) -> Applicant:
+def _applicant(connection: Connection, row: RowMapping, *, of_operator: bool) -> Applicant:
     uscc = row["uscc"]
     return Applicant(
         role=row["role"],
@@ -96,4 +98,5 @@ def _applicant(connection: Connection, row: RowMapping) -> Applicant:
         roles=roles_of(connection, row["party"]) if row["party"] else (),
         listings=listings(connection, row["party"]) if row["party"] else (),
         rights=rights_of(connection, row["account"]),
+        of_operator=of_operator,
     )

@@ -3,16 +3,18 @@
 import hmac
 from base64 import b64decode
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from services.registry import finding, library, private, proofs, views
+from services.registry import finding, library, private, proofs, relations, views
 from services.registry.domain import expert_commands, law
 from services.registry.domain.commands import (
     AddIdentifier,
     BindCertificate,
     BootstrapOperator,
+    DeclarePersonInCharge,
     DiscloseCredentials,
     OpenAccount,
     OpenStaffAccount,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 TENDER_AWARDED = "bidding.tender_awarded.v1"
 WITNESSED = "audit.checkpoint_witnessed"
+RECEPTION_CLOSED = "bidding.reception_closed.v1"
 KEYS_COLLECTED = "bidding.keys_collected.v1"
 """From this event on nobody can bid in the tender any more, and its tokens are disclosed."""
 
@@ -66,11 +69,13 @@ class RegistryPort:
         if record.type == TENDER_AWARDED:
             for stream in library.draws_of(connection, record.stream):
                 yield stream, {"type": "registry.announce_draw"}
-        if record.type != KEYS_COLLECTED:
-            return
-        tender = record.stream
-        tokens = list(dict.fromkeys(bid["token"] for bid in record.data["bids"]))
-        yield disclosure_stream(tender), {"type": "registry.disclose_credentials", "tender": tender, "tokens": tokens}
+        if record.type == RECEPTION_CLOSED:
+            work.put(connection, relations.CLOSED, record.stream, record.data["closed_at"].encode())
+        if record.type == KEYS_COLLECTED:
+            tokens = list(dict.fromkeys(bid["token"] for bid in record.data["bids"]))
+            command = {"type": "registry.disclose_credentials", "tender": record.stream, "tokens": tokens}
+            closed = work.get(connection, relations.CLOSED, record.stream)
+            yield disclosure_stream(record.stream), command | ({"as_of": closed.decode()} if closed else {})
 
     def hear(self, connection: Any, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
         """Return the draws that a witnessed checkpoint covers: their parties may reveal for it."""
@@ -89,7 +94,7 @@ class RegistryPort:
     def _found(self, connection: Any, arrival: Arrival, command: Command, state: Any) -> Facts:  # noqa: PLR0911 - one table
         match command:
             case DiscloseCredentials():
-                return Facts(disclosure=self._disclosure(connection, command))
+                return Facts(disclosure=self._disclosure(connection, arrival, command))
             case BootstrapOperator():
                 return _of_key(connection, command)
             case OpenAccount() | OpenStaffAccount():
@@ -107,9 +112,18 @@ class RegistryPort:
             enrolled = library.expert_region(connection, arrival.stream.removeprefix("expert-"))
             return Facts(jurisdiction=enrolled or self._region)
         if arrival.stream.startswith("party-"):
-            taken = finding.taken(connection, (command.identifier,)) if isinstance(command, AddIdentifier) else ()
-            return Facts(taken=taken, jurisdiction=finding.party_region(connection, arrival.stream, self._region))
+            return self._of_party(connection, arrival, command)
         return self._of_account(connection, arrival, command)
+
+    def _of_party(self, connection: Any, arrival: Arrival, command: Command) -> Facts:
+        """Return the facts of what is done to a party that is there."""
+        more: dict[str, Any] = {"jurisdiction": finding.party_region(connection, arrival.stream, self._region)}
+        match command:
+            case AddIdentifier():
+                more["taken"] = finding.taken(connection, (command.identifier,))
+            case DeclarePersonInCharge():
+                more["person_known"] = relations.can_be_in_charge(self._tools, connection, command.person)
+        return Facts(**more, administers=finding.administers(connection, arrival.actor, arrival.stream))
 
     def _of_library(self, connection: Any, command: expert_commands.EnrolExpert | expert_commands.RequestDraw) -> Facts:
         if isinstance(command, expert_commands.EnrolExpert):
@@ -157,7 +171,7 @@ class RegistryPort:
         if isinstance(command, OpenStaffAccount):
             more["administers"] = finding.administers(connection, arrival.actor, command.party)
             kept = private.has(connection, private.PERSON, command.person)
-            more["person_known"] = kept and not finding.staff_of(connection, command.person)
+            more["person_known"] = kept and not relations.used(connection, command.person)
         return found.model_copy(update=more)
 
     def _of_account(self, connection: Any, arrival: Arrival, command: Command) -> Facts:
@@ -179,13 +193,19 @@ class RegistryPort:
             more["party"] = finding.known_party(connection, row["party"], codes=True) if row["party"] else None
         return _of_key(connection, command).model_copy(update=more)
 
-    def _disclosure(self, connection: Any, command: DiscloseCredentials) -> Disclosure:
+    def _disclosure(self, connection: Any, arrival: Arrival, command: DiscloseCredentials) -> Disclosure:
         """Compute the token of every party and keep those asked for: no table says who holds which."""
+        at = command.as_of or arrival.received_at
+        web = relations.web(connection, at)
+        marked = partial(relations.marked, self._tools, connection, command.tender, at)
         key = tender_key(self._tools.keyring.secret(keys.TOKENS), command.tender)
         asked = set(command.tokens)
         parties = ((stream, party, token_of(key, party)) for stream, party in finding.parties_with_uscc(connection))
         held = [(stream, Holder(token=token, **dict(party))) for stream, party, token in parties if token in asked]
-        holders = tuple(holder.model_copy(update=_keys(connection, stream)) for stream, holder in held)
+        holders = tuple(
+            holder.model_copy(update={**_keys(connection, stream), **web.around(stream), **marked(stream)})
+            for stream, holder in held
+        )
         return Disclosure(tender=command.tender, tender_key=text(key), holders=holders)
 
 

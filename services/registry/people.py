@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from services.registry.domain.rights import OFFICE
 from services.registry.finding import administers, staff_of
 from services.registry.private import PERSON, Private
+from services.registry.relations import in_charge_of
 from shared.kernel.errors import NotEntitled
 from shared.kernel.message import Message, Sha256
 from shared.platform.door import Query
@@ -49,11 +50,16 @@ def keep_person(tools: "Tools", connection: Connection, query: Query) -> Any:
 
 
 def show_person(tools: "Tools", connection: Connection, query: Query) -> Any:
-    """Return who stands behind a digest, with its salt; to the office, that person and its party's administrators."""
+    """Return who stands behind a digest, with its salt; to the office, that person and its party's administrators.
+
+    `accounts` are those of a member of staff; who is in charge of a party has none by that.
+    """
     digest = arguments(OfPerson, query).person
     kept = Private(tools).get(connection, PERSON, digest)
     accounts = staff_of(connection, digest)
-    own = any(name == query.actor.account or administers(connection, query.actor, party) for name, party in accounts)
+    parties = {*in_charge_of(connection, digest), *(party for _, party in accounts)}
+    own = any(name == query.actor.account for name, _ in accounts)
+    own = own or any(administers(connection, query.actor, party) for party in parties)
     if kept is None or not (query.actor.role in OFFICE or own):
         raise nothing_there()
     return {"person": digest, "accounts": [name for name, _ in accounts], **kept}

@@ -7,8 +7,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from services.registry import private
 from services.registry.domain import events
+from services.registry.domain.evolving import RelationEvent
 from services.registry.finding import key_owner
 from services.registry.library import project_library
+from services.registry.relations import CLOSED, project_relations
 from services.registry.tables import (
     account,
     account_key,
@@ -24,7 +26,7 @@ from shared.kernel.canonical import instant
 from shared.kernel.codes import USCC, PartyId
 from shared.kernel.message import Event
 from shared.kernel.record import Record
-from shared.store import calendars
+from shared.store import calendars, work
 
 Keyed = events.AccountOpened | events.StaffAccountOpened | events.KeyChanged
 
@@ -51,6 +53,10 @@ def project(connection: Connection, record: Record, event: Event, _state: object
         case events.BlacklistingLifted():
             lifted = listing.c.stream == record.stream, listing.c.number == event.number
             connection.execute(delete(listing).where(*lifted))
+        case events.CredentialsDisclosed():
+            work.drop(connection, CLOSED, event.tender)
+        case _ if isinstance(event, RelationEvent):
+            project_relations(connection, record, event)
         case _:
             _project_account(connection, record, event)
 

@@ -109,6 +109,31 @@ certificate = Table(
     comment="Every certificate that stands or stood for an account.",
 )
 
+person_in_charge = Table(
+    "person_in_charge",
+    metadata,
+    Column("position", Number, primary_key=True, autoincrement=False),
+    Column("stream", String, nullable=False, index=True),
+    Column("person", String, index=True),
+    Column("since", String, nullable=False),
+    comment="Who was said to be in charge of parties: the digest of who it is, null once erased.",
+)
+
+relation = Table(
+    "relation",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("side", String, nullable=False),
+    Column("scheme", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("since", String, nullable=False),
+    Column("until", String),
+    Column("by_office", Boolean, nullable=False),
+    comment="Relations of control between parties, each with the party that it was declared for.",
+)
+
 expert = Table(
     "expert",
     metadata,

@@ -22,6 +22,7 @@ from services.registry.parties import show_blacklist, show_parties, show_party
 from services.registry.people import keep_person, show_person
 from services.registry.projecting import project
 from services.registry.proofs import keep_certificate
+from services.registry.relations import show_relations
 from services.registry.tables import metadata
 from shared.platform.door import Query
 from shared.runtime.queries import Answering
@@ -40,6 +41,7 @@ def entitled(_tools: "Tools", _connection: Connection, query: Query, stream: str
 QUERIES: Mapping[str, Answering] = {
     "account": show_account,
     "staff": show_staff,
+    "relations": show_relations,
     "party": show_party,
     "parties": show_parties,
     "blacklist": show_blacklist,

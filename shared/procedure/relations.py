@@ -13,13 +13,19 @@ class Bidder:
     """Who stands behind one bid.
 
     `parties` are all who bid by it, as `scheme:id`; `persons` the marks of their persons in charge; `controllers`
-    who controls, holds or manages them.
+    who controls, holds or manages them; `controlled` whom they do.
     """
 
     bid: str
     parties: frozenset[str]
     persons: frozenset[str] = frozenset()
     controllers: frozenset[str] = frozenset()
+    controlled: frozenset[str] = frozenset()
+
+    @property
+    def related(self) -> frozenset[str]:
+        """All with whom they are in a relation of control, whichever way it goes."""
+        return self.controllers | self.controlled
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ def clashes(bidders: Sequence[Bidder]) -> tuple[Clash, ...]:
 def _between(one: Bidder, other: Bidder) -> Iterator[Relation]:
     if one.persons & other.persons:
         yield "same_person"
-    if one.controllers & other.parties or other.controllers & one.parties:
+    if one.related & other.parties or other.related & one.parties:
         yield "control"
     if one.parties & other.parties:
         yield "twice"

@@ -16,3 +16,8 @@ def mark(tender: str, text: str) -> str:
     """
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     return hmac.new(f"ggzy-mark/v1|{tender}".encode(), plain.encode(), hashlib.sha256).hexdigest()
+
+
+def person(name: str, number: str) -> str:
+    """Return the text under which a natural person is marked: the letters and digits of name and identity number."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", name + number) if letter.isalnum())

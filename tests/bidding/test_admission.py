@@ -91,6 +91,13 @@ def test_one_bidder_controls_another_and_both_are_invalid() -> None:
     assert invalid(play) == {"crane": ["control"], "heron": ["control"]}
 
 
+def test_one_member_of_a_consortium_is_controlled_by_another_bidder_and_both_are_invalid() -> None:
+    above, below = {"controlled": ("X-TEST:ibis",)}, {"controlled": ("X-TEST:tern",)}
+    play = opened(with_partner(make.Bidder("ibis", "朱鹮")), {}, {}, {}, holders={"heron": above, "egret": below})
+
+    assert invalid(play) == {"crane": ["control"], "heron": ["control"]}
+
+
 def test_two_under_the_same_parent_are_not_related_by_that_alone() -> None:
     parent = make.Bidder("parent", "母公司")
 
@@ -152,6 +159,14 @@ def test_the_operator_and_whom_it_controls_do_not_bid() -> None:
 
     assert invalid(play) == {"crane": ["of_operator"], "heron": ["of_operator"]}
     assert rows(play)["crane"].article == "电子招标投标办法 第二十三条"
+
+
+def test_who_controls_the_operator_does_not_bid_either() -> None:
+    above, beside = {"controlled": ("X-TEST:operator",)}, {"controlled": ("X-TEST:other",)}
+    found = {"operators": ("X-TEST:operator",)}
+    play = opened({}, {}, {}, {}, holders={"crane": above, "heron": beside}, found=found)
+
+    assert invalid(play) == {"crane": ["of_operator"]}
 
 
 def test_bids_made_invalid_were_unsealed_all_the_same_so_the_tender_goes_on_with_the_rest() -> None:

@@ -208,3 +208,56 @@ def test_who_logs_in_asks_in_its_session_where_its_key_is_not(
     assert door.heard[2][2]["Authorization"] == "Bearer u.secret"
     assert "secret" not in entered.stdout
     assert ggzy("account", "show", "--as", "bridge-1", **office).exit_code == 2
+
+
+def test_who_is_in_charge_goes_to_the_registry_alone_and_never_into_the_command(
+    door: Door, office: dict[str, str], registered: str
+) -> None:
+    door.told["/api/people"] = {"person": DIGEST}
+    number = "110101199003071233"
+
+    result = ggzy(
+        "party", "relations", "charge", BRIDGE.id, NAME, "--identity-number", number, "--as", "op", "--json", **office
+    )
+
+    assert result.exit_code == 0, result.output
+    ((_, told, _),) = door.heard
+    ((_, command),) = door.given
+    assert (told["name"], told["identity_number"]) == (NAME, number)
+    assert command == {"type": "registry.declare_person_in_charge", "person": DIGEST, "since": None}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", BRIDGE.id, "controls", "GB-COH:01234567", "--since", "2027-06-30"),
+         {"type": "registry.declare_relation", "side": "controls", "kind": "holding", "until": None,
+          "since": "2027-06-29T16:00:00.000000Z", "other": {"scheme": "GB-COH", "id": "01234567"}}),
+        (("add", BRIDGE.id, "controlled_by", "GB-COH:1", "--kind", "management", "--until", "2027-06-30"),
+         {"type": "registry.declare_relation", "side": "controlled_by", "kind": "management",
+          "since": "2026-11-22T01:00:00.000000Z", "until": "2027-06-29T16:00:00.000000Z",
+          "other": {"scheme": "GB-COH", "id": "1"}}),
+        (("end", BRIDGE.id, "2", "--reason", "股权转让"),
+         {"type": "registry.end_relation", "number": 2, "reason": "股权转让", "until": None}),
+        (("erase", BRIDGE.id, DIGEST), {"type": "registry.erase_person_in_charge", "person": DIGEST}),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_relations_is_one_command_in_the_partys_stream(
+    door: Door, office: dict[str, str], registered: str, words: tuple[str, ...], said: dict[str, Any]
+) -> None:
+    result = ggzy("party", "relations", *words, "--as", "op", "--json", **office)
+
+    assert result.exit_code == 0, result.output
+    assert [command for _, command in door.given] == [said]
+
+
+def test_relations_are_shown_with_their_numbers(door: Door, office: dict[str, str], registered: str) -> None:
+    related = {"number": 7, "side": "controls", "other": {"scheme": "GB-COH", "id": "1"}, "kind": "holding"}
+    page = {
+        "persons_in_charge": [{"person": None, "since": "2026-11-22T01:00:00.000000Z"}],
+        "relations": [{**related, "since": "2026-11-22T01:00:00.000000Z", "until": None, "by_office": False}],
+    }
+    door.pages[f"/api/parties/{registered}/relations"] = page
+
+    assert document(ggzy("party", "relations", "show", BRIDGE.id, "--as", "op", "--json", **office)) == page
+    assert "GB-COH:1" in ggzy("party", "relations", "show", BRIDGE.id, "--as", "op", **office).stdout

@@ -148,7 +148,7 @@ class Credentials(OfficeCases):
 
     def test_other_events_disclose_nothing(self, office: Office) -> None:
         told = keys_collected("f" * 64)
-        other = Told("x", {"kind": "record"}, told.body.replace(b"keys_collected", b"reception_closed"))
+        other = Told("x", {"kind": "record"}, told.body.replace(b"keys_collected", b"bids_unsealed"))
 
         office.handled.learn([other, Told("registry.head", {"kind": "head"}, b'{"position":1,"service":"x"}')])
 

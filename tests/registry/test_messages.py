@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from services.registry import LINE
-from services.registry.domain.commands import BlacklistParty, RegistryCommand
+from services.registry.domain.commands import BlacklistParty, DeclareRelation, RegistryCommand
 from services.registry.domain.events import RegistryEvent
 from services.registry.domain.expert_events import DrawCommitted, DrawPooled, DrawRevealed
 from services.registry.domain.expert_values import (
@@ -21,7 +21,18 @@ from services.registry.domain.expert_values import (
     Wanted,
 )
 from services.registry.domain.state import Disclosure, Facts, KnownParty, Shown
-from services.registry.domain.values import ALL_RIGHTS, AccountRole, Certificate, Holder, Kind, Listing, ListingKind
+from services.registry.domain.values import (
+    ALL_RIGHTS,
+    AccountRole,
+    Certificate,
+    Holder,
+    Kind,
+    Listing,
+    ListingKind,
+    Relation,
+    RelationKind,
+    RelationSide,
+)
 from shared.kernel.codes import USCC, PartyId
 from shared.kernel.message import Event, Message
 from shared.kernel.record import read, write
@@ -54,14 +65,22 @@ ids = word("abcXYZ019_-", 1, 50)
 keys = st.binary(min_size=32, max_size=32).map(text)
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is added
+bodies = parties.map(str)
 holders = st.builds(
-    Holder, token=digests, scheme=st.just(USCC), id=codes.map(lambda code: code.id), name=names, account_keys=many(keys)
-)
+    Holder, token=digests, scheme=st.just(USCC), id=codes.map(lambda code: code.id), name=names,
+    account_keys=many(keys), person_in_charge=st.none() | digests, controllers=many(bodies),
+    controlled=many(bodies),
+)  # fmt: skip
 roles = st.sampled_from(get_args(AccountRole))
 
 listings = st.builds(
     Listing, number=st.integers(1, 99), kind=st.sampled_from(get_args(ListingKind)), reason=names, article=names,
     authority=names, since=instants, until=instants,
+)  # fmt: skip
+sides, ties_kinds = st.sampled_from(get_args(RelationSide)), st.sampled_from(get_args(RelationKind))
+relations = st.builds(
+    Relation, number=st.integers(1, 99), side=sides, other=parties, kind=ties_kinds, since=instants,
+    until=st.none() | instants, by_office=st.booleans(),
 )  # fmt: skip
 certificates = st.builds(
     Certificate, fingerprint=digests, serial=st.just("1f"), issuer=names, organisation=names,
@@ -70,7 +89,6 @@ certificates = st.builds(
 )  # fmt: skip
 
 days = st.dates(date(2000, 1, 1), date(2099, 1, 1))
-bodies = parties.map(str)
 grounds = st.sampled_from(Ground)
 regions = st.sampled_from(["370500", "370502"])
 qualifications = st.builds(
@@ -97,7 +115,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "unknown": many(digests), "command_type": ids, "command_digest": digests, "code": ids,
     "authority": names, "number": st.integers(1, 99), "since": instants, "listing": listings, "person": digests,
     "rights": st.lists(st.sampled_from(ALL_RIGHTS), min_size=1, max_size=3).map(tuple), "fingerprint": digests,
-    "certificate": certificates,
+    "certificate": certificates, "side": sides, "other": parties, "relation": relations, "as_of": st.none() | instants,
     "expert": ids, "qualification": qualifications, "tied_to": bodies, "ground": grounds, "ended": st.none() | days,
     "standing": st.sampled_from(get_args(Standing)), "wanted": wishes, "attempt": ids, "nonce": digests,
     "stage": st.sampled_from(["committing", "revealing"]), "draw": ids, "agency": ids, "pool": pools,
@@ -108,6 +126,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
 
 OTHERWISE: dict[tuple[Any, str], st.SearchStrategy[Any]] = {
     (BlacklistParty, "kind"): st.sampled_from(get_args(ListingKind)),
+    (DeclareRelation, "kind"): ties_kinds,
     (DrawPooled, "attempt"): st.integers(1, 5),
     (DrawCommitted, "party"): ids,
     (DrawRevealed, "party"): ids,

@@ -23,7 +23,11 @@ from services.registry.domain.events import (
     PartySuspended,
     PasswordSet,
     PersonErased,
+    PersonInChargeDeclared,
+    PersonInChargeErased,
     RegistryEvent,
+    RelationDeclared,
+    RelationEnded,
     RequestRefused,
     StaffAccountOpened,
     SuspensionLifted,
@@ -45,7 +49,7 @@ from services.registry.domain.expert_events import (
 from services.registry.domain.expert_values import Pool
 from services.registry.domain.rights import has_right_to_stream
 from services.registry.domain.state import Drawing
-from services.registry.domain.values import Listing, Suspension
+from services.registry.domain.values import Listing, Relation, Suspension
 from shared.kernel.errors import BreaksClause, NotEntitled
 from shared.kernel.request import Actor, Role
 from shared.procedure.recusal import Ground
@@ -79,6 +83,14 @@ EVERY: list[RegistryEvent] = [
     PartyPlaced(region="370502"),
     PartyBlacklisted(listing=LISTING),
     BlacklistingLifted(number=1, reason="r", article="a"),
+    PersonInChargeDeclared(person="0" * 64, since=AT),
+    PersonInChargeErased(person="0" * 64),
+    RelationDeclared(
+        relation=Relation(
+            number=1, side="controls", other=ABROAD, kind="holding", since=AT, until=None, by_office=False
+        )
+    ),
+    RelationEnded(number=1, until=AT, reason="r"),
     StaffAccountOpened(
         account="bridge-2", role="bidder", region="", party=None, public_key=key(2), person="0" * 64, rights=("act",)
     ),
@@ -156,6 +168,13 @@ def test_it_vouches_for_no_party_without_a_unified_code() -> None:
 def test_it_vouches_for_no_operator_of_the_platform() -> None:
     with pytest.raises(BreaksClause) as refusal:
         vouch(applicant(roles=("bidder", "operator")), AT)
+
+    assert refusal.value.article == "电子招标投标办法 第二十三条"
+
+
+def test_it_vouches_for_nobody_who_is_tied_to_the_operator() -> None:
+    with pytest.raises(BreaksClause) as refusal:
+        vouch(applicant(of_operator=True), AT)
 
     assert refusal.value.article == "电子招标投标办法 第二十三条"
 

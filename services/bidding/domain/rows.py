@@ -122,7 +122,7 @@ class Holder(Message):
     """Whom the registry disclosed behind a token; `account_keys` are those it knows the party to sign with.
 
     Of these, `revoked` were lost. Where the registry knows them: `person_in_charge` as a mark (`shared.seal.marks`),
-    `controllers` as `scheme:id`.
+    `controllers` and `controlled`, the parties in a chain of control above and below it, as `scheme:id`.
     """
 
     token: Sha256
@@ -131,6 +131,7 @@ class Holder(Message):
     revoked: tuple[RevokedKey, ...] = Field(default=(), exclude_if=absent)
     person_in_charge: Sha256 | None = Field(default=None, exclude_if=absent)
     controllers: tuple[str, ...] = Field(default=(), exclude_if=absent)
+    controlled: tuple[str, ...] = Field(default=(), exclude_if=absent)
 
 
 GroundCode = Literal[

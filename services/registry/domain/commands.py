@@ -15,6 +15,8 @@ from services.registry.domain.values import (
     ListingKind,
     Name,
     Region,
+    RelationKind,
+    RelationSide,
     Rights,
     TenderId,
 )
@@ -77,6 +79,44 @@ class LiftBlacklisting(Command):
     number: int
     reason: Text
     article: Article
+
+
+class DeclarePersonInCharge(Command):
+    """Declare who is in charge (单位负责人) of the party of this stream, from `since` on or, left out, from now on.
+
+    `person` is the digest under which the registry keeps who that is.
+    """
+
+    type: Literal["registry.declare_person_in_charge"] = "registry.declare_person_in_charge"
+    person: Sha256
+    since: Instant | None = None
+
+
+class ErasePersonInCharge(Command):
+    """Erase who was in charge of the party of this stream; the digest alone stays."""
+
+    type: Literal["registry.erase_person_in_charge"] = "registry.erase_person_in_charge"
+    person: Sha256
+
+
+class DeclareRelation(Command):
+    """Declare that another party controls, holds or manages that of this stream, or is controlled by it."""
+
+    type: Literal["registry.declare_relation"] = "registry.declare_relation"
+    side: RelationSide
+    other: PartyId
+    kind: RelationKind
+    since: Instant
+    until: Instant | None = None
+
+
+class EndRelation(Command):
+    """Declare that a relation ends, at `until` or, left out, now."""
+
+    type: Literal["registry.end_relation"] = "registry.end_relation"
+    number: int
+    reason: Text
+    until: Instant | None = None
 
 
 class OpenAccount(Command):
@@ -160,11 +200,15 @@ class CloseAccount(Command):
 
 
 class DiscloseCredentials(Command):
-    """Disclose who holds these tokens of a tender whose keys have been collected."""
+    """Disclose who holds these tokens of a tender whose keys have been collected.
+
+    `as_of` is when its bids were last to be handed in: who was in charge, and in control, then.
+    """
 
     type: Literal["registry.disclose_credentials"] = "registry.disclose_credentials"
     tender: TenderId
     tokens: tuple[Sha256, ...]
+    as_of: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
 
 
 class PublishCalendar(Command):
@@ -185,6 +229,10 @@ RegistryCommand = Annotated[
     | CloseAccount
     | BlacklistParty
     | LiftBlacklisting
+    | DeclarePersonInCharge
+    | ErasePersonInCharge
+    | DeclareRelation
+    | EndRelation
     | OpenStaffAccount
     | SetPassword
     | ReportKeyLost

@@ -16,7 +16,10 @@ LISTING_ZH = {"discredited": "失信", "banned": "禁入"}
 
 
 class Applicant(Message):
-    """An open account and the party that it acts for, null without a 统一社会信用代码; `roles` are its accounts'."""
+    """An open account and the party that it acts for, null without a 统一社会信用代码; `roles` are its accounts'.
+
+    `of_operator` tells whether the party is, or is in a relation of control with, who runs the platform.
+    """
 
     role: AccountRole
     region: str
@@ -25,6 +28,7 @@ class Applicant(Message):
     roles: tuple[AccountRole, ...]
     listings: tuple[Listing, ...] = ()
     rights: tuple[Right, ...] = ALL_RIGHTS
+    of_operator: bool = False
 
 
 def vouch(applicant: Applicant, at: datetime) -> tuple[Party, Facts]:
@@ -39,6 +43,7 @@ def vouch(applicant: Applicant, at: datetime) -> tuple[Party, Facts]:
     if applicant.party is None:
         raise NotEntitled("该主体未登记统一社会信用代码", "the party has no 统一社会信用代码")
     law.require_apart(applicant.role, applicant.roles)
+    law.require_no_tie(applicant.of_operator)
     if applicant.suspension is not None and law.in_force(applicant.suspension, at):
         until = f"{applicant.suspension.until:%Y-%m-%dT%H:%M:%SZ}"
         raise BreaksClause(

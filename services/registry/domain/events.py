@@ -16,6 +16,7 @@ from services.registry.domain.values import (
     Listing,
     Name,
     Region,
+    Relation,
     Rights,
     TenderId,
 )
@@ -78,6 +79,37 @@ class BlacklistingLifted(Event):
     number: int
     reason: Text
     article: Article
+
+
+class PersonInChargeDeclared(Event):
+    """Who is in charge of the party from `since` on: `person` is the salted digest of who that is."""
+
+    type: Literal["registry.person_in_charge_declared.v1"] = "registry.person_in_charge_declared.v1"
+    person: Sha256
+    since: Instant
+
+
+class PersonInChargeErased(Event):
+    """Who was in charge is no longer kept anywhere."""
+
+    type: Literal["registry.person_in_charge_erased.v1"] = "registry.person_in_charge_erased.v1"
+    person: Sha256
+
+
+class RelationDeclared(Event):
+    """The party is in a relation of control with another."""
+
+    type: Literal["registry.relation_declared.v1"] = "registry.relation_declared.v1"
+    relation: Relation
+
+
+class RelationEnded(Event):
+    """A relation of the party's is in force until `until` alone."""
+
+    type: Literal["registry.relation_ended.v1"] = "registry.relation_ended.v1"
+    number: int
+    until: Instant
+    reason: Text
 
 
 class AccountOpened(Event):
@@ -207,6 +239,10 @@ RegistryEvent = Annotated[
     | PartyPlaced
     | PartyBlacklisted
     | BlacklistingLifted
+    | PersonInChargeDeclared
+    | PersonInChargeErased
+    | RelationDeclared
+    | RelationEnded
     | StaffAccountOpened
     | PasswordSet
     | KeyRevoked

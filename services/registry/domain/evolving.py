@@ -14,9 +14,12 @@ from services.registry.domain.state import (
     RegistryState,
     Unborn,
 )
-from services.registry.domain.values import Suspension
+from services.registry.domain.values import Charge, Suspension
 from shared.kernel.decider import expect
 
+RelationEvent = (
+    events.PersonInChargeDeclared | events.PersonInChargeErased | events.RelationDeclared | events.RelationEnded
+)
 PartyEvent = (
     events.PartyRegistered
     | events.IdentifierAdded
@@ -25,6 +28,7 @@ PartyEvent = (
     | events.SuspensionLifted
     | events.PartyBlacklisted
     | events.BlacklistingLifted
+    | RelationEvent
 )
 AccountEvent = (
     events.AccountOpened
@@ -66,6 +70,8 @@ def _of_party(state: RegistryState, event: PartyEvent) -> RegistryState:  # noqa
         expect(state, Unborn, event)
         return RegisteredParty(identifiers=event.identifiers)
     party = expect(state, RegisteredParty, event)
+    if isinstance(event, RelationEvent):
+        return _related(party, event)
     match event:
         case events.IdentifierAdded():
             return party.model_copy(update={"identifiers": (*party.identifiers, event.identifier)})
@@ -82,6 +88,28 @@ def _of_party(state: RegistryState, event: PartyEvent) -> RegistryState:  # noqa
         case events.BlacklistingLifted():
             left = tuple(entry for entry in party.listings if entry.number != event.number)
             return party.model_copy(update={"listings": left})
+        case _:
+            assert_never(event)
+
+
+def _related(party: RegisteredParty, event: RelationEvent) -> RegisteredParty:
+    match event:
+        case events.PersonInChargeDeclared():
+            added = (*party.charges, Charge(person=event.person, since=event.since))
+            return party.model_copy(update={"charges": added})
+        case events.PersonInChargeErased():
+            left = tuple(
+                one.model_copy(update={"person": None}) if one.person == event.person else one for one in party.charges
+            )
+            return party.model_copy(update={"charges": left})
+        case events.RelationDeclared():
+            return party.model_copy(update={"relations": (*party.relations, event.relation)})
+        case events.RelationEnded():
+            ended = tuple(
+                one.model_copy(update={"until": event.until}) if one.number == event.number else one
+                for one in party.relations
+            )
+            return party.model_copy(update={"relations": ended})
         case _:
             assert_never(event)
 

@@ -18,6 +18,7 @@ from shared.law.calendar import BadCalendar, CalendarYear, parse_year
 from shared.law.findings import day_of
 
 NOT_ON_OWN_PLATFORM = "电子招标投标办法 第二十三条"
+SAME_LOT = "招标投标法实施条例 第三十四条"
 SOLE_CONTROL = "电子签名法 第十三条"
 LEAST_DATA = "个人信息保护法 第六条"
 ONE_CODE = "国发〔2015〕33号"
@@ -79,6 +80,16 @@ def require_apart(role: AccountRole, others: Collection[AccountRole]) -> None:
     if {"operator", "bidder"} <= {role, *others}:
         raise BreaksClause(
             "平台运营机构不得在其运营的平台上投标", "who runs the platform may not bid on it", NOT_ON_OWN_PLATFORM
+        )
+
+
+def require_no_tie(of_operator: bool) -> None:
+    """Refuse who is in a relation of control or management with who runs the platform; it tells nobody else."""
+    if of_operator:
+        raise BreaksClause(
+            "平台运营机构及与其有控股、管理关系的单位不得在本平台投标",
+            "who runs the platform, or is in a relation of control with it, does not bid on it",
+            NOT_ON_OWN_PLATFORM,
         )
 
 

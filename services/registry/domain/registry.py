@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.registry.domain import accounts, certificates, commands, draws, experts, parties, publishing
+from services.registry.domain import accounts, certificates, commands, draws, experts, parties, publishing, relations
 from services.registry.domain import expert_commands as asked
 from services.registry.domain.asking import Asked
 from services.registry.domain.events import RegistryEvent, RequestRefused
@@ -48,6 +48,14 @@ def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # 
             return parties.blacklist_party(request, command, state)
         case commands.LiftBlacklisting() as command, RegisteredParty():
             return parties.lift_blacklisting(request, command, state)
+        case commands.DeclarePersonInCharge() as command, RegisteredParty():
+            return relations.declare_person_in_charge(request, command, state)
+        case commands.ErasePersonInCharge() as command, RegisteredParty():
+            return relations.erase_person_in_charge(request, command, state)
+        case commands.DeclareRelation() as command, RegisteredParty():
+            return relations.declare_relation(request, command, state)
+        case commands.EndRelation() as command, RegisteredParty():
+            return relations.end_relation(request, command, state)
         case commands.OpenAccount() as command, Unborn():
             return accounts.open_account(request, command)
         case commands.OpenStaffAccount() as command, Unborn():

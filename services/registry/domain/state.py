@@ -10,9 +10,11 @@ from services.registry.domain.values import (
     AccountId,
     AccountRole,
     Certificate,
+    Charge,
     Holder,
     Listing,
     Region,
+    Relation,
     Suspension,
     TenderId,
 )
@@ -32,12 +34,17 @@ class Unborn(Message):
 
 
 class RegisteredParty(Message):
-    """A known party; `suspension` and `listings` are those not lifted, in force or over; `listed` counts all."""
+    """A known party; `suspension` and `listings` are those not lifted, in force or over; `listed` counts all.
+
+    `charges` and `relations` are all that were declared, in that order.
+    """
 
     identifiers: tuple[PartyId, ...]
     suspension: Suspension | None = None
     listings: tuple[Listing, ...] = ()
     listed: int = 0
+    charges: tuple[Charge, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
     @property
     def has_uscc(self) -> bool:
@@ -141,7 +148,8 @@ class Facts(Message):
     `key_used` says whether any account has or had the key asked for; `party` is the one named, null if unknown.
     `jurisdiction` is the region of what is acted on, null in what was decided before offices had regions;
     `administers` says whether the actor is an account that may open and close those of the same party;
-    `person_known` and `password_waiting` whether the registry keeps them; `shown` is the certificate asked for.
+    `person_known` (of who is in charge, with an identity number) and `password_waiting` whether the registry keeps
+    them; `shown` is the certificate asked for.
     `expert_account` says whether an expert has an account; `considered` is the library for a draw, `anchor` the
     witnessed checkpoint over it; the platform's commitment is there for an attempt that begins, its nonce for the
     last reveal alone.

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.kernel.codes import PartyId
 from shared.kernel.message import Instant, Message, Sha256, Text
 from shared.seal.wire import Bytes32
 
@@ -39,6 +40,12 @@ Rights = Annotated[tuple[Right, ...], Field(min_length=1, max_length=3)]
 ListingKind = Literal["discredited", "banned"]
 """失信 (a discredited party's record) or 禁入 (a ban on taking part)."""
 
+RelationKind = Literal["holding", "management"]
+"""控股 or 管理: what one party has over another."""
+
+RelationSide = Literal["controlled_by", "controls"]
+"""Which way a relation goes, seen from the party that it is kept with."""
+
 BodyName = Annotated[str, Field(min_length=1, max_length=200)]
 """The name of an authority or organisation; never that of a person."""
 
@@ -66,6 +73,28 @@ class Listing(Message):
     until: Instant
 
 
+class Charge(Message):
+    """Who is in charge (单位负责人) from `since` on, by the salted digest of that person; null once it is erased."""
+
+    person: Sha256 | None
+    since: Instant
+
+
+class Relation(Message):
+    """A relation of control (控股、管理关系): numbered per party from 1, in force from `since` until `until`.
+
+    `by_office` tells whether an office said so; then the party does not end it by itself.
+    """
+
+    number: int
+    side: RelationSide
+    other: PartyId
+    kind: RelationKind
+    since: Instant
+    until: Instant | None
+    by_office: bool
+
+
 class RevokedKey(Message):
     """A key that was lost: what was signed before `since` stays valid, what is signed from then on does not."""
 
@@ -76,7 +105,9 @@ class RevokedKey(Message):
 class Holder(Message):
     """The party behind a token, with every key that its bidder accounts have had, oldest first.
 
-    `revoked` are those of them that were reported lost; left out where there is none.
+    `revoked` are those of them that were reported lost; `person_in_charge` is the mark (`shared.seal.marks`) of who is
+    in charge; `controllers` and `controlled` are, as `scheme:id`, those in a chain of control above and below it. Each
+    is left out where there is none.
     """
 
     token: Sha256
@@ -85,6 +116,9 @@ class Holder(Message):
     name: Name
     account_keys: tuple[Bytes32, ...] = ()
     revoked: tuple[RevokedKey, ...] = Field(default=(), exclude_if=lambda keys: not keys)
+    person_in_charge: Sha256 | None = Field(default=None, exclude_if=lambda person: person is None)
+    controllers: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
+    controlled: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
 
 
 class Certificate(Message):

@@ -80,6 +80,7 @@ class Entry:
             parties=frozenset({name_of(self.holder.party), *self.members}),
             persons=frozenset(person for person in persons if person is not None),
             controllers=frozenset({*controllers, *self.holder.controllers}),
+            controlled=frozenset(self.holder.controlled),
         )
 
 
@@ -111,7 +112,7 @@ def _alone(
     """Yield what stands against a bid by itself."""
     if tender.draft.kind == "tender" and entry.statement.price_fen is None:
         yield _ground("no_price", law)
-    if (bidder.parties | bidder.controllers) & _barred(tender):
+    if (bidder.parties | bidder.related) & _barred(tender):
         yield _ground("of_operator", law)
     if entry.statement.consortium is not None and tender.terms.consortia == "refused":
         yield _ground("consortium_refused", law)
