@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,14 +55,14 @@ def do(
 def commands(
     here: Local,
     role: Annotated[str, typer.Option(help="只列此角色可提出的 / only those of a role")] = "",
-    fields_of: Annotated[str, typer.Option("--fields", metavar="TYPE", help="列出其字段 / list its fields")] = "",
+    of_type: Annotated[str, typer.Option("--fields", metavar="TYPE", help="列出其字段 / list its fields")] = "",
 ) -> None:
     """列出全部指令及可提出的角色 / list every command and who may give it."""
-    if fields_of:
-        rows = [list(row) for row in _fields(fields_of)]
+    if of_type:
+        rows = [list(row) for row in fields_of(of_type)]
         named = [dict(zip(("name", "kind", "default"), row, strict=True)) for row in rows]
-        listed = {"type": fields_of, "fields": named}
-        here.show(listed, fields_of, ["字段 / field", "类型 / kind", "缺省 / default"], rows)
+        listed = {"type": of_type, "fields": named}
+        here.show(listed, of_type, ["字段 / field", "类型 / kind", "缺省 / default"], rows)
         return
     found: list[dict[str, Any]] = [
         {"type": kind, "roles": sorted(roles)}
@@ -142,15 +143,21 @@ def _lines() -> Sequence[Line]:
     return [found for found in lines().values() if found.entitled]
 
 
-def _fields(kind: str) -> Iterator[tuple[str, str, str]]:
-    """Yield name, kind and default of the fields of a command."""
-    schema = _line_of(kind).commands.json_schema()
+def fields_of(kind: str) -> Iterator[tuple[str, str, str]]:
+    """Yield name, kind and default of the fields of a command. Raise Misused for none."""
+    schema = _schema(_line_of(kind).name)
     reference = str(schema["discriminator"]["mapping"][kind]).rpartition("/")[2]
     made = schema["$defs"][reference]
     for name, field in made["properties"].items():
         if name != "type":
             default = "" if name in made.get("required", ()) else json.dumps(field.get("default"), ensure_ascii=False)
             yield name, _kind(field), default
+
+
+@cache
+def _schema(name: str) -> dict[str, Any]:
+    """Return the schema of a line's commands, made once."""
+    return line(name).commands.json_schema()
 
 
 def _kind(field: dict[str, Any]) -> str:
