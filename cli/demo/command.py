@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any, Literal
@@ -11,7 +12,7 @@ import typer
 
 from cli.command import Local, command
 from cli.demo.cast import SUPERVISOR, Cast
-from cli.demo.full import chronicle
+from cli.demo.full import chronicle, draws
 from cli.demo.full import scenario as full
 from cli.demo.play import Ended, Play
 from cli.demo.stage import Stage
@@ -55,11 +56,10 @@ def demo(
         cast.assemble()
         results = _notices(stage, cast, told) if scenario == "notices" else full.play(stage, cast, told)
         shown = [_evidence(stage, ended, told) for ended in results]
+        more = _further(stage, shown) if scenario == "full" else {}
         size = _log_size(stage)
         (stage.data / SETTINGS).write_text(_settings(stage))
-    document = {"procedures": shown, "ledger": {"size": size, "directory": str(stage.data / "ledger")}}
-    if scenario == "full":
-        document["steps"] = chronicle.found({entry["procedure"]: Path(entry["bundle"]) for entry in shown})
+    document = {"procedures": shown, "ledger": {"size": size, "directory": str(stage.data / "ledger")}, **more}
     _end(here, stage, document)
 
 
@@ -143,10 +143,17 @@ def _settings(stage: Stage) -> str:
     return path + "".join(f"export {name}={quote(value)}\n" for name, value in given.items())
 
 
+def _further(stage: Stage, shown: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the full scenario shows besides: its steps as the records tell them, its draws made again."""
+    bundles = {entry["procedure"]: Path(entry["bundle"]) for entry in shown}
+    return {"steps": chronicle.found(bundles), "draws": draws.shown(stage, bundles)}
+
+
 def _end(here: Local, stage: Stage, document: dict[str, Any]) -> None:
     """Answer, and end with what went wrong if anything did: a record that does not verify, a step that is not in it."""
     missing = [step["step"] for step in document.get("steps", ()) if not step["found"]]
     verified = all(entry["verified"] for entry in document["procedures"])
+    verified &= all(draw["agrees"] for draw in document.get("draws", ()))
     if not here.as_json:
         _tell(stage, document)
     if not verified:
@@ -172,6 +179,7 @@ def _tell(stage: Stage, document: dict[str, Any]) -> None:
     table("演示结果 / what was played", ["项目 tender", *(entry["procedure"] for entry in shown)], rows)
     if "steps" in document:
         chronicle.tell(document["steps"])
+        chronicle.tell_draws(document["draws"])
     first, data = next((entry for entry in shown if entry["winner"]), shown[0]), stage.data
     witness = f"--key {data}/witness.key --logs {data}/witness.logs --state {data}/witness.state"
     lines = (

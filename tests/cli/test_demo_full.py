@@ -73,6 +73,20 @@ def test_every_step_is_in_the_record_with_its_article(played: tuple[Path, dict[s
     assert steps["first_gives_up"]["at"] < steps["next_awarded"]["at"] < steps["countersigned"]["at"]
 
 
+def test_the_draws_are_made_again_and_are_those_of_the_committees(played: tuple[Path, dict[str, Any]]) -> None:
+    _, told = played
+    first, again = told["draws"]
+
+    assert [(draw["result"], draw["agrees"], len(draw["chosen"])) for draw in (first, again)] == [
+        ("recomputed", True, 4),
+        ("recomputed", True, 4),
+    ]
+    (left_out,) = first["left_out"]
+    assert (left_out["ground"], left_out["article"]) == ("employment", "招标投标法 第三十七条")
+    assert left_out["expert"] not in first["chosen"]
+    assert again["left_out"] == []
+
+
 def test_every_bundle_verifies_by_the_policy_and_against_the_log(played: tuple[Path, dict[str, Any]]) -> None:
     data, told = played
 

@@ -103,3 +103,10 @@ def test_a_step_that_is_missing_ends_the_demo_in_failure(tmp_path: Path) -> None
         command._end(Local(as_json=True), Stage(tmp_path), document)
 
     assert refused.value.details["steps"] == steps
+
+
+def test_a_draw_that_is_not_the_committees_ends_the_demo_in_failure(tmp_path: Path) -> None:
+    document: dict[str, Any] = {"procedures": [{"verified": True}], "steps": [], "draws": [{"agrees": False}]}
+
+    with pytest.raises(Refused, match="verify"):
+        command._end(Local(as_json=True), Stage(tmp_path), document)

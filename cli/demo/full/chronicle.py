@@ -25,3 +25,12 @@ def tell(steps: Sequence[Mapping[str, Any]]) -> None:
         at = parse_instant(step["at"]).astimezone(BEIJING)
         text = f"{at:%Y-%m-%d %H:%M}  {step['procedure']}: {step['zh']}（{step['article']}）/ {step['en']}"
         out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def tell_draws(draws: Sequence[Mapping[str, Any]]) -> None:
+    """Print who was drawn, who was left out and why, and whether the draw came out the same when made again."""
+    for draw in draws:
+        chosen, same = "、".join(draw["chosen"]), "一致 the same" if draw["agrees"] else "不一致 not the same"
+        left_out = "；".join(f"{one['expert']}（{one['article']}）" for one in draw["left_out"]) or "无 nobody"
+        text = f"抽取 draw {draw['draw']}: {chosen}; 回避 left out: {left_out}; 重新计算 made again: {same}"
+        out.print(text, markup=False, highlight=False, soft_wrap=True)

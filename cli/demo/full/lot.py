@@ -11,18 +11,30 @@ from cli.demo.play import Ended
 from cli.demo.procedure import Procedure
 from cli.desk import Desk
 from cli.uploads import sha256_of
-from shared.kernel.canonical import parse_instant
+from shared.kernel.canonical import instant, parse_instant
 from shared.seal.wire import AUTHORITIES
 
 INSTANT = timedelta(seconds=1)
+MEDIUM, ADDRESS = "中国招标投标公共服务平台", "https://media.example"
+NOTICE = {
+    "project": "项目名称、内容、规模、资金来源见招标文件（演示用）",
+    "qualifications": "市政公用工程施工总承包二级以上资质，接受联合体",
+    "obtaining": "在本平台下载",
+    "submitting": "在本平台加密递交",
+    "contacts": "东营市公共资源交易代理有限公司（虚构）",
+    "platform": "本平台",
+    "other": "无",
+}
+"""What the notices say, item by item (招标公告和公示信息发布管理办法 第五条)."""
 
 
 class Lot(Procedure):
     """A prequalification or a lot: each step is the commands that an actor gives, or a move of the clock."""
 
     def announce(self, draft: Mapping[str, Any], **terms: Any) -> None:
-        """Draft it, and announce it on lawful terms; `terms` stand in the place of the usual ones."""
-        self._put_out(draft, terms)
+        """Draft it, and announce it on lawful terms, here and on a named medium; `terms` go before the usual ones."""
+        self._put_out(draft, {"notice": NOTICE, **terms})
+        self._publish_elsewhere("notice")
 
     def agency(self, what: str, **fields: Any) -> None:
         """Give a command as the agency that runs it, by the command's name without the line's."""
@@ -78,7 +90,11 @@ class Lot(Procedure):
 
     def publicise(self) -> list[str]:
         """Publicise the candidates and return their bids, best first."""
-        self.agency("publish_candidates")
+        document = self.document(
+            "中标候选人公示.txt", "项目负责人及其证书、资格能力条件、提出异议的渠道和方式（演示用）\n"
+        )
+        self.agency("publish_candidates", document=document)
+        self._publish_elsewhere("candidates")
         return [one["bid"] for one in self._page()["candidates"]["candidates"]]
 
     def end_publicity(self) -> None:
@@ -93,6 +109,7 @@ class Lot(Procedure):
         self.bidder(winner, "countersign_contract", contract_sha256=sha256)
         report = self._file(f"{self.procedure}-书面报告.txt", "招标投标情况书面报告（演示用）\n")
         self.agency("report_to_supervisor", report_sha256=sha256_of(report))
+        self._publish_elsewhere("result")
 
     def rows(self) -> dict[str, dict[str, Any]]:
         """Return the rows of the opening record by the bidder's name."""
@@ -125,6 +142,11 @@ class Lot(Procedure):
     def go_on_at(self, moment: datetime) -> None:
         """Move the clock to a moment."""
         self._stage.move_to(moment)
+
+    def _publish_elsewhere(self, kind: str) -> None:
+        """Put on record that a notice is on a named medium too."""
+        told = {"medium": MEDIUM, "address": f"{ADDRESS}/{self.procedure}/{kind}", "published_at": instant(self.now)}
+        self.agency("note_publication", kind=kind, **told)
 
     @property
     def due(self) -> datetime:

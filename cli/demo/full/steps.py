@@ -8,9 +8,9 @@ from cli.demo.full.scenario import AGAIN, FIRST, QUALIFICATION, SECOND
 from cli.demo.full.step import Evidence, Said, Step
 from shared.kernel.canonical import parse_instant
 from shared.kernel.record import Record
+from shared.law.findings import day_of
 
 LEAST_AFTER_CLARIFICATION = timedelta(days=15)
-LEAST_BIDDERS = 3
 
 
 def always(_said: Said, _evidence: Evidence, _record: Record) -> bool:
@@ -34,13 +34,18 @@ def _is_held_again(said: Said, evidence: Evidence, record: Record) -> bool:
     return again and _is_lot(said, evidence, record)
 
 
-def _some_qualified_some_not(said: Said, _evidence: Evidence, _record: Record) -> bool:
-    failed = [row for row in said["rows"] if row["failings"]]
-    return bool(failed) and len(said["rows"]) - len(failed) >= LEAST_BIDDERS
+def _six_qualified_one_not(said: Said, _evidence: Evidence, _record: Record) -> bool:
+    return sorted(bool(row["failings"]) for row in said["rows"]) == [*[False] * 6, True]
 
 
 def _a_consortium_bid(said: Said, _evidence: Evidence, _record: Record) -> bool:
     return any(row.get("members") and row.get("agreement") and row["outcome"] == "unsealed" for row in said["rows"])
+
+
+def _fourteen_days_before(said: Said, evidence: Evidence, record: Record) -> bool:
+    (announced,) = evidence.before(record, "tender_announced")
+    left = day_of(parse_instant(announced["terms"]["bids_due"])) - day_of(parse_instant(said["issued_at"]))
+    return said["affects_bids"] and left == timedelta(days=14)
 
 
 def _moved_by_late_clarification(said: Said, evidence: Evidence, record: Record) -> bool:
@@ -116,13 +121,13 @@ def _as_signed(said: Said, evidence: Evidence, record: Record) -> bool:
 
 STEPS: Sequence[Step] = (
     Step("prequalification", "资格预审：六家合格，一家不合格", "applicants are reviewed: one does not qualify",
-         QUALIFICATION, "applications_reviewed", "E5", _some_qualified_some_not),
+         QUALIFICATION, "applications_reviewed", "E5", _six_qualified_one_not),
     Step("lot_1", "一标段公告，限资格预审合格者投标", "lot 1 is announced, for those who qualified",
          FIRST, "tender_announced", "E5", _is_lot),
     Step("lot_2", "二标段公告，限资格预审合格者投标", "lot 2 is announced, for those who qualified",
          SECOND, "tender_announced", "E5", _is_lot),
     Step("late_clarification", "截止前14日澄清招标文件", "the documents are clarified 14 days before the deadline",
-         FIRST, "tender_clarified", "E7", equal(affects_bids=True)),
+         FIRST, "tender_clarified", "E7", _fourteen_days_before),
     Step("clarification_postpones", "澄清不足15日，投标截止顺延", "fewer than 15 days are left: the deadline moves",
          FIRST, "deadline_moved", "E7", _moved_by_late_clarification),
     Step("objection", "对招标文件提出异议", "somebody objects to the documents",
@@ -155,6 +160,8 @@ STEPS: Sequence[Step] = (
          FIRST, "signing_ended", "E28-SIGNED", equal(silent=[])),
     Step("publicity", "公示中标候选人", "the candidates are publicised",
          FIRST, "candidates_publicised", "E29", always),
+    Step("on_media", "公示在指定媒介同步发布", "the publicity is on a named medium too",
+         FIRST, "publication_noted", "E49", equal(kind="candidates")),
     Step("first_gives_up", "第一中标候选人放弃中标", "the first candidate gives up",
          FIRST, "candidate_dropped", "E31-NEXT", _the_first_gave_up),
     Step("next_awarded", "依次确定第二候选人中标", "the next candidate is the winner",
