@@ -42,10 +42,14 @@ def routes(desk: Desk, identity: Identity) -> APIRouter:
 
 
 async def gather(desk: Desk, stream: str, actor: Actor) -> bundle.Evidence:
-    """Return what goes into the bundle, once the line has given the asker the stream's key. Raise Problem."""
+    """Return what goes into the bundle, once the line has given the asker the stream's key. Raise Problem.
+
+    Requests behind its records stay out: reading them for this very bundle is put on record, by one more.
+    """
     key = await desk.ask_of(stream, "stream_key", {"stream": stream}, actor)
     line = desk.line_of(stream)
     told = await desk.ask(AUDIT, "evidence", {"service": line, "stream": stream, "key": key["key"]}, actor)
+    commands = await _commands(desk, stream, actor)
     return bundle.Evidence(
         service=told["service"],
         stream=stream,
@@ -54,7 +58,7 @@ async def gather(desk: Desk, stream: str, actor: Actor) -> bundle.Evidence:
         rulebook=(await law_of(desk, stream, actor)).get("rulebook", NO_RULEBOOK).encode(),
         records=[base64.b64decode(item["record"]) for item in told["records"]],
         proofs=[_proof(item) for item in told["records"]],
-        commands=await _commands(desk, stream, actor),
+        commands={version: raw for version, raw in commands.items() if version <= len(told["records"])},
     )
 
 

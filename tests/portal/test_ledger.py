@@ -61,6 +61,21 @@ async def test_a_bundle_verifies(recorded: House, browser: Browser) -> None:
     assert bundle.numbered(bundle.read(answer.content), "commands") == dict(MADE.commands)
 
 
+async def test_a_request_behind_the_records_of_a_bundle_stays_out_of_it(recorded: House, browser: Browser) -> None:
+    honest = recorded.answers["requests"]
+
+    def with_one_more(query: Any) -> Any:
+        listed = honest(query)["requests"]
+        return {"requests": [*listed, {"version": COUNT + 1, "id": "c", "request": b64(b"{}")}], "next": None}
+
+    recorded.answers["requests"] = with_one_more
+
+    answer = await browser.ask("GET", BUNDLE, recorded.person("sue"))
+
+    assert verify_bundle(answer.content, policy()).overall == VERIFIED
+    assert bundle.numbered(bundle.read(answer.content), "commands") == dict(MADE.commands)
+
+
 async def test_who_may_not_have_the_requests_has_a_bundle_without_them(recorded: House, browser: Browser) -> None:
     answer = await browser.ask("GET", BUNDLE, recorded.person("ann"))
 
