@@ -192,7 +192,11 @@ def test_a_command_that_the_door_did_not_sign_has_no_effect(overheard: Overheard
     assert b'"command_not_from_the_door"' in (overheard.host.data / "platform.log").read_bytes()
 
 
-@pytest.mark.parametrize("signature", ["", "AAAA", "签名", base64.b64encode(os.urandom(64)).decode()])
+@pytest.mark.parametrize(
+    "signature",
+    ["", "AAAA", "签名", base64.b64encode(os.urandom(64)).decode()],
+    ids=["none", "short", "words", "random"],
+)
 def test_a_signature_that_is_none_has_no_effect(overheard: Overheard, signature: str) -> None:
     kwargs = json.loads(overheard.of("bidding.command")[-1].body)["kwargs"]
     body = _call({"args": [], "kwargs": {**kwargs, "signature": signature}})

@@ -8,8 +8,8 @@ A bidder sees its own messages besides, and those alone.
 What does differ, by design. The public log grows with every record of the installation, whatever it is about, and its
 entries bear the numbers of the services' journals: so everyone can bound the number of messages from above, and the
 operator and the supervisor are told the same numbers as what is not yet witnessed. The ciphertexts lie on the host's
-disk, one a bid, where its root can count them. Cover records (dummies with a committed number, which the sealed shape
-has room for) will hide both.
+disk, one a bid, where its root can count them. Covers (dummies with a committed number, GGZY_COVERS) make the first an
+upper bound; the disk's root still counts the uploads.
 """
 
 import json
