@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from cli.command import Local, command
-from cli.demo.cast import SUPERVISOR, Cast
+from cli.demo.cast import AGENCY, SUPERVISOR, Cast
 from cli.demo.full import chronicle, draws
 from cli.demo.full import scenario as full
 from cli.demo.play import Ended, Play
@@ -120,7 +120,8 @@ def _evidence(stage: Stage, ended: Ended, told: _Progress) -> dict[str, Any]:
 
 def _whole(stage: Stage, ended: Ended, bundle: Path, trust: Policy) -> BundleReport | None:
     """Return the report of a bundle that holds the whole tender; None while the ledger has not all of it yet."""
-    asker = stage.player(SUPERVISOR).asker() if ended.phase == "qualified" else None  # who applied is not public
+    # Who applied is not public. The supervisor would have the requests too, which is put on the stream's own record.
+    asker = stage.player(AGENCY).asker() if ended.phase == "qualified" else None
     data = stage.client.fetch(f"/api/procedures/{ended.procedure}/bundle", asker)
     bundle.write_bytes(data)
     report = verify_bundle(data, trust, folder(stage.data / "ledger"))
