@@ -14,6 +14,7 @@ from services.bidding.domain.committee.commands import (
     EndSigning,
     FormCommittee,
     ProposeFinding,
+    ReplaceMember,
     ScoreBids,
     SignReport,
     VoteFinding,
@@ -120,6 +121,8 @@ def _bound(name: str) -> tuple[list[Commitment], list[Reveal]]:
 
 EXPERTS = tuple(Sitter(name) for name in draw().chosen)
 SEATED = (*EXPERTS, CLERK)
+NEXT = draw(refused=(EXPERTS[0].name,))
+"""The draw again, without the first of the experts."""
 
 
 def facts(file: DrawFile | None = None, known: Sequence[Known] = KNOWN) -> Facts:
@@ -144,6 +147,12 @@ def sitting(**terms: Any) -> Play:
     play = opened(**terms)
     form(play)
     return play
+
+
+def replace(play: Play, gone: str, file: DrawFile = NEXT, **more: Any) -> Any:
+    body = {"member": gone, "ground": "recusal", "explanation": "与投标人有利害关系", **more}
+    (replaced,) = play.ask(ReplaceMember(**body), make.AGENCY, None, facts(file))
+    return replaced
 
 
 def propose(play: Play, by: Sitter, finding: Rejecting | Adjusting | Discarding | Inquiring) -> int:

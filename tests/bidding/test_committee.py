@@ -23,8 +23,7 @@ from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play
 
-NEXT = sit.draw(refused=(sit.EXPERTS[0].name,))
-SUCCESSOR = sit.Sitter(NEXT.chosen[-1])
+SUCCESSOR = sit.Sitter(sit.NEXT.chosen[-1])
 EVERYBODY: tuple[Role, ...] = (
     "public", "bidder", "token", "expert", "tenderer", "agency", "supervisor", "operator", "authority",
 )  # fmt: skip
@@ -183,12 +182,6 @@ def test_an_expert_who_does_not_sit_is_the_public() -> None:
         sit.propose(play, sit.Sitter("e99"), sit.rejecting("bid-of-crane"))
 
 
-def replace(play: Play, gone: str, file: Any = NEXT, **more: Any) -> Any:
-    body = {"member": gone, "ground": "recusal", "explanation": "与投标人有利害关系", **more}
-    (replaced,) = play.ask(ReplaceMember(**body), make.AGENCY, None, sit.facts(file))
-    return replaced
-
-
 def test_a_member_who_withdraws_leaves_its_seat_and_nothing_is_reported_until_it_is_taken() -> None:
     play, gone = sit.sitting(), sit.EXPERTS[0]
     play.ask(RecuseMember(explanation="配偶任职于投标人"), gone.actor)
@@ -197,7 +190,7 @@ def test_a_member_who_withdraws_leaves_its_seat_and_nothing_is_reported_until_it
         sit.report(play)
     with pytest.raises(NotEntitled):
         sit.propose(play, gone, sit.rejecting("bid-of-crane"))
-    replaced = replace(play, gone.name)
+    replaced = sit.replace(play, gone.name)
     sit.report(play)
 
     assert no.value.article == "招标投标法实施条例 第四十八条"
@@ -213,7 +206,7 @@ def test_what_a_replaced_member_found_and_scored_is_void_and_done_again() -> Non
     left = sit.NAMES[:2]
     sit.all_score(play, bids=left)
 
-    replace(play, gone.name)
+    sit.replace(play, gone.name)
 
     committee = play.at(Opened).beside.committee
     assert [vote.member for vote in committee.matters[0].votes] == [sitter.name for sitter in sit.SEATED[1:3]]
@@ -232,10 +225,10 @@ def test_only_who_is_next_in_the_same_draw_takes_the_seat() -> None:
 
     for file in (sit.draw(), another, sit.draw(refused=(sit.EXPERTS[1].name,))):
         with pytest.raises(NotYet):
-            replace(play, gone, file)
+            sit.replace(play, gone, file)
     with pytest.raises(NotFound):
-        replace(play, "nobody")
-    replace(play, gone)
+        sit.replace(play, "nobody")
+    sit.replace(play, gone)
 
 
 def test_a_representative_is_replaced_by_who_is_named_and_never_comes_back() -> None:

@@ -14,6 +14,7 @@ from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, 
 from shared.kernel.request import Role
 from tests.bidding import committee as sit
 from tests.bidding import factories as make
+from tests.bidding import money
 from tests.bidding.committee import rows
 from tests.bidding.play import Play
 
@@ -197,3 +198,65 @@ def test_a_vote_keeps_its_words() -> None:
     words = [event.words for event in play.events if isinstance(event, FindingVoted)]
 
     assert words == ["同意", "同意"]
+
+
+def scored_but_for_crane() -> Play:
+    """Return a tender whose members have scored every bid but one, which had no deposit, and now has it after all."""
+    play = sit.sitting(method=sit.WEIGHTED, money={"deposit": money.DEPOSIT})
+    for bidder in (make.HERON, make.EGRET):
+        play.ask(money.record(bidder), money.BANK)
+    sit.all_score(play, bids=(HERON, EGRET))
+    play.ask(money.record(make.CRANE, at=make.DUE), money.BANK)
+    return play
+
+
+def test_scores_that_lack_a_bid_that_came_to_stand_since_do_not_count_and_are_given_again() -> None:
+    play = scored_but_for_crane()
+
+    for sitter in sit.SEATED:
+        with pytest.raises(OutOfPhase):
+            sit.report(play)
+        with pytest.raises(BadInput):
+            sit.score(play, sitter, sit.sheet("90", bids=(HERON, EGRET)))
+        sit.score(play, sitter, sit.sheet("90"))
+        with pytest.raises(OutOfPhase):
+            sit.score(play, sitter, sit.sheet("90"))
+
+    assert rows(play)[CRANE].rank == 1
+    assert play.audit() == play.at(Evaluated)
+
+
+def test_scores_that_are_given_again_are_shown_to_nobody_before_all_are_in_again() -> None:
+    play, seen = scored_but_for_crane(), []
+
+    for sitter in sit.SEATED:
+        sit.score(play, sitter, sit.sheet("90"))
+        (*_, last) = (event for event in play.events if isinstance(event, BidsScored))
+        seen.append(visible(last, "expert", play.state))
+
+    assert seen == [False, False, False, False, True]
+
+
+def test_a_bid_whose_rejection_lost_a_replaced_members_vote_is_scored_by_all_before_the_report() -> None:
+    play, gone = sit.sitting(method=sit.WEIGHTED), sit.EXPERTS[0]
+    successor = sit.Sitter(sit.NEXT.chosen[-1])
+    sit.reject(play, CRANE)
+    sit.all_score(play, bids=(HERON, EGRET))
+    sit.replace(play, gone.name)
+    sit.vote(play, 1, successor, *sit.SEATED[3:], in_favour=False)
+    sit.score(play, successor, sit.sheet("90"))
+
+    with pytest.raises(OutOfPhase):
+        sit.report(play)
+    for sitter in sit.SEATED[1:]:
+        sit.score(play, sitter, sit.sheet("90"))
+
+    assert rows(play)[CRANE].rank == 1
+
+
+def test_where_every_bid_is_rejected_nothing_is_left_to_score_and_it_is_reported() -> None:
+    play = sit.sitting(method=sit.WEIGHTED)
+    for bid in sit.NAMES:
+        sit.reject(play, bid)
+
+    assert all(row.rejection for row in rows(play).values())

@@ -21,7 +21,14 @@ from services.bidding.domain.committee.events import (
     MoreTimeAsked,
 )
 from services.bidding.domain.committee.inquiring import check_inquiry, inquire
-from services.bidding.domain.committee.sitting import Standing, evaluating, open_matters, own_seat, standing
+from services.bidding.domain.committee.sitting import (
+    Standing,
+    evaluating,
+    open_matters,
+    own_seat,
+    standing,
+    yet_to_score,
+)
 from services.bidding.domain.committee.values import Adjusting, Discarding, Inquiring, Matter, Rejecting
 from services.bidding.domain.money.backing import check_ground
 from services.bidding.domain.receiving import law_of
@@ -96,18 +103,18 @@ def _sent(
 
 
 def score(request: TenderRequest, command: ScoreBids, state: AnnouncedState) -> BidsScored:
-    """Take one member's own scores, once, when nothing is being voted on."""
+    """Take one member's own scores when nothing is being voted on: once, and again where a bid came to stand since."""
     opened = evaluating(state)
     seat, method = own_seat(request, opened), opened.tender.terms.method
     if not isinstance(method, Weighted):
         raise BadInput("经评审的最低投标价法不打分", "nothing is scored by the lowest evaluated price")
-    if seat.member in opened.beside.committee.scores:
-        raise OutOfPhase("您已打分", "you have given your scores")
+    if seat.member not in yet_to_score(opened, request.received_at):
+        raise OutOfPhase("您已打分，或已无有效投标", "you have given your scores, or no bid is effective")
     if open_matters(opened):
         raise OutOfPhase("尚有事项在表决", "findings are being voted on")
     bids = standing(opened, request.received_at).effective
-    scored = [(one.bid, one.factor) for one in command.scores]
-    check_sheet(scored, bids.keys(), [factor.factor for factor in method.factors])
+    given = [(one.bid, one.factor) for one in command.scores]
+    check_sheet(given, bids.keys(), [factor.factor for factor in method.factors])
     return BidsScored(member=seat.member, scores=command.scores, scored_at=request.received_at)
 
 

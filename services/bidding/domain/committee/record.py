@@ -55,10 +55,6 @@ class Committee:
         """Return the seat of an account that has one and has not given it up."""
         return next((seat for seat in self.seats if seat.account == account and seat.member not in self.vacant), None)
 
-    def all_scored(self) -> bool:
-        """Whether every member's scores are in."""
-        return bool(self.seats) and all(seat.member in self.scores for seat in self.seats)
-
     def outcome(self, matter: Matter) -> Decision:
         """Return what the votes on a matter come to."""
         return decided([vote.in_favour for vote in matter.votes], len(self.seats))

@@ -8,7 +8,15 @@ from services.bidding.domain.asking import TenderRequest, articles, breaks, chec
 from services.bidding.domain.commands import ReportEvaluation
 from services.bidding.domain.committee.contents import contents
 from services.bidding.domain.committee.judging import share_of_members
-from services.bidding.domain.committee.sitting import Standing, carried, open_matters, owed_time, standing, terms_of
+from services.bidding.domain.committee.sitting import (
+    Standing,
+    carried,
+    open_matters,
+    owed_time,
+    standing,
+    terms_of,
+    yet_to_score,
+)
 from services.bidding.domain.committee.values import (
     Adjusting,
     Coefficient,
@@ -72,8 +80,8 @@ def _check_ready(request: TenderRequest, state: Opened, law: Law) -> None:
         raise OutOfPhase(
             "尚有问题待投标人答复", "bidders still have time to answer", law.rulebook.clause("E24").article
         )
-    if isinstance(state.tender.terms.method, Weighted) and not committee.all_scored():
-        raise OutOfPhase("尚有成员未打分", "not every member has given its scores")
+    if isinstance(state.tender.terms.method, Weighted) and yet_to_score(state, now):
+        raise OutOfPhase("尚有成员未为每份有效投标打分", "not every member has scored every effective bid")
 
 
 def _judged(state: Opened, so_far: Standing) -> Judged:

@@ -1,5 +1,7 @@
 """Who sees what of the committee: its names are secret until the result, and each one's scores until all are in."""
 
+from datetime import UTC, datetime
+
 from services.bidding.domain.committee.events import (
     BidsScored,
     CoefficientDrawn,
@@ -8,6 +10,7 @@ from services.bidding.domain.committee.events import (
     MemberRecused,
     MemberReplaced,
 )
+from services.bidding.domain.committee.sitting import yet_to_score
 from services.bidding.domain.state import Announced, AnnouncedState, Evaluated, Opened, TenderState
 from shared.kernel.request import Actor, Role
 
@@ -16,6 +19,9 @@ FORMED_BY: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor", "exp
 
 AT_WORK: frozenset[Role] = frozenset({"expert", "supervisor"})
 """Who knows what goes on in it: itself, and who watches it (实施条例 第四十九条 forbids telling others)."""
+
+WHEN_ALL_IS_SETTLED = datetime.max.replace(tzinfo=UTC)
+"""When no bidder has time to answer any more: nothing is scored before."""
 
 REPORTED_TO: frozenset[Role] = AT_WORK | {"tenderer", "agency"}
 
@@ -28,7 +34,7 @@ def visible(event: CommitteeEvent, role: Role, state: TenderState) -> bool:
         case CommitteeFormed() | MemberRecused() | MemberReplaced():
             return role in FORMED_BY or not is_secret(state)
         case BidsScored() if isinstance(state, Opened):
-            return role in AT_WORK and state.beside.committee.all_scored()
+            return role in AT_WORK and not yet_to_score(state, WHEN_ALL_IS_SETTLED)
         case _:
             return role in (AT_WORK if isinstance(state, Opened) else REPORTED_TO) or not is_secret(state)
 

@@ -85,6 +85,13 @@ def standing(state: Opened, now: datetime) -> Standing:
     )
 
 
+def yet_to_score(state: Opened, now: datetime) -> frozenset[str]:
+    """Return the members who have no scores, or lack them for a bid that is effective by now."""
+    committee, bids = state.beside.committee, standing(state, now).effective.keys()
+    given = {member: {one.bid for one in sheet} for member, sheet in committee.scores.items()}
+    return frozenset(seat.member for seat in committee.seats if not bids <= given.get(seat.member, set()))
+
+
 def owed_time(state: AnnouncedState, share: Fraction) -> bool:
     """Whether more than that share of the members said that the time is too short, and it was not extended since."""
     committee = state.beside.committee
