@@ -18,6 +18,7 @@ PHASES = {
     "contracted": "已签约",
     "failed": "招标失败",
     "outage": "平台故障公告",
+    "readings": "查阅留痕",
 }
 
 EVENTS = {

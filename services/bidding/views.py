@@ -28,6 +28,7 @@ from services.bidding.domain.state import (
     TenderState,
     Unborn,
     Unsealing,
+    is_secret_who_bids,
 )
 from services.bidding.domain.visible import WATCH, addressee, knows, opening_is_over, reads_bids, standing, visible
 from services.bidding.pages import SECTIONS, admission, page
@@ -230,10 +231,13 @@ def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str)
 
     Nobody while bids are received, for with the key one can count a stream's leaves in the public log; and nobody
     while keys are collected and bodies opened, for the records hold what was handed in (电子招标投标办法 第三十条);
+    of one terminated before its deadline the supervisor alone;
     nor while a committee is at work, whose members score alone and are not named. Otherwise the offices have it, and
     everyone once the tender has ended; who applied before a tender is not public.
     """
     state = load(connection, stream, query.actor).state
+    if isinstance(state, Failed) and is_secret_who_bids(state):
+        return standing(query.actor, state) in {"supervisor", "system"}
     if isinstance(state, Outage) or (isinstance(state, Contracted | Failed) and not is_before_a_tender(state)):
         return True
     withheld = isinstance(state, Unborn | Drafted | Accepting | Collecting | Unsealing)

@@ -120,21 +120,13 @@ async def key_of(desk: Desk, stream: str, actor: Actor) -> str | None:
 
 async def requests_of(desk: Desk, stream: str, actor: Actor) -> list[dict[str, Any]]:
     """Return the stored requests of a stream, as its line keeps them. Raise Problem for who may not have them."""
-    found = await _further(desk, stream, [], actor)
-    await given(desk, stream, "requests", actor, found)
-    recorded = "requests" in desk.lines[desk.line_of(stream)].reading
-    return found + await _further(desk, stream, found, actor) if recorded else found  # with this very reading's own
-
-
-async def _further(desk: Desk, stream: str, known: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
-    """Return the stored requests behind those that are known."""
     found: list[dict[str, Any]] = []
-    first: int | None = 1 + max((int(item["version"]) for item in known), default=0)
+    first: int | None = 1
     while first is not None:
         page = await desk.ask_of(stream, "requests", {"stream": stream, "first": first}, actor)
         found += page["requests"]
         first = page["next"]
-    return found
+    return list(await given(desk, stream, "requests", actor, found))
 
 
 async def law_of(desk: Desk, stream: str, actor: Actor) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import orjson
 from services.portal.desk import PUBLIC, SYSTEM, Desk, no_answer
 from shared.kernel.canonical import digest
 from shared.kernel.outcome import Outcome
-from shared.kernel.reading import Reading
+from shared.kernel.reading import Reading, readings_stream
 from shared.kernel.request import Actor, Arrival
 from shared.messaging.bus import BusFault, BusTimeout
 
@@ -35,7 +35,7 @@ async def note(desk: Desk, stream: str, name: str, actor: Actor, sha256: str) ->
     now = desk.clock.now()
     arrival = Arrival(
         id=f"reading-{desk.random_bytes(ID_BYTES).hex()}",
-        stream=stream,
+        stream=readings_stream(stream),
         actor=SYSTEM,
         received_at=now,
         until=now + WAIT,

@@ -29,6 +29,11 @@ class Oracle:
         """Whether a bid that arrives now is in time."""
         return self.phase == "accepting" and (bool(self.holds) or self.now <= self.due)
 
+    @property
+    def may_stand_still(self) -> bool:
+        """Whether it can be suspended: neither between the deadline and its close, nor in the opening, nor ended."""
+        return self.is_open or self.phase in {"closed", "opened", "evaluated", "publicised", "awarded"}
+
     def clarify(self) -> None:
         """Fifteen whole days lie between a clarification and the deadline, or it moves until they do."""
         day, due_day = _date(self.now), _date(self.due)

@@ -105,6 +105,7 @@ def test_a_clarification_answers_questions_that_were_asked_and_no_others() -> No
 
     assert isinstance(asked, QuestionAsked)
     assert asked.number == 1
+    assert make.CRANE.token not in asked.model_dump_json()
 
 
 def test_only_those_who_run_the_tender_clarify_it_and_only_before_the_deadline() -> None:

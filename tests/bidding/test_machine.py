@@ -29,7 +29,6 @@ SUPERVISOR = Actor(account="supervisor-1", role="supervisor", region="370500")
 BIDDERS = st.integers(0, len(stage.ALL) - 1)
 PRICES = {bidder.name: 90_000_000_00 + number for number, bidder in enumerate(stage.ALL)}
 HOLDS = {"supervision": SUPERVISOR, "outage": make.OPERATOR, "force_majeure": make.AGENCY}
-OPEN_PHASES = {"accepting", "closed", "opened", "evaluated", "publicised", "awarded"}
 
 
 @cache
@@ -121,9 +120,7 @@ class Tender(RuleBasedStateMachine):
     def suspend(self, cause: Any) -> None:
         if cause in self.held:
             return
-        events = self._ask(
-            SuspendTender(cause=cause, notice="暂停"), self.oracle.phase in OPEN_PHASES, actor=HOLDS[cause]
-        )
+        events = self._ask(SuspendTender(cause=cause, notice="暂停"), self.oracle.may_stand_still, actor=HOLDS[cause])
         for event in events:
             assert isinstance(event, TenderSuspended)
             self.held[cause] = event.hold

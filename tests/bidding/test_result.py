@@ -20,7 +20,9 @@ from services.bidding.domain.result.messages import (
     ValidityExtended,
 )
 from services.bidding.domain.state import Awarded, Contracted, Failed, Publicised
+from services.bidding.domain.timetable.messages import SuspendTender
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
+from shared.kernel.request import Actor
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.phases import PRICES
@@ -200,6 +202,35 @@ def test_the_winner_signs_the_text_that_the_tenderer_signed_and_nobody_else_does
 
     assert play.at(Contracted).beside.result.countersigned == "c" * 64
     assert play.ask(CountersignContract(contract_sha256="c" * 64), make.CRANE.actor) == ()
+
+
+def test_a_winner_who_does_not_sign_too_falls_away_and_one_who_has_signed_does_not() -> None:
+    play = stage.awarded()
+    play.sign(PRICES[0])
+    signed = play.copy()
+    signed.ask(CountersignContract(contract_sha256="c" * 64), make.CRANE.actor)
+
+    (dropped,) = play.ask(DropCandidate(bid="bid-of-crane", ground="refused_contract", explanation=WHY))
+    play.award("bid-of-heron", at=play.now)
+    with pytest.raises(OutOfPhase):
+        signed.ask(DropCandidate(bid="bid-of-crane", ground="refused_contract", explanation=WHY))
+
+    assert isinstance(dropped, CandidateDropped)
+    assert dropped.was_winner
+    assert play.at(Awarded).award.bid == "bid-of-heron"
+
+
+def test_what_keeps_time_goes_on_while_the_tender_stands_still() -> None:
+    play = stage.publicised(validity_days=SHORT)
+    stop = SuspendTender(cause="supervision", notice="责令暂停")
+    play.ask(stop, Actor(account="supervisor-1", role="supervisor", region="370500"))
+
+    play.ask(ExtendValidity(days=30, notice="延长"))
+    (answered,) = play.ask(AnswerValidity(number=1, agrees=True), make.CRANE.actor)
+    with pytest.raises(OutOfPhase):
+        play.ask(DropCandidate(bid="bid-of-crane", ground="gave_up", explanation=WHY))
+
+    assert isinstance(answered, ValidityAnswered)
 
 
 def test_every_decision_about_a_result_is_made_again_from_its_record() -> None:

@@ -104,6 +104,39 @@ def test_an_opening_that_has_begun_is_not_suspended() -> None:
     assert suspended(stage.closed(), 22, 10).at(Closed).beside.timetable.suspended
 
 
+def test_a_tender_is_suspended_until_the_deadline_and_then_once_it_is_closed() -> None:
+    in_time, late = stage.accepting(), stage.accepting()
+
+    in_time.ask(STOP, SUPERVISOR, make.DUE)
+    with pytest.raises(OutOfPhase):
+        late.ask(STOP, SUPERVISOR, make.DUE + make.MICROSECOND)
+    (refused,) = late.bid(make.CRANE, at=make.DUE + 2 * make.MICROSECOND)
+
+    assert in_time.at(Accepting).beside.timetable.suspended
+    assert isinstance(refused, BidRefused)
+
+
+def test_the_supervisor_lets_go_of_what_others_hold_up() -> None:
+    play = stage.accepting()
+    play.ask(SuspendTender(cause="force_majeure", notice="洪水"), make.AGENCY, make.beijing(2))
+
+    resumed, *_ = play.ask(ResumeTender(hold="force-majeure-1", notice="已无必要"), SUPERVISOR, make.beijing(3))
+
+    assert isinstance(resumed, TenderResumed)
+
+
+@pytest.mark.parametrize(("region", "may"), [("", True), ("370500", True), ("370502", True), ("370503", False)])
+def test_the_operator_of_a_county_acts_on_its_own_county_alone(region: str, may: bool) -> None:
+    play, actor = stage.accepting(), make.OPERATOR.model_copy(update={"region": region})
+    command = SuspendTender(cause="outage", notice="平台故障")
+
+    if may:
+        assert play.ask(command, actor, make.beijing(2))
+    else:
+        with pytest.raises(NotEntitled):
+            play.ask(command, actor, make.beijing(2))
+
+
 def test_each_cause_has_its_own_who_suspends_and_lets_go() -> None:
     play = stage.accepting()
     with pytest.raises(NotEntitled):
@@ -114,7 +147,7 @@ def test_each_cause_has_its_own_who_suspends_and_lets_go() -> None:
     assert isinstance(hold, TenderSuspended)
 
     with pytest.raises(NotEntitled):
-        play.ask(ResumeTender(hold=hold.hold, notice="恢复"), SUPERVISOR, make.beijing(3))
+        play.ask(ResumeTender(hold=hold.hold, notice="恢复"), make.OPERATOR, make.beijing(3))
     with pytest.raises(NotFound):
         play.ask(ResumeTender(hold="force-majeure-9", notice="恢复"), make.AGENCY, make.beijing(3))
 

@@ -61,7 +61,7 @@ async def test_who_is_given_envelopes_is_on_record_before(house: House, browser:
 
     (noted,) = recording.noted
     assert answer.json() == SEALED
-    assert (noted.stream, noted.actor.role, noted.command["type"]) == ("t1", "system", NOTED)
+    assert (noted.stream, noted.actor.role, noted.command["type"]) == ("readings-t1", "system", NOTED)
     assert noted.command == {
         "type": NOTED, "account": "sue", "role": "supervisor", "region": "370500", "query": "envelopes",
         "digest": digest(orjson.dumps(SEALED)),

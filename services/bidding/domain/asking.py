@@ -8,6 +8,7 @@ from services.bidding.domain.commands import TenderCommand
 from services.bidding.domain.events import TenderAnnounced
 from services.bidding.domain.facts import Facts, Secrets
 from services.bidding.domain.rows import Owner
+from shared.kernel.canonical import digest
 from shared.kernel.codes import PartyId, party_stream
 from shared.kernel.errors import BreaksClause, NotEntitled
 from shared.kernel.request import Actor, Request
@@ -41,6 +42,11 @@ def meaning_key(request: TenderRequest, tender: TenderAnnounced) -> str:
     if key is None or hpke_public(key) != tender.meaning_public_key:
         raise FactMissing("the private meaning key of this tender is needed for this decision")
     return key
+
+
+def alias(request: TenderRequest, what: str) -> str:
+    """Return who asks, for one matter alone: what it does in another is not seen to be of the same (SHA-256, hex)."""
+    return digest(f"ggzy-alias/v1|{request.stream}|{what}|{request.actor.account}".encode())
 
 
 def announced_keys(tender: TenderAnnounced) -> AnnouncedKeys:

@@ -20,7 +20,6 @@ from services.bidding.domain.outages.record import Outages
 from services.bidding.domain.publication import record as publication
 from services.bidding.domain.publication.messages import PublicationEvent
 from services.bidding.domain.publication.record import Publication
-from services.bidding.domain.readings.messages import ReadingsEvent
 from services.bidding.domain.remedies import record as remedies
 from services.bidding.domain.remedies.events import RemediesEvent
 from services.bidding.domain.remedies.record import Remedies
@@ -39,7 +38,6 @@ ChapterEvent = (
     | ResultEvent
     | TimetableEvent
     | PublicationEvent
-    | ReadingsEvent
     | RemediesEvent
     | OutageNoted
 )
@@ -85,8 +83,6 @@ def kept(beside: Beside, event: ChapterEvent) -> Beside:  # noqa: PLR0911 - one 
         return replace(beside, remedies=remedies.evolve(beside.remedies, event))
     if isinstance(event, PublicationEvent):
         return replace(beside, publication=publication.evolve(beside.publication, event))
-    if isinstance(event, ReadingsEvent):
-        return beside
     if isinstance(event, OutageNoted):
         return replace(beside, outages=outages.evolve(beside.outages, event))
     return replace(beside, timetable=timetable.evolve(beside.timetable, event))

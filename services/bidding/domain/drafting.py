@@ -28,7 +28,7 @@ from shared.seal.keys import AnnouncedKeys
 LONGEST_ID = 53
 """Streams of other services are named after a tender, and their names end at 64 characters."""
 
-RESERVED = ("account-", "party-", "disclosure-", "calendar", "refused", "outage-")
+RESERVED = ("account-", "party-", "disclosure-", "calendar", "refused", "outage-", "readings-")
 """How the names of other streams begin: who asks for one of those must not be led to a tender."""
 
 CITED = ("E3", "E6", "E10", "E16", "E25", "E29", "E29-START", "E32", "R49")

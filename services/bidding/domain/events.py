@@ -23,6 +23,7 @@ from services.bidding.domain.ceremony_events import (
 )
 from services.bidding.domain.committee.values import Minutes
 from services.bidding.domain.outages.messages import OutageDeclared
+from services.bidding.domain.readings.messages import ReadingNoted
 from services.bidding.domain.remedies.events import EvaluationSetAside, TenderTerminated
 from services.bidding.domain.rows import (
     Candidate,
@@ -241,6 +242,7 @@ TenderEvent = Annotated[
     | EvaluationSetAside
     | TenderTerminated
     | OutageDeclared
+    | ReadingNoted
     | ChapterEvent,
     Field(discriminator="type"),
 ]

@@ -36,6 +36,7 @@ from services.bidding.domain.events import (
     TenderFailed,
 )
 from services.bidding.domain.outages.messages import OutageDeclared
+from services.bidding.domain.readings.messages import ReadingNoted
 from services.bidding.domain.remedies.events import EvaluationSetAside, TenderTerminated
 from services.bidding.domain.result.messages import CandidateDropped, TenderToBeHeldAgain
 from services.bidding.domain.state import (
@@ -54,6 +55,7 @@ from services.bidding.domain.state import (
     Outage,
     Publicised,
     Qualified,
+    Readings,
     TenderState,
     Unborn,
     Unsealing,
@@ -82,6 +84,7 @@ PhaseEvent = (
     | TenderFailed
     | TenderTerminated
     | OutageDeclared
+    | ReadingNoted
     | CeremonyEvent
     | ApplicationsReviewed
     | ResultEvent
@@ -92,11 +95,11 @@ PhaseEvent = (
 def evolve(state: TenderState, event: TenderEvent) -> TenderState:
     """Return the state after `event`, under the same calendars. Raise BrokenHistory where it cannot follow."""
     if isinstance(event, DeadlinesRecounted):
-        if isinstance(state, Unborn | Drafted | Outage):
+        if isinstance(state, Unborn | Drafted | Outage | Readings):
             return expect(state, Accepting, event)
         return _recounted(state, event)
     if isinstance(event, ChapterEvent):
-        if isinstance(state, Unborn | Drafted | Outage):
+        if isinstance(state, Unborn | Drafted | Outage | Readings):
             return expect(state, Accepting, event)
         return _beside(state, event)
     after = _evolve(state, event)
@@ -119,7 +122,7 @@ def _moved(state: AnnouncedState, event: ChapterEvent) -> AnnouncedState:
             terms = state.tender.terms.model_copy(update={"bids_due": due})
             return replace(state, tender=state.tender.model_copy(update={"terms": terms}))
         case CandidateDropped(was_winner=True):
-            awarded = expect(state, Awarded, event)
+            awarded = state if isinstance(state, Contracted) else expect(state, Awarded, event)
             publicised = Publicised(
                 tender=awarded.tender, rows=awarded.rows, report=awarded.report, publicity=awarded.publicity
             )
@@ -131,12 +134,16 @@ def _moved(state: AnnouncedState, event: ChapterEvent) -> AnnouncedState:
             return state
 
 
-def _evolve(  # noqa: C901, PLR0911 - one case and one return a fact
+def _evolve(  # noqa: C901, PLR0911, PLR0912 - one case and one return a fact
     state: TenderState, event: PhaseEvent
 ) -> TenderState:
     match event:
         case RequestRefused() | CoversRevealed():
             return state
+        case ReadingNoted():
+            if not isinstance(state, Unborn):
+                expect(state, Readings, event)
+            return Readings()
         case OutageDeclared():
             if not isinstance(state, Outage):
                 expect(state, Unborn, event)
@@ -261,6 +268,13 @@ def _towards_contract(state: TenderState, event: ResultEvent) -> TenderState:
             )
         case ContractSigned():
             awarded = expect(state, Awarded, event)
-            return Contracted(tender=awarded.tender, award=awarded.award, contract_sha256=event.contract_sha256)
+            return Contracted(
+                tender=awarded.tender,
+                rows=awarded.rows,
+                report=awarded.report,
+                publicity=awarded.publicity,
+                award=awarded.award,
+                contract_sha256=event.contract_sha256,
+            )
         case _:
             assert_never(event)

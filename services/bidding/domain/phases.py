@@ -16,6 +16,7 @@ from services.bidding.domain.state import (
     Outage,
     Publicised,
     Qualified,
+    Readings,
     TenderState,
     Unborn,
     Unsealing,
@@ -36,5 +37,6 @@ PHASES: Mapping[type[TenderState], tuple[str, str]] = {
     Awarded: ("已定标，待签约", "awarded, to be contracted"),
     Contracted: ("已签约", "contracted"),
     Failed: ("招标失败", "failed"),
+    Readings: ("查阅留痕", "no tender but who looked at one"),
     Outage: ("平台故障公告", "no tender but an outage of the platform"),
 }

@@ -158,8 +158,11 @@ class Awarded(Announced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contracted(Announced):
-    """The contract is signed: the end."""
+    """The contract is signed: the end, unless the winner does not sign it too and falls away."""
 
+    rows: tuple[OpenedRow, ...]
+    report: EvaluationReported
+    publicity: CandidatesPublicised
     award: TenderAwarded
     contract_sha256: str
 
@@ -192,4 +195,21 @@ AnnouncedState = (
     | Contracted
     | Failed
 )
-TenderState = Unborn | Drafted | Outage | AnnouncedState
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Who looked at the sealed or personal data of a tender, in a stream of its own."""
+
+
+TenderState = Unborn | Drafted | Outage | Readings | AnnouncedState
+
+
+def is_secret_who_bids(state: TenderState) -> bool:
+    """Whether who takes part, and how many, is to be told to nobody: before the deadline (电子招标投标办法 第二十一条).
+
+    So it stays where a tender ended before its deadline, for it is usually held again.
+    """
+    if isinstance(state, Failed) and isinstance(state.failure, TenderTerminated):
+        return state.failure.meaning_key is not None
+    return isinstance(state, Unborn | Drafted | Accepting)

@@ -92,11 +92,13 @@ def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEven
 def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequence[TenderEvent]:
     """Chapters first, in any phase that has them; then the phases, unless the tender stands still."""
     command = request.command
+    if isinstance(command, ReadingsCommand):
+        return readings.decide(request, command, state)
     if isinstance(command, DeclareOutage):
         return outages.declare(request, command, state)
     if not isinstance(command, DraftTender) and not knows(request.actor, state):
         raise NotFound("没有该项目，或无权办理", "there is no such tender, or none that you may deal with")
-    if request.actor.role == "supervisor" and standing(request.actor, state) != "supervisor":
+    if request.actor.role in {"supervisor", "operator"} and standing(request.actor, state) == "public":
         raise NotEntitled("该项目不在本部门的管辖区域", "this tender is not in your region")
     if isinstance(state, Announced):
         told = _in_chapter(request, state, books)
@@ -122,14 +124,12 @@ def _in_chapter(  # noqa: PLR0911 - one return a chapter
         return committee.decide(request, command, state, books)
     if isinstance(command, MoneyCommand):
         return money.decide(request, command, state, books)
-    if isinstance(command, ResultCommand) and not state.beside.timetable.suspended:
+    if isinstance(command, ResultCommand) and result.goes_on(command, state):
         return result.decide(request, command, state, books)
     if isinstance(command, TimetableCommand):
         return timetable.decide(request, command, state, books)
     if isinstance(command, PublicationCommand):
         return publication.decide(request, command, state, books)
-    if isinstance(command, ReadingsCommand):
-        return readings.decide(request, command)
     if isinstance(command, RemediesCommand):
         return remedies.decide(request, command, state, books)
     if isinstance(command, ExtendAfterOutage):

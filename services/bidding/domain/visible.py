@@ -21,13 +21,12 @@ from services.bidding.domain.events import BidRefused, EvaluationReported, Reque
 from services.bidding.domain.money import seen as money
 from services.bidding.domain.money.messages import MoneyEvent
 from services.bidding.domain.readings import seen as readings
-from services.bidding.domain.readings.messages import ReadingsEvent
+from services.bidding.domain.readings.messages import ReadingNoted
 from services.bidding.domain.remedies import seen as remedies
 from services.bidding.domain.remedies.events import RemediesEvent, TenderTerminated
 from services.bidding.domain.result import seen as result
 from services.bidding.domain.result.messages import ResultEvent
 from services.bidding.domain.state import (
-    Accepting,
     Announced,
     Awarded,
     Contracted,
@@ -38,8 +37,9 @@ from services.bidding.domain.state import (
     Outage,
     Publicised,
     Qualified,
+    Readings,
     TenderState,
-    Unborn,
+    is_secret_who_bids,
 )
 from shared.kernel.codes import may_act
 from shared.kernel.message import Event
@@ -64,18 +64,22 @@ SIGNED_BY: frozenset[Role] = REPORTED_TO | {"expert"}
 def standing(actor: Actor, state: TenderState) -> Role:
     """Return the role that an actor has towards a tender.
 
-    To be a tenderer or agency counts in one's own alone, to be a supervisor in one's region alone (平台规则), to be an
-    expert where one sits on the committee, if the tender declares one.
+    To be a tenderer or agency counts in one's own alone, to be a supervisor, or the operator of
+    a county, in one's region alone (平台规则), to be an expert where one sits on the committee, if the tender declares
+    one. An operator that is bound to no region runs the whole platform.
     """
     if actor.role in RUNNING and not _is_own(actor, state):
         return "public"
     if isinstance(state, Announced) and committee.is_stranger(actor, state):
         return "public"
-    return "public" if actor.role == "supervisor" and not _is_in_region(actor, state) else actor.role
+    bound = actor.role == "supervisor" or (actor.role == "operator" and bool(actor.region))
+    return "public" if bound and not _is_in_region(actor, state) else actor.role
 
 
 def knows(actor: Actor, state: TenderState) -> bool:
     """Whether an actor may know that there is such a tender: a draft is its own party's and the platform's alone."""
+    if isinstance(state, Readings):
+        return actor.role in {*WATCH, "system"}
     return isinstance(state, Announced | Outage) or actor.role == "system" or _is_own(actor, state)
 
 
@@ -100,6 +104,8 @@ def visible(event: Event, role: Role, state: TenderState) -> bool:
         return True
     if access.is_secret(event, role, state):
         return False
+    if isinstance(event, ReadingNoted):
+        return readings.visible(role)
     if isinstance(event, ChapterEvent):
         return _of_chapter(event, role, state)
     return _of_phases(event, role, state)
@@ -110,9 +116,9 @@ def _of_phases(event: Event, role: Role, state: TenderState) -> bool:  # noqa: P
         case TenderDrafted():
             return role in RUNNING or (role in WATCH and isinstance(state, Announced))
         case SealedReceived() | BidRefused():
-            return not isinstance(state, Unborn | Drafted | Accepting)
+            return not is_secret_who_bids(state)
         case RequestRefused():
-            return role in WATCH and not isinstance(state, Unborn | Drafted | Accepting)
+            return role in WATCH and not is_secret_who_bids(state)
         case SharesRefused():
             return role in {*WATCH, "authority"} or opening_is_over(state)
         case KeyGiven() | KeyRefused() | SharesGiven() | KeysCollected() | BiddersDisclosed():
@@ -149,8 +155,6 @@ def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:  #
         return money.visible(event, role, state)
     if isinstance(event, ResultEvent):
         return result.visible(event, role)
-    if isinstance(event, ReadingsEvent):
-        return readings.visible(role)
     if isinstance(event, RemediesEvent):
         return remedies.visible(event, role, state)
     return True

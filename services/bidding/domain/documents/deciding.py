@@ -38,8 +38,7 @@ def decide(request: TenderRequest, command: DocumentsCommand, state: AnnouncedSt
             return _take(request, state)
         case AskQuestion(text=text):
             number = state.beside.documents.questions + 1
-            token, at = request.actor.account, request.received_at
-            return (QuestionAsked(number=number, token=token, text=text, asked_at=at),)
+            return (QuestionAsked(number=number, text=text, asked_at=request.received_at),)
         case ClarifyTender():
             return _clarify(request, command, state, law_of(state, books))
         case AcknowledgeClarification(number=number):

@@ -57,11 +57,10 @@ class DocumentsTaken(Event):
 
 
 class QuestionAsked(Event):
-    """A question about the documents."""
+    """A question about the documents; whose it is, nothing in it tells, nor which others are of the same."""
 
     type: Literal["bidding.question_asked.v1"] = "bidding.question_asked.v1"
     number: Number
-    token: Sha256
     text: Text
     asked_at: Instant
 

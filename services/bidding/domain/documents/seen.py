@@ -7,7 +7,7 @@ from services.bidding.domain.documents.messages import (
     QuestionAsked,
     TenderClarified,
 )
-from services.bidding.domain.state import Accepting, TenderState
+from services.bidding.domain.state import TenderState, is_secret_who_bids
 from shared.kernel.request import Role
 
 OFFICE: frozenset[Role] = frozenset({"tenderer", "agency", "operator", "supervisor"})
@@ -22,6 +22,6 @@ def visible(event: DocumentsEvent, role: Role, state: TenderState) -> bool:
         case TenderClarified():
             return True
         case QuestionAsked():
-            return role in {"tenderer", "agency"} or not isinstance(state, Accepting)
+            return role in {"tenderer", "agency"} or not is_secret_who_bids(state)
         case DocumentsTaken() | ClarificationAcknowledged():
-            return role in OFFICE and not isinstance(state, Accepting)
+            return role in OFFICE and not is_secret_who_bids(state)

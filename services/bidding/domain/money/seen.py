@@ -12,7 +12,7 @@ from services.bidding.domain.money.messages import (
     RefundDue,
     RefundRecorded,
 )
-from services.bidding.domain.state import Accepting, Ceremony, TenderState
+from services.bidding.domain.state import Ceremony, TenderState, is_secret_who_bids
 from shared.kernel.message import Event
 from shared.kernel.request import Role
 
@@ -24,8 +24,8 @@ def visible(event: MoneyEvent, role: Role, state: TenderState) -> bool:
     if isinstance(event, ReferenceOpened):
         return not isinstance(state, Ceremony)  # 标底 is shown with the results, after all unsealing is finished
     if isinstance(event, DepositsExamined):
-        return role in {*OFFICE, "expert"} and not isinstance(state, Accepting)
-    return role in OFFICE and not isinstance(state, Accepting)
+        return role in {*OFFICE, "expert"} and not is_secret_who_bids(state)
+    return role in OFFICE and not is_secret_who_bids(state)
 
 
 def concerned(event: Event) -> frozenset[str]:

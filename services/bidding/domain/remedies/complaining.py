@@ -24,7 +24,7 @@ from services.bidding.domain.remedies.messages import (
     SuspendForComplaint,
     WithdrawComplaint,
 )
-from services.bidding.domain.remedies.objecting import answer_ends, let_go
+from services.bidding.domain.remedies.objecting import answer_ends, is_of, let_go
 from services.bidding.domain.state import AnnouncedState
 from services.bidding.domain.timetable.deciding import check_can_stand
 from services.bidding.domain.timetable.messages import DeadlineMoved, TenderResumed, TenderSuspended
@@ -114,7 +114,7 @@ def _first_objected(request: TenderRequest, command: MakeComplaint, state: Annou
 
 
 def _is_first(objection: Objection, request: TenderRequest, command: MakeComplaint) -> bool:
-    same = objection.by == request.actor.account and objection.about == command.about
+    same = is_of(request, objection) and objection.about == command.about
     return same and not objection.withdrawn
 
 
@@ -134,7 +134,7 @@ def _examine(request: TenderRequest, command: ExamineComplaint, complaint: Compl
 def _suspend(
     request: TenderRequest, complaint: Complaint, state: AnnouncedState, notice: str, law: Law
 ) -> TenderSuspended:
-    check_can_stand(state)
+    check_can_stand(request, state)
     hold, (article,) = _hold(complaint.number), articles(law, "COMPLAINT-SUSPENSION")
     if state.beside.timetable.hold(hold):
         raise OutOfPhase("已因该投诉暂停", "the tender is suspended for this complaint already")

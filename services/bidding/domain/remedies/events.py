@@ -8,12 +8,15 @@ from shared.seal.wire import Bytes32
 
 
 class ObjectionRaised(Event):
-    """An objection is in, and is to be answered by `answer_due` (exclusive)."""
+    """An objection is in, and is to be answered by `answer_due` (exclusive).
+
+    `by` names who raised it for this one alone, so that who answers cannot tell which are of the same bidder.
+    """
 
     type: Literal["bidding.objection_raised.v1"] = "bidding.objection_raised.v1"
     number: Number
     about: Subject
-    token: Sha256
+    by: Sha256
     text: Text
     raised_at: Instant
     answer_due: Instant

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.asking import TenderRequest, alias, articles, breaks, check_owner
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies.ending import End, Finding, follow
 from services.bidding.domain.remedies.events import (
@@ -50,17 +50,22 @@ ANSWERED_BY: Mapping[str, str] = {"documents": "E8-ANSWER", "opening": "E17-OBJE
 Told = ObjectionRaised | ObjectionAnswered | ObjectionWithdrawn | TenderSuspended | TenderResumed | DeadlineMoved | End
 
 
+def is_of(request: TenderRequest, objection: Objection) -> bool:
+    """Whether an objection is of who asks."""
+    return objection.by == alias(request, f"objection-{objection.number}")
+
+
 def object_(request: TenderRequest, command: RaiseObjection, state: AnnouncedState, books: Books) -> Sequence[Told]:
     """Take in an objection (E8, E17, E30); but for one at the opening, the tender stands still until it is answered."""
-    law, mine, kept = law_of(state, books), request.actor.account, state.beside.remedies
+    law, kept = law_of(state, books), state.beside.remedies
     _check_time(request, command.about, state, law)
-    if any(one.open and one.by == mine and one.about == command.about for one in kept.objections):
+    if any(one.open and is_of(request, one) and one.about == command.about for one in kept.objections):
         raise BadInput("您就此提出的异议尚待答复", "your objection about this waits for its answer")
     number = len(kept.objections) + 1
     raised = ObjectionRaised(
         number=number,
         about=command.about,
-        token=mine,
+        by=alias(request, f"objection-{number}"),
         text=command.text,
         raised_at=request.received_at,
         answer_due=_answer_due(request.received_at, command.about, law),
@@ -98,7 +103,7 @@ def answer(request: TenderRequest, command: AnswerObjection, state: AnnouncedSta
 def withdraw(request: TenderRequest, command: WithdrawObjection, state: AnnouncedState, books: Books) -> Sequence[Told]:
     """Withdraw one's own objection, and let go of what it held up."""
     objection, law = _open(state, command.number), law_of(state, books)
-    if objection.by != request.actor.account:
+    if not is_of(request, objection):
         raise NotEntitled("只能撤回本人提出的异议", "only one's own objection can be withdrawn")
     withdrawn = ObjectionWithdrawn(number=command.number, withdrawn_at=request.received_at)
     return withdrawn, *let_go(request, state, _hold(command.number), law)

@@ -57,7 +57,7 @@ def evolve(kept: Remedies, event: RemediesEvent) -> Remedies:
 def _objections(kept: tuple[Objection, ...], event: ObjectionEvent) -> tuple[Objection, ...]:
     match event:
         case ObjectionRaised():
-            raised = Objection(event.number, event.about, event.token, event.raised_at, event.answer_due)
+            raised = Objection(event.number, event.about, event.by, event.raised_at, event.answer_due)
             return (*kept, raised)
         case ObjectionAnswered(answered_at=at):
             return _changed(kept, event.number, lambda one: replace(one, answered_at=at))

@@ -9,7 +9,7 @@ from services.bidding.domain.remedies.events import (
     ObjectionWithdrawn,
     RemediesEvent,
 )
-from services.bidding.domain.state import Accepting, TenderState
+from services.bidding.domain.state import TenderState, is_secret_who_bids
 from shared.kernel.request import Role
 
 ANSWERING: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
@@ -20,7 +20,7 @@ def visible(event: RemediesEvent, role: Role, state: TenderState) -> bool:
     """Return whether a role may see a fact about remedies; answers, acceptance and decisions are public."""
     match event:
         case ObjectionRaised() | ObjectionWithdrawn():
-            return role in ANSWERING or not isinstance(state, Accepting)
+            return role in ANSWERING or not is_secret_who_bids(state)
         case ComplaintMade():
             return role == "supervisor"
         case ComplaintPaused() | ComplaintResumed() | ComplaintWithdrawn():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Literal, assert_never
+from typing import Literal, TypeGuard, assert_never
 
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.phases import PHASES
@@ -48,6 +48,13 @@ _BY: Mapping[Role, Literal["bidder", "supervisor"]] = {"token": "bidder", "super
 """Who lets a candidate fall away, if not the tenderer."""
 
 
+def goes_on(command: ResultCommand, state: AnnouncedState) -> bool:
+    """Whether a request is decided on now: what only keeps time goes on while the tender stands still."""
+    return not state.beside.timetable.suspended or isinstance(
+        command, ExtendValidity | AnswerValidity | GiveUp | ReportToSupervisor
+    )
+
+
 def decide(  # noqa: PLR0911 - one return a command
     request: TenderRequest, command: ResultCommand, state: AnnouncedState, books: Books
 ) -> Sequence[ResultEvent]:
@@ -83,7 +90,7 @@ def drop_unlawful(
 
 def _candidate(state: AnnouncedState, bid: str) -> Candidate:
     """Return a candidate that has not fallen away. Raise OutOfPhase, NotFound."""
-    if not isinstance(state, Publicised | Awarded):
+    if not _is_open(state):
         raise _not_now(state)
     left = [one for one in state.publicity.candidates if not state.beside.result.is_dropped(one.bid)]
     found = next((one for one in left if one.bid == bid), None)
@@ -93,13 +100,20 @@ def _candidate(state: AnnouncedState, bid: str) -> Candidate:
 
 
 def _own_candidate(request: TenderRequest, state: AnnouncedState) -> Candidate:
-    if not isinstance(state, Publicised | Awarded):
+    if not _is_open(state):
         raise _not_now(state)
     own = _own(request, state)
     name = next((one.bid for one in state.publicity.candidates if one.bid in own), None)
     if name is None:
         raise NotEntitled("只有中标候选人可以放弃中标", "only a candidate may give up")
     return _candidate(state, name)
+
+
+def _is_open(state: AnnouncedState) -> TypeGuard[Publicised | Awarded | Contracted]:
+    """Whether a candidate may still fall away: until the winner has signed the contract too."""
+    if isinstance(state, Contracted):
+        return state.beside.result.countersigned is None
+    return isinstance(state, Publicised | Awarded)
 
 
 def _own(request: TenderRequest, state: AnnouncedState) -> list[str]:
@@ -111,7 +125,8 @@ def _dropped(  # noqa: PLR0917 - what the fact says, in its order
     request: TenderRequest, state: AnnouncedState, candidate: Candidate, ground: Ground, explanation: str, law: Law
 ) -> CandidateDropped:
     blamed = ground in TO_BLAME
-    if blamed and not (isinstance(state, Awarded) and state.award.bid == candidate.bid):
+    is_winner = isinstance(state, Awarded | Contracted) and state.award.bid == candidate.bid
+    if blamed and not is_winner:
         raise BreaksClause("该情形只适用于中标人", "this ground is the winner's alone", *articles(law, "E37"))
     at_most = int(candidate.price_fen * law.rulebook.figure("E37", Decimal)) if blamed else None
     return CandidateDropped(
@@ -120,7 +135,7 @@ def _dropped(  # noqa: PLR0917 - what the fact says, in its order
         ground=ground,
         explanation=explanation,
         by=_BY.get(request.actor.role, "tenderer"),
-        was_winner=isinstance(state, Awarded) and state.award.bid == candidate.bid,
+        was_winner=is_winner,
         dropped_at=request.received_at,
         fine_at_most_fen=at_most,
         articles=articles(law, "E31-NEXT", "E37") if blamed else articles(law, "E31-NEXT"),

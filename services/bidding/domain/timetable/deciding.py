@@ -5,7 +5,7 @@ from typing import assert_never
 
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
 from services.bidding.domain.phases import PHASES
-from services.bidding.domain.receiving import cutoff, law_of
+from services.bidding.domain.receiving import cutoff, is_open, law_of
 from services.bidding.domain.state import (
     Accepting,
     AnnouncedState,
@@ -32,7 +32,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     "outage": frozenset({"operator"}),
     "force_majeure": frozenset({"tenderer", "agency"}),
 }
-"""Who may suspend for which cause, and let go of it again."""
+"""Who may suspend for which cause, and let go of it again; the supervisor lets go of any."""
 
 STANDS = Accepting | Closed | Opened | Evaluated | Publicised | Awarded
 """The phases that can stand still. An opening that has begun is brought to its end (电子招标投标办法 第三十条)."""
@@ -45,7 +45,7 @@ def decide(
     match command:
         case SuspendTender(cause=cause, notice=notice):
             _check_may(request, state, cause)
-            check_can_stand(state)
+            check_can_stand(request, state)
             hold = f"{cause.replace('_', '-')}-{state.beside.timetable.count + 1}"
             return (suspend(request, hold=hold, cause=cause, notice=notice, article=PLATFORM_RULE),)
         case ResumeTender():
@@ -56,8 +56,15 @@ def decide(
             assert_never(command)
 
 
-def check_can_stand(state: AnnouncedState) -> None:
-    """Raise OutOfPhase in a phase that cannot be suspended."""
+def check_can_stand(request: TenderRequest, state: AnnouncedState) -> None:
+    """Raise OutOfPhase where a tender cannot be suspended: once the deadline has passed, not before it is closed.
+
+    To stand still between the two would let bids in that came too late (招标投标法 第二十八条).
+    """
+    if isinstance(state, Accepting) and not is_open(request.received_at, state):
+        raise OutOfPhase(
+            "投标截止时间已过，接收关闭后方可暂停", "the deadline has passed: suspend once reception is closed"
+        )
     if not isinstance(state, STANDS):
         zh, en = PHASES[type(state)]
         raise OutOfPhase(f"项目现为“{zh}”，不能暂停", f"the tender is {en} and cannot be suspended now")
@@ -74,7 +81,8 @@ def _resume(
             "因异议或投诉的暂停，自答复或处理决定作出时解除",
             "what an objection or a complaint suspends goes on when it is answered or decided",
         )
-    _check_may(request, state, hold.cause)
+    if request.actor.role != "supervisor":
+        _check_may(request, state, hold.cause)
     law = law_of(state, books)
     return release(request, state, hold=hold.hold, notice=command.notice, law=law)
 
