@@ -13,12 +13,15 @@ from cli.command import Here, Local, command
 from cli.desk import Desk
 from cli.files import read_object
 from cli.law import line
-from cli.output import Misused
+from cli.output import Misused, note
 from cli.terms import document_of, readable
 from cli.uploads import Uploads, sha256_of
 from shared.kernel.line import Line
 
 app = typer.Typer()
+
+NEEDED = "必填 needed"
+"""Stands in the place of a default where there is none."""
 
 Fields = Annotated[list[str] | None, typer.Argument(metavar="FIELD=VALUE", help="字段的值 / values of fields")]
 Papers = Annotated[
@@ -61,7 +64,9 @@ def commands(
     if of_type:
         rows = [list(row) for row in fields_of(of_type)]
         named = [dict(zip(("name", "kind", "default"), row, strict=True)) for row in rows]
-        listed = {"type": of_type, "fields": named}
+        listed = {"type": of_type, "says": says(of_type), "fields": named}
+        if not here.as_json:
+            note(f"{of_type}：必填字段的缺省一栏为“必填”", says(of_type))
         here.show(listed, of_type, ["字段 / field", "类型 / kind", "缺省 / default"], rows)
         return
     found: list[dict[str, Any]] = [
@@ -145,13 +150,23 @@ def _lines() -> Sequence[Line]:
 
 def fields_of(kind: str) -> Iterator[tuple[str, str, str]]:
     """Yield name, kind and default of the fields of a command. Raise Misused for none."""
-    schema = _schema(_line_of(kind).name)
-    reference = str(schema["discriminator"]["mapping"][kind]).rpartition("/")[2]
-    made = schema["$defs"][reference]
+    made = _definition(kind)
     for name, field in made["properties"].items():
         if name != "type":
-            default = "" if name in made.get("required", ()) else json.dumps(field.get("default"), ensure_ascii=False)
+            needed = name in made.get("required", ())
+            default = NEEDED if needed else json.dumps(field.get("default"), ensure_ascii=False)
             yield name, _kind(field), default
+
+
+def says(kind: str) -> str:
+    """Return what a command is for, in its own words. Raise Misused for none."""
+    return str(_definition(kind).get("description", ""))
+
+
+def _definition(kind: str) -> dict[str, Any]:
+    schema = _schema(_line_of(kind).name)
+    found: dict[str, Any] = schema["$defs"][str(schema["discriminator"]["mapping"][kind]).rpartition("/")[2]]
+    return found
 
 
 @cache

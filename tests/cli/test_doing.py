@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.doing import fields_of
+from cli.doing import NEEDED, fields_of
 from cli.wallet import Wallet
 from services.bidding import LINE
 from shared.runtime.lines import lines
@@ -75,6 +75,8 @@ def test_every_command_is_listed_with_its_roles_and_fields() -> None:
     assert {one["type"] for one in listed} >= set(LINE.entitled)
     assert {"type": "bidding.ask_question", "roles": ["token"]} in of_token
     assert [field["name"] for field in fields] == ["text", "documents", "affects_bids", "answers"]
+    assert [field["name"] for field in fields if field["default"] == NEEDED] == ["text", "affects_bids"]
+    assert "whether it may" in ggzy("commands", "--fields", "bidding.clarify_tender").stderr
 
 
 def test_every_command_of_every_line_tells_its_fields() -> None:
