@@ -140,11 +140,14 @@ def _experts(command: FormCommittee, drawn: DrawFile | None, law: Law) -> Sequen
 
 
 def _next(file: DrawFile, formed_by: Drawn, seats: Sequence[Seat], gone: Seat) -> str:
-    """Return who was drawn next: the same draw, with the member who goes among those who do not sit."""
+    """Return who was drawn next: the same draw, with the member who goes among those who sit there no more.
+
+    Of several who go it seats the first of as many new names; those who go after it have the others.
+    """
     sitting = {seat.member for seat in seats if seat.kind == "expert"}
-    new = [*{*file.chosen} - sitting]
+    missing, new = sitting - {*file.chosen}, [name for name in file.chosen if name not in sitting]
     same = (file.draw, file.pool_digest) == (formed_by.draw, formed_by.pool)
-    if not same or sitting - {*file.chosen} != {gone.member} or len(new) != 1:
+    if not same or gone.member not in missing or len(new) != len(missing):
         raise NotYet("递补结果尚未送达", "the result of the draw does not name who is next yet")
     return new[0]
 
