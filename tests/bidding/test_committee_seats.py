@@ -1,12 +1,16 @@
-"""What becomes of a committee's seats where several members go at once."""
+"""Who is drawn where a consortium bids, and what becomes of a committee's seats where several members go at once."""
 
 import pytest
 
 from services.bidding.domain.committee.commands import RecuseMember
+from services.bidding.domain.committee.events import CommitteeFormed
 from services.bidding.domain.state import Evaluated, Opened
-from shared.kernel.errors import NotYet
+from shared.kernel.errors import BreaksClause, NotYet
 from shared.procedure.drawn import DrawFile
+from shared.seal.statement import Consortium
 from tests.bidding import committee as sit
+from tests.bidding import factories as make
+from tests.bidding import phases as stage
 from tests.bidding.play import Play
 
 
@@ -54,3 +58,21 @@ def test_who_does_not_go_and_a_draw_that_brings_nobody_new_leave_the_seat_empty(
     for gone, file in ((third, without(first, second)), (first, sit.draw())):
         with pytest.raises(NotYet):
             sit.replace(play, gone.name, file)
+
+
+def test_every_member_of_a_consortium_is_among_the_parties_whom_experts_may_have_an_interest_in() -> None:
+    partner = make.Bidder("ibis", "朱鹮").party
+    play = stage.accepting(committee=sit.COMMITTEE)
+    play.bid(make.CRANE, consortium=Consortium(members=(partner,), agreement="施工组织设计.pdf"))
+    for bidder in stage.BIDDERS[1:]:
+        play.bid(bidder)
+    stage.finish_opening(play)
+
+    with pytest.raises(BreaksClause) as no:
+        sit.form(play)
+    whole = sit.draw(parties=(*sit.BIDDERS, f"{partner.scheme}:{partner.id}"))
+    (formed,) = sit.form(play, sit.facts(whole))
+
+    assert no.value.article == "招标投标法实施条例 第四十六条"
+    assert "联合体各方" in no.value.zh
+    assert isinstance(formed, CommitteeFormed)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from services.bidding.domain.access.values import name_of
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
 from services.bidding.domain.committee.commands import FormCommittee, RecuseMember, ReplaceMember
 from services.bidding.domain.committee.events import CommitteeFormed, MemberRecused, MemberReplaced
@@ -113,9 +114,13 @@ def _drawn(request: TenderRequest, state: Opened, law: Law) -> DrawFile:
         raise NotYet("专家抽取结果尚未送达", "the result of the draw of experts has not come yet")
     if failed := verify_draw(file).failed:
         raise _unlawful(law, f"抽取文件第{failed.number}步不成立：{failed.detail.zh}。", failed.detail.en)
-    bidders = {f"{row.party.scheme}:{row.party.id}" for row in state.rows}
+    bidders = {name_of(party) for row in state.rows for party in (row.party, *row.members)}
     if not bidders <= {*file.parties}:
-        raise _unlawful(law, "抽取时未对全部投标人核对回避。", "Not every bidder was among the parties of the draw.")
+        raise _unlawful(
+            law,
+            "抽取时未对全部投标人（含联合体各方）核对回避。",
+            "The draw did not name every bidder and consortium member.",
+        )
     if file.line != "construction" or file.seats != terms_of(state).experts:
         raise _unlawful(law, "抽取的人数与招标文件不符。", "It is not the draw that the tender documents ask for.")
     return file
