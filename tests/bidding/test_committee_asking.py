@@ -210,3 +210,39 @@ def test_a_price_corrected_over_the_ceiling_is_rejected() -> None:
 
     assert rejection is not None
     assert rejection.cause == "price"
+
+
+@pytest.mark.parametrize(
+    ("about", "more"), [("low_price", {}), ("arithmetic", {"capitals": "壹亿元零壹分"})], ids=["price", "arithmetic"]
+)
+def test_nothing_is_scored_while_a_bid_may_fall_by_a_question_and_still_has_a_microsecond(
+    about: str, more: dict[str, Any]
+) -> None:
+    play = sit.sitting(method=sit.WEIGHTED)
+    number = sit.ask(play, CRANE, about, **more)
+    silent = play.copy()
+
+    with pytest.raises(OutOfPhase) as no:
+        sit.score(play, sit.SEATED[0], sit.sheet("90"))
+    sit.answer(play, make.CRANE, number)
+    sit.all_score(play)
+    silent.now = sit.BEGINS + HOUR - make.MICROSECOND
+    with pytest.raises(OutOfPhase):
+        sit.score(silent, sit.SEATED[0], sit.sheet("90"))
+    silent.now = sit.BEGINS + HOUR
+    sit.all_score(silent, bids=sit.NAMES[1:])
+
+    assert no.value.article == "招标投标法实施条例 第五十二条"
+    assert rows(play)[CRANE].rejection is None
+    assert rows(silent)[CRANE].rejection is not None
+
+
+def test_while_a_question_waits_by_which_no_bid_falls_members_score() -> None:
+    play = sit.sitting(method=sit.WEIGHTED)
+    sit.ask(play, CRANE, "unclear")
+    deviation(play)
+
+    sit.all_score(play)
+
+    with pytest.raises(OutOfPhase):
+        sit.report(play)

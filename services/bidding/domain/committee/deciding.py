@@ -79,6 +79,6 @@ def _working(request: TenderRequest, command: Working, state: AnnouncedState, bo
         case AnswerCommittee():
             return (inquiring.answer(request, command, state, books),)
         case ScoreBids():
-            return (judging.score(request, command, state),)
+            return (judging.score(request, command, state, books),)
         case _:
             assert_never(command)

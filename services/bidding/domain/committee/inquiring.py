@@ -1,7 +1,7 @@
 """What the committee asks bidders in writing, and what they answer (E24, E26, E43, E44)."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from services.bidding.domain.asking import TenderRequest, breaks, needed
 from services.bidding.domain.committee.commands import AnswerCommittee, AskBidder
@@ -76,6 +76,13 @@ def answer(request: TenderRequest, command: AnswerCommittee, state: AnnouncedSta
         text=command.text,
         answered_at=request.received_at,
     )
+
+
+def check_settled(state: Opened, now: datetime, abouts: Collection[About], law: Law) -> None:
+    """Raise OutOfPhase while a question about any of these waits for its answer and still has time."""
+    if any(one.about in abouts and not one.settled(now) for one in state.beside.committee.questions):
+        article = law.rulebook.clause("E24").article
+        raise OutOfPhase("尚有问题待投标人答复", "bidders still have time to answer", article)
 
 
 def _corrected(request: TenderRequest, finding: Inquiring, state: Opened) -> Corrected:

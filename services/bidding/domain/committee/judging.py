@@ -20,8 +20,9 @@ from services.bidding.domain.committee.events import (
     FindingVoted,
     MoreTimeAsked,
 )
-from services.bidding.domain.committee.inquiring import check_inquiry, inquire
+from services.bidding.domain.committee.inquiring import check_inquiry, check_settled, inquire
 from services.bidding.domain.committee.sitting import (
+    FATAL,
     Standing,
     evaluating,
     open_matters,
@@ -102,8 +103,8 @@ def _sent(
     return (inquire(request, finding, matter.number, state, law_of(state, books)),)
 
 
-def score(request: TenderRequest, command: ScoreBids, state: AnnouncedState) -> BidsScored:
-    """Take one member's own scores when nothing is being voted on: once, and again where a bid came to stand since."""
+def score(request: TenderRequest, command: ScoreBids, state: AnnouncedState, books: Books) -> BidsScored:
+    """Take one member's own scores when nothing is open: once, and again where a bid came to stand since."""
     opened = evaluating(state)
     seat, method = own_seat(request, opened), opened.tender.terms.method
     if not isinstance(method, Weighted):
@@ -112,6 +113,7 @@ def score(request: TenderRequest, command: ScoreBids, state: AnnouncedState) -> 
         raise OutOfPhase("您已打分，或已无有效投标", "you have given your scores, or no bid is effective")
     if open_matters(opened):
         raise OutOfPhase("尚有事项在表决", "findings are being voted on")
+    check_settled(opened, request.received_at, FATAL, law_of(opened, books))
     bids = standing(opened, request.received_at).effective
     given = [(one.bid, one.factor) for one in command.scores]
     check_sheet(given, bids.keys(), [factor.factor for factor in method.factors])

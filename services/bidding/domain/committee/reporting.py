@@ -7,6 +7,7 @@ from fractions import Fraction
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
 from services.bidding.domain.commands import ReportEvaluation
 from services.bidding.domain.committee.contents import contents
+from services.bidding.domain.committee.inquiring import CLAUSE, check_settled
 from services.bidding.domain.committee.judging import share_of_members
 from services.bidding.domain.committee.sitting import (
     Standing,
@@ -76,10 +77,7 @@ def _check_ready(request: TenderRequest, state: Opened, law: Law) -> None:
         raise breaks(law.rulebook.clause("E22"), "尚未延长。", "It was not extended yet.")
     if open_matters(state):
         raise OutOfPhase("尚有事项在表决", "findings are being voted on")
-    if any(not question.settled(now) for question in committee.questions):
-        raise OutOfPhase(
-            "尚有问题待投标人答复", "bidders still have time to answer", law.rulebook.clause("E24").article
-        )
+    check_settled(state, now, CLAUSE.keys(), law)
     if isinstance(state.tender.terms.method, Weighted) and yet_to_score(state, now):
         raise OutOfPhase("尚有成员未为每份有效投标打分", "not every member has scored every effective bid")
 

@@ -9,6 +9,7 @@ from services.bidding.domain.access.rejecting import without_agreement
 from services.bidding.domain.asking import TenderRequest, needed
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.committee.values import (
+    About,
     Adjusting,
     Charge,
     Discarding,
@@ -152,5 +153,5 @@ def _charges(state: Opened, now: datetime) -> Sequence[Charge]:
     ]
 
 
-FATAL = frozenset({"arithmetic", "low_price"})
+FATAL: frozenset[About] = frozenset({"arithmetic", "low_price"})
 """What a bidder must answer, and well, or its bid is rejected."""
