@@ -19,6 +19,9 @@ DEVELOPMENT := $(VENV)/.development
 # Succeeds for a Python that is new enough and can make environments.
 FIT := -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 
+# Tests that kill, or that measure: beside others they would find what is not there.
+ALONE := tests/crash tests/bench tests/deploy
+
 .PHONY: help setup demo run servers check test bench soak clean
 
 help: ## list the targets
@@ -48,7 +51,9 @@ check: $(DEVELOPMENT) ## lint, types, layers and all tests that need no server (
 
 test: servers check ## check, and the tests on real servers
 	@echo "test: on real servers"
-	@$(BIN)/python -m pytest -m system -q
+	@$(BIN)/python -m pytest -m system -q -n 2 --dist loadfile $(ALONE:%=--ignore=%)
+	@echo "test: what must have the machine alone"
+	@$(BIN)/python -m pytest -m system -q $(ALONE)
 
 bench: servers $(DEVELOPMENT) ## measure against plain nameko and others, as ratios
 	@$(BIN)/python -m tests.bench

@@ -14,6 +14,7 @@ from shared.kernel.line import Line
 from shared.runtime.lines import lines
 from tests.portal.house import Browser, House
 from tests.system.bodies import Bodies
+from tests.system.routes import LIVE, paths
 
 pytestmark = pytest.mark.anyio
 
@@ -148,3 +149,9 @@ async def test_an_outcome_and_a_history_are_as_they_are_described(house: House, 
     assert not conforms(described, "Outcome", {**outcome.json(), "more": 1})
     assert set(history.json()) == {"events", "after"}
     assert not conforms(described, "HistoryPage", {"events": [{**event, "type": "till.nothing.v1"}], "after": None})
+
+
+def test_every_route_that_answers_is_asked_by_the_tests_of_leaks() -> None:
+    served = {route.removeprefix("GET ") for route in ROUTES if route.startswith("GET ")}
+
+    assert served == {*paths("t1", party={"scheme": "CN-USCC", "id": "nobody"}), LIVE}

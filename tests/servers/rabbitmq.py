@@ -99,6 +99,7 @@ class PrivateRabbitMQ(PrivateServer, RabbitMQ):
         self._process = self._spawn([str(PROGRAMS / "rabbitmq-server")], "TERM", variables)
         self._await(lambda: is_listening(self.port))
         if self._new:
+            self.ctl("await_startup")  # it listens some moments before it serves
             self.create_vhost(VHOST)
             self._new = False
 

@@ -110,5 +110,5 @@ def test_a_complaint_is_decided_and_a_terminated_tender_is_never_opened(scene: S
     for player in (tender.agency, supervisor):
         assert ask(scene.stage, path, player).status == 404
     alarms = ask(scene.stage, f"/api/procedures/{tender.procedure}/alarms", supervisor).json["alarms"]
-    assert [alarm["code"] for alarm in alarms] == ["tender_terminated"]
+    assert [alarm["code"] for alarm in alarms] == ["notice_incomplete", "tender_terminated"]
     assert scene.stage.wait("the ledger", lambda: redecided(tender))["ok"]
