@@ -185,7 +185,10 @@ class BiddingPort:
         )
 
     def _for_delivery(self, arrival: Arrival, command: DeliverSealed, secrets: Secrets) -> Facts:
-        """Who stands behind a token is not known here: whether it is suspended, its credential says."""
+        """Who stands behind a token is not known here: that it is not suspended, its credential says.
+
+        What stood against it at the close of reception, the registry discloses at the opening.
+        """
         key = str(secrets.meaning_key)
         uploaded = hidden_upload(key, arrival.id, complete=self._is_complete(arrival, command, key))
         return Facts(registry_key=self._registry_key, not_suspended=True, uploaded=uploaded)
@@ -271,7 +274,7 @@ def _unsealed(result: Any) -> UnsealedBid:
 
 def _holder(item: dict[str, Any]) -> Holder:
     party = {name: item[name] for name in ("scheme", "id", "name")}
-    names = ("revoked", "person_in_charge", "controllers", "controlled")
+    names = ("revoked", "person_in_charge", "controllers", "controlled", "sanctions")
     known: dict[str, Any] = {name: item[name] for name in names if name in item}
     fields = {"token": item["token"], "party": party, "account_keys": item["account_keys"], **known}
     return Holder.model_validate_json(orjson.dumps(fields))

@@ -3,12 +3,13 @@
 import hmac
 from base64 import b64decode
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from services.registry import finding, library, private, proofs, relations, views
+from services.registry import LINE, finding, library, private, proofs, relations, views
 from services.registry.domain import expert_commands, law
 from services.registry.domain.commands import (
     AddIdentifier,
@@ -23,6 +24,7 @@ from services.registry.domain.commands import (
 )
 from services.registry.domain.draws import PARTIES, PLATFORM
 from services.registry.domain.expert_values import Anchor, attempt_id
+from services.registry.domain.sanctions import sanctions
 from services.registry.domain.state import Disclosure, Drawing, Facts
 from services.registry.domain.values import Holder, disclosure_stream
 from shared.kernel.message import Command, Event
@@ -32,7 +34,7 @@ from shared.platform import keys
 from shared.procedure.draw import commit
 from shared.seal.credential import tender_key, token_of
 from shared.seal.wire import text
-from shared.store import work
+from shared.store import journal, work
 
 if TYPE_CHECKING:
     from shared.runtime.handling import Tools
@@ -198,12 +200,15 @@ class RegistryPort:
         at = command.as_of or arrival.received_at
         web = relations.web(connection, at)
         marked = partial(relations.marked, self._tools, connection, command.tender, at)
+        stood = partial(_sanctions, connection, at)
         key = tender_key(self._tools.keyring.secret(keys.TOKENS), command.tender)
         asked = set(command.tokens)
         parties = ((stream, party, token_of(key, party)) for stream, party in finding.parties_with_uscc(connection))
         held = [(stream, Holder(token=token, **dict(party))) for stream, party, token in parties if token in asked]
         holders = tuple(
-            holder.model_copy(update={**_keys(connection, stream), **web.around(stream), **marked(stream)})
+            holder.model_copy(
+                update={**_keys(connection, stream), **web.around(stream), **marked(stream), **stood(stream)}
+            )
             for stream, holder in held
         )
         return Disclosure(tender=command.tender, tender_key=text(key), holders=holders)
@@ -213,6 +218,12 @@ def _keys(connection: Any, stream: str) -> dict[str, Any]:
     """Return every key that a party's bidders have had, and which of them were reported lost, since when."""
     had = finding.bidder_keys(connection, stream)
     return {"account_keys": had, "revoked": finding.revoked_keys(connection, had)}
+
+
+def _sanctions(connection: Any, at: datetime, stream: str) -> dict[str, Any]:
+    """Return the sanctions that stood against a party at `at`, from its records: the tables have what stands now."""
+    records = (written.record for written in journal.of_stream(connection, stream))
+    return {"sanctions": sanctions(((record.received_at, LINE.event(record)) for record in records), at)}
 
 
 def _of_key(connection: Any, command: Command) -> Facts:

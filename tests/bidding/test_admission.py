@@ -6,6 +6,7 @@ import pytest
 
 from services.bidding import LINE
 from services.bidding.domain.access.messages import CollusionNoted, NoteCollusion, ScreenBids
+from services.bidding.domain.asking import INSTANT
 from services.bidding.domain.events import EvaluationReported
 from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import Failed, Opened
@@ -19,7 +20,7 @@ from shared.seal.statement import Consortium, Declared, Related, Trace
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.phases import ALL
-from tests.bidding.play import Play
+from tests.bidding.play import OPENING, Play
 
 WANG, LI = mark(make.STREAM, "王某 370502198001010011"), mark(make.STREAM, "李某 370502198001010022")
 
@@ -167,6 +168,21 @@ def test_who_controls_the_operator_does_not_bid_either() -> None:
     play = opened({}, {}, {}, {}, holders={"crane": above, "heron": beside}, found=found)
 
     assert invalid(play) == {"crane": ["of_operator"]}
+
+
+@pytest.mark.parametrize(
+    ("cause", "found"), [("suspended", "suspended"), ("discredited", "blacklisted"), ("banned", "blacklisted")]
+)
+def test_a_sanction_that_the_registry_discloses_makes_the_bid_invalid_by_its_own_article(
+    cause: str, found: str
+) -> None:
+    stood = {"cause": cause, "article": "招标投标法 第五十三条", "since": OPENING, "until": OPENING + INSTANT}
+    play = opened({}, {}, {}, {}, holders={"heron": {"sanctions": (stood,)}})
+
+    assert invalid(play) == {"heron": [found]}
+    row = rows(play)["heron"]
+    assert (row.outcome, row.article, row.grounds[0].others) == ("invalid", "招标投标法 第五十三条", ())
+    assert play.audit() == play.state
 
 
 def test_bids_made_invalid_were_unsealed_all_the_same_so_the_tender_goes_on_with_the_rest() -> None:

@@ -32,6 +32,7 @@ from services.registry.domain.values import (
     Relation,
     RelationKind,
     RelationSide,
+    Sanction,
 )
 from shared.kernel.codes import USCC, PartyId
 from shared.kernel.message import Event, Message
@@ -66,10 +67,14 @@ keys = st.binary(min_size=32, max_size=32).map(text)
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is added
 bodies = parties.map(str)
+sanctions = st.builds(
+    Sanction, cause=st.sampled_from(["suspended", "discredited", "banned"]), article=names, since=instants,
+    until=instants,
+)  # fmt: skip
 holders = st.builds(
     Holder, token=digests, scheme=st.just(USCC), id=codes.map(lambda code: code.id), name=names,
     account_keys=many(keys), person_in_charge=st.none() | digests, controllers=many(bodies),
-    controlled=many(bodies),
+    controlled=many(bodies), sanctions=many(sanctions),
 )  # fmt: skip
 roles = st.sampled_from(get_args(AccountRole))
 

@@ -1,4 +1,4 @@
-"""Persons in charge and control: what the registry keeps of them, what it tells of it and to whom, on each database.
+"""Persons in charge, control and sanctions: what the registry keeps and tells of them, and to whom, on each database.
 
 What the registry discloses is handed to bidding as it is, by both lines' own handlers; an opening is played with it.
 """
@@ -17,22 +17,27 @@ from sqlalchemy import Connection
 
 from services.bidding import views as bidding_views
 from services.bidding.domain.commands import NoteDisclosure
+from services.bidding.domain.events import ReceptionClosed
 from services.bidding.domain.state import Opened
 from services.bidding.handlers import BiddingPort
 from services.registry.domain.commands import (
     AddIdentifier,
+    BlacklistParty,
     BootstrapOperator,
     DeclarePersonInCharge,
     DeclareRelation,
     EndRelation,
     ErasePersonInCharge,
+    LiftBlacklisting,
+    LiftSuspension,
+    SuspendParty,
 )
 from services.registry.domain.values import disclosure_stream
 from services.registry.relations import CLOSED
 from services.registry.tables import metadata
 from services.registry.views import project
 from shared.kernel.codes import PartyId
-from shared.kernel.message import Event
+from shared.kernel.message import Command, Event
 from shared.kernel.outcome import Outcome
 from shared.kernel.record import write
 from shared.kernel.request import SYSTEM, Actor, Arrival
@@ -53,7 +58,7 @@ from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import OPENING, Play
 from tests.registry.office import Office, asked, bidder, credential, keys_collected, records
-from tests.registry.world import ABROAD, AT, INSTANT, OPERATOR, code, key, open_account, register
+from tests.registry.world import ABROAD, AT, INSTANT, OPERATOR, SUPERVISOR, code, key, open_account, register
 
 NAME, NUMBER = "王小明", "110101199003071233"
 GIVEN = (100_00, 200_00, 400_00, 800_00)
@@ -380,3 +385,75 @@ def test_who_comes_under_the_operator_after_its_credential_is_invalid_at_the_ope
     barred: Sequence[str] = (str(code(9)),)
 
     assert opening.disclose(opening.play(found={"operators": barred})) == {"c1": ["of_operator"]}
+
+
+def sanction(office: Office, own: Actor, command: Command) -> None:
+    """Let the supervisor suspend the actor's party, list it, or lift that."""
+    done(office.give(command, SUPERVISOR, stream=own.party or ""))
+
+
+SUSPEND = SuspendParty(reason="串通投标", article="招标投标法 第五十三条", until=OPENING + timedelta(days=90))
+LIFT = LiftSuspension(reason="复议撤销", article="平台规则")
+
+
+def listing(since: datetime, until: datetime = OPENING + timedelta(days=90), kind: Any = "banned") -> BlacklistParty:
+    return BlacklistParty(
+        kind=kind,
+        reason="弄虚作假",
+        article="招标投标法 第五十四条",
+        authority="东营市住建局",
+        since=since,
+        until=until,
+    )
+
+
+def test_what_a_party_is_free_of_at_the_close_is_left_out_of_the_disclosure(office: Office) -> None:
+    own, _ = bidder(office, 1, code(1))
+
+    assert "sanctions" not in disclosed(office, own)[0]
+
+
+def test_a_suspension_counts_from_the_close_and_one_just_after_it_does_not(office: Office, opening: Opening) -> None:
+    one, two, three, _ = opening.accounts
+    play = opening.play()
+    for own, late in ((one, -INSTANT), (two, timedelta()), (three, INSTANT)):
+        office.clock.at = reception_closed(play) + late
+        sanction(office, own, SUSPEND)
+
+    assert opening.disclose(play) == {"c1": ["suspended"], "c2": ["suspended"]}
+    invalid = {row.article for row in play.at(Opened).rows if row.outcome == "invalid"}
+    assert invalid == {"招标投标法 第五十三条"}
+
+
+def test_what_is_lifted_before_or_at_the_close_does_not_count_and_just_after_it_does(
+    office: Office, opening: Opening
+) -> None:
+    one, two, three, four = opening.accounts
+    for own in (one, two, three):
+        sanction(office, own, SUSPEND)
+        sanction(office, own, listing(AT))
+    play = opening.play()
+    for own, late in ((one, -INSTANT), (two, timedelta()), (three, INSTANT)):
+        office.clock.at = reception_closed(play) + late
+        sanction(office, own, LIFT)
+        sanction(office, own, LiftBlacklisting(number=1, reason="信用修复", article="平台规则"))
+    sanction(office, four, SUSPEND)
+
+    assert opening.disclose(play) == {"c3": ["suspended", "blacklisted"]}
+
+
+def test_an_entry_of_the_blacklist_counts_from_its_since_to_its_until(office: Office, opening: Opening) -> None:
+    one, two, three, four = opening.accounts
+    play = opening.play()
+    closed = reception_closed(play)
+    sanction(office, one, listing(closed, kind="discredited"))
+    sanction(office, two, listing(closed + INSTANT))
+    sanction(office, three, listing(AT, closed + INSTANT))
+    sanction(office, four, listing(AT, closed))
+
+    assert opening.disclose(play) == {"c1": ["blacklisted"], "c3": ["blacklisted"]}
+
+
+def reception_closed(play: Play) -> datetime:
+    (event,) = (event for event in play.events if isinstance(event, ReceptionClosed))
+    return event.closed_at

@@ -118,11 +118,21 @@ class RevokedKey(Message):
     since: Instant
 
 
+class Sanction(Message):
+    """What stood against a party when reception was closed: 暂停, or an entry of the blacklist (失信、禁入)."""
+
+    cause: Literal["suspended", "discredited", "banned"]
+    article: str
+    since: Instant
+    until: Instant
+
+
 class Holder(Message):
     """Whom the registry disclosed behind a token; `account_keys` are those it knows the party to sign with.
 
     Of these, `revoked` were lost. Where the registry knows them: `person_in_charge` as a mark (`shared.seal.marks`),
-    `controllers` and `controlled`, the parties in a chain of control above and below it, as `scheme:id`.
+    `controllers` and `controlled`, the parties in a chain of control above and below it, as `scheme:id`;
+    `sanctions`, what stood against it when reception was closed.
     """
 
     token: Sha256
@@ -132,9 +142,11 @@ class Holder(Message):
     person_in_charge: Sha256 | None = Field(default=None, exclude_if=absent)
     controllers: tuple[str, ...] = Field(default=(), exclude_if=absent)
     controlled: tuple[str, ...] = Field(default=(), exclude_if=absent)
+    sanctions: tuple[Sanction, ...] = Field(default=(), exclude_if=absent)
 
 
 GroundCode = Literal[
+    "blacklisted",
     "consortium_changed",
     "consortium_refused",
     "control",
@@ -143,6 +155,7 @@ GroundCode = Literal[
     "not_qualified",
     "of_operator",
     "same_person",
+    "suspended",
     "took_no_part",
     "twice",
 ]

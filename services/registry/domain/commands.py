@@ -202,7 +202,8 @@ class CloseAccount(Command):
 class DiscloseCredentials(Command):
     """Disclose who holds these tokens of a tender whose keys have been collected.
 
-    `as_of` is when its bids were last to be handed in: who was in charge, and in control, then.
+    `as_of` is when its bids were last to be handed in: who was in charge, and in control, then, and what
+    sanctions stood against whom.
     """
 
     type: Literal["registry.disclose_credentials"] = "registry.disclose_credentials"

@@ -73,6 +73,18 @@ class Listing(Message):
     until: Instant
 
 
+class Sanction(Message):
+    """What stood against a party at the close of reception: 暂停, or an entry of the blacklist (失信、禁入).
+
+    `since` and `until` are as they were said then, `article` is what it rests on.
+    """
+
+    cause: Literal["suspended"] | ListingKind
+    article: Article
+    since: Instant
+    until: Instant
+
+
 class Charge(Message):
     """Who is in charge (单位负责人) from `since` on, by the salted digest of that person; null once it is erased."""
 
@@ -106,8 +118,8 @@ class Holder(Message):
     """The party behind a token, with every key that its bidder accounts have had, oldest first.
 
     `revoked` are those of them that were reported lost; `person_in_charge` is the mark (`shared.seal.marks`) of who is
-    in charge; `controllers` and `controlled` are, as `scheme:id`, those in a chain of control above and below it. Each
-    is left out where there is none.
+    in charge; `controllers` and `controlled` are, as `scheme:id`, those in a chain of control above and below it;
+    `sanctions` are the suspension and the entries of the blacklist in force. Each is left out where there is none.
     """
 
     token: Sha256
@@ -119,6 +131,7 @@ class Holder(Message):
     person_in_charge: Sha256 | None = Field(default=None, exclude_if=lambda person: person is None)
     controllers: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
     controlled: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
+    sanctions: tuple[Sanction, ...] = Field(default=(), exclude_if=lambda stood: not stood)
 
 
 class Certificate(Message):

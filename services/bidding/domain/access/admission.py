@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.bidding.domain.access.messages import PartiesAdmitted
 from services.bidding.domain.access.values import Admitted, How, name_of
 from services.bidding.domain.events import TenderAnnounced
-from services.bidding.domain.rows import Ground, GroundCode, Holder
+from services.bidding.domain.rows import Ground, GroundCode, Holder, Sanction
 from shared.procedure.books import Law
 from shared.procedure.relations import Bidder, Clash, Relation, clashes
 from shared.seal.statement import Statement
@@ -54,6 +54,17 @@ OUTSIDE: Mapping[How, GroundCode] = {
     "prequalification": "not_qualified",
     "first_stage": "took_no_part",
 }
+OF_SANCTION: Mapping[str, tuple[GroundCode, str, str]] = {
+    "suspended": ("suspended", "截止时该主体在暂停期内，投标无效", "the party was suspended when reception was closed"),
+    "discredited": (
+        "blacklisted",
+        "截止时该主体在失信名单内，投标无效",
+        "the party was listed as discredited when reception was closed",
+    ),
+    "banned": ("blacklisted", "截止时该主体在禁入名单内，投标无效", "the party was banned when reception was closed"),
+}
+"""Of each sanction: its ground and what the opening record says. The article is the sanction's own."""
+
 OF_RELATION: Mapping[Relation, GroundCode] = {"same_person": "same_person", "control": "control", "twice": "twice"}
 
 
@@ -114,6 +125,7 @@ def _alone(
         yield _ground("no_price", law)
     if (bidder.parties | bidder.related) & _barred(tender):
         yield _ground("of_operator", law)
+    yield from map(_of_sanction, entry.holder.sanctions)
     if entry.statement.consortium is not None and tender.terms.consortia == "refused":
         yield _ground("consortium_refused", law)
     if listed is not None and (code := _outside(entry, listed)):
@@ -139,6 +151,11 @@ def _tied(bid: str, tied: Sequence[Clash], law: Law) -> Iterator[Ground]:
     for clash in tied:
         if clash.bid == bid:
             yield _ground(OF_RELATION[clash.relation], law, clash.others)
+
+
+def _of_sanction(sanction: Sanction) -> Ground:
+    code, zh, en = OF_SANCTION[sanction.cause]
+    return Ground(code=code, article=sanction.article, zh=zh, en=en)
 
 
 def _ground(code: GroundCode, law: Law, others: tuple[str, ...] = ()) -> Ground:
