@@ -142,6 +142,7 @@ POST /api/login/password
 POST /api/logout
 GET /api/outcomes/{id}
 GET /api/parties
+GET /api/parties/{party}/relations
 GET /api/parties/{party}/staff
 GET /api/parties/{scheme}/{id}
 POST /api/passwords

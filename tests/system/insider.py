@@ -18,14 +18,16 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import shake_256
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from shared.platform.keys import derived
 from shared.seal.body import key_of, open_body
 from shared.seal.envelope import Envelope, check_share, commit, share_info
 from shared.seal.faults import NotOpenable
-from shared.seal.keys import NotSealedToMe, hpke_open
+from shared.seal.keys import NotSealedToMe, hpke_open, new_hpke_key
 from shared.seal.sealed import Meaning, Submit, open_meaning
 from shared.seal.shamir import combine, multiply
 from shared.seal.wire import SealError, raw, text
@@ -44,13 +46,24 @@ class Break:
     documents: str = ""
 
 
+def meaning_keys(loot: Loot, tender: str) -> list[str]:
+    """Return every secret that is there as a key, and what the platform would make of it for this tender."""
+    secrets = list(loot.scalars())
+    seeds = [derived(secret, "meaning-key", tender) for secret in secrets]
+    return [*map(text, secrets), *map(_made, seeds)]
+
+
+def _made(seed: bytes) -> str:
+    return new_hpke_key(lambda size: shake_256(seed).digest(size))
+
+
 def read_meanings(loot: Loot, tender: str) -> list[Meaning]:
-    """Open every sealed message with every secret that is there: the tender's meaning key is in the vault."""
-    found = []
+    """Open every sealed message with every key that is there: the tender's is made from the vault's."""
+    found, keys = [], meaning_keys(loot, tender)
     for token, sealed in loot.messages(tender):
-        for secret in loot.scalars():
+        for key in keys:
             try:
-                found.append(open_meaning(text(secret), tender, token, sealed))
+                found.append(open_meaning(key, tender, token, sealed))
                 break
             except (NotOpenable, SealError):
                 continue
