@@ -6,7 +6,7 @@ from services.bidding import BOOKS, LINE
 from services.bidding.domain.ceremony_events import KeyRefused, OpeningCompleted
 from services.bidding.domain.events import BidRefused, DeadlinesRecounted, RequestRefused
 from services.bidding.domain.facts import released
-from services.bidding.domain.state import Contracted, Failed
+from services.bidding.domain.state import Awarded, Contracted, Failed
 from shared.kernel.canonical import decode, encode, instant
 from shared.kernel.decider import Decision, redecide
 from tests.histories.history import HERE, read
@@ -15,7 +15,13 @@ NAMES = sorted(path.stem for path in HERE.glob("bidding-*.jsonl"))
 
 
 def test_the_histories_are_here() -> None:
-    assert NAMES == ["bidding-contracted", "bidding-fewer-than-three", "bidding-recounted"]
+    assert NAMES == [
+        "bidding-contracted",
+        "bidding-eventful",
+        "bidding-fewer-than-three",
+        "bidding-judged",
+        "bidding-recounted",
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -80,3 +86,26 @@ def test_a_tender_that_was_counted_again_still_ends_when_it_was_told() -> None:
         ("contract", "2027-02-09T16:00:00.000000Z", "2027-02-09T16:00:00.000000Z"),
     ]
     assert len(state.published) == len(told) == 2
+
+
+def test_a_tender_with_much_beside_its_phases_still_ends_with_the_second_candidate() -> None:
+    events = [event for decision in read("bidding-eventful", LINE, BOOKS) for event in decision.events]
+
+    state = LINE.decider.replay(events)
+
+    assert isinstance(state, Contracted)
+    assert state.award.bid == "bid-of-heron"
+    assert state.beside.result.is_dropped("bid-of-crane")
+    assert state.beside.result.countersigned == "c" * 64
+    assert instant(state.tender.terms.bids_due) == "2026-12-28T01:00:00.000000Z"
+    assert len({type(event) for event in events}) > 35
+
+
+def test_a_tender_judged_by_a_committee_still_has_its_ranking() -> None:
+    events = [event for decision in read("bidding-judged", LINE, BOOKS) for event in decision.events]
+
+    state = LINE.decider.replay(events)
+
+    assert isinstance(state, Awarded)
+    assert [(row.bid, row.rank) for row in state.report.rows if row.rank] == [("bid-of-heron", 1), ("bid-of-crane", 2)]
+    assert [row.bid for row in state.report.rows if row.rejection] == ["bid-of-egret"]
