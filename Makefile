@@ -20,7 +20,7 @@ DEVELOPMENT := $(VENV)/.development
 FIT := -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 
 # Tests that kill, or that measure: beside others they would find what is not there.
-ALONE := tests/crash tests/bench tests/deploy
+ALONE := tests/crash tests/bench
 
 .PHONY: help setup demo run servers check test bench soak clean
 

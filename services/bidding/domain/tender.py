@@ -75,7 +75,7 @@ from shared.kernel.decider import Decider
 from shared.kernel.errors import NotEntitled, NotFound, NotYet, OutOfPhase, Refusal
 from shared.procedure.books import Books
 
-GOES_ON = DeliverSealed | RecountDeadlines | ScreenBids | NoteCollusion
+GOES_ON = RecountDeadlines | ScreenBids | NoteCollusion
 """What is still decided on while a tender stands still."""
 
 
@@ -89,7 +89,9 @@ def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEven
     return Decider(Unborn(), decide, evolve)
 
 
-def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequence[TenderEvent]:
+def _decide(  # noqa: PLR0911 - one return a kind of request
+    request: TenderRequest, state: TenderState, books: Books
+) -> Sequence[TenderEvent]:
     """Chapters first, in any phase that has them; then the phases, unless the tender stands still."""
     command = request.command
     if isinstance(command, ReadingsCommand):
@@ -101,6 +103,8 @@ def _decide(request: TenderRequest, state: TenderState, books: Books) -> Sequenc
     if request.actor.role in {"supervisor", "operator"} and standing(request.actor, state) == "public":
         raise NotEntitled("该项目不在本部门的管辖区域", "this tender is not in your region")
     if isinstance(state, Announced):
+        if isinstance(command, DeliverSealed):
+            return receiving.deliver(request, command, state, books)
         told = _in_chapter(request, state, books)
         if told is not None:
             return told
@@ -153,8 +157,6 @@ def _before_opening(request: TenderRequest, state: TenderState, books: Books) ->
             return drafting.draft(request, command, drafted)
         case PublishTender() as command, Drafted() as drafted:
             return drafting.publish(request, command, drafted, books)
-        case DeliverSealed() as command, Announced() as announced:
-            return receiving.deliver(request, command, announced, books)
         case RecountDeadlines() as command, Announced() as announced:
             return recounting.recount(request, command, announced, books)
         case CloseReception(), Accepting() as accepting:
