@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import shake_256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,6 +65,7 @@ class BiddingPort:
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
         self._vault = Vault(tools.keyring.fernet(keys.vault(LINE.name)))
+        self._made = lru_cache(maxsize=256)(self._make)  # every delivery needs them
         self._receipts = text(tools.keyring.secret(keys.RECEIPTS))
         self._registry_key = tools.keyring.public_text(keys.CREDENTIALS)
         self._blobs = BlobStore(tools.settings.data / "blobs")
@@ -209,8 +212,8 @@ class BiddingPort:
         One that was drawn at random and put into the vault, before it was so, stays that tender's.
         """
         kept = self._vault.get(connection, _meaning(stream))
-        seed = text(seed_of(self._secret, stream))
-        return Secrets(meaning_key=self._made_key(stream) if kept is None else text(kept), cover_seed=seed)
+        made = self._made(stream)
+        return made if kept is None else replace(made, meaning_key=text(kept))
 
     def _covers(self, stream: str) -> Covers | None:
         most = self.tools.settings.covers
@@ -220,9 +223,10 @@ class BiddingPort:
     def _secret(self) -> bytes:
         return self.tools.keyring.secret(keys.vault(LINE.name))
 
-    def _made_key(self, stream: str) -> str:
+    def _make(self, stream: str) -> Secrets:
         seed = keys.derived(self._secret, "meaning-key", stream)
-        return new_hpke_key(lambda size: shake_256(seed).digest(size))
+        made = new_hpke_key(lambda size: shake_256(seed).digest(size))
+        return Secrets(meaning_key=made, cover_seed=text(seed_of(self._secret, stream)))
 
 
 def _shelve(connection: Connection, state: Announced) -> None:
