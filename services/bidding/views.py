@@ -12,6 +12,7 @@ from services.bidding.asked import OfDocument, OfPage, OfProcedure
 from services.bidding.covers import due as due_covers
 from services.bidding.domain.access.seen import is_before_a_tender, offices
 from services.bidding.domain.alarms import alarms as warn
+from services.bidding.domain.audiences import WATCH
 from services.bidding.domain.committee.seen import withholds
 from services.bidding.domain.documents.messages import TenderClarified
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
@@ -30,7 +31,7 @@ from services.bidding.domain.state import (
     Unsealing,
     is_secret_who_bids,
 )
-from services.bidding.domain.visible import WATCH, addressee, knows, opening_is_over, reads_bids, standing, visible
+from services.bidding.domain.visible import addressee, knows, opening_is_over, reads_bids, standing, visible
 from services.bidding.pages import SECTIONS, admission, page
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound

@@ -44,7 +44,7 @@ def routes(desk: Desk, identity: Identity) -> APIRouter:
 async def gather(desk: Desk, stream: str, actor: Actor) -> bundle.Evidence:
     """Return what goes into the bundle, once the line has given the asker the stream's key. Raise Problem.
 
-    Requests behind its records stay out: reading them for this very bundle is put on record, by one more.
+    Requests behind its records stay out: the stream may have grown between the two questions.
     """
     key = await desk.ask_of(stream, "stream_key", {"stream": stream}, actor)
     line = desk.line_of(stream)

@@ -25,11 +25,6 @@ def lines() -> dict[str, Line]:
     return {module.LINE.name: module.LINE for module in found if hasattr(module, "LINE")}
 
 
-def line_of_command(kind: str) -> Line | None:
-    """Return the line that a command type such as `bidding.publish_tender` belongs to."""
-    return lines().get(kind.partition(".")[0])
-
-
 def service_classes(names: Sequence[str]) -> list[type]:
     """Return the nameko classes of services; to be called in a process that runs them."""
     return [cls for name in names for cls in import_module(f"services.{name}.service").SERVICES]

@@ -93,3 +93,17 @@ def warned(play: Play, now: datetime | None = None) -> dict[str, Alarm]:
     assert isinstance(state, Announced)
     told = [(play.now, event) for event in play.events]
     return {alarm.code: alarm for alarm in but_publication(alarms(told, state, law_of(state, BOOKS), now or play.now))}
+
+
+def complained(play: Play | None = None) -> Play:
+    """Return a tender with a complaint of Wednesday the second, to be examined by Monday the seventh."""
+    play = play or stage.accepting()
+    complain(play, at=make.beijing(2, 9), knew_at=make.ANNOUNCED)
+    return play
+
+
+def accepted_on_the_result() -> Play:
+    play = stage.publicised(state_funded=True)
+    complain(play, at=make.beijing(25, 9), knew_at=make.beijing(24))
+    accept(play, make.beijing(25, 10))
+    return play

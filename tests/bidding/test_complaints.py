@@ -8,8 +8,6 @@ from services.bidding.domain.remedies.events import (
     ComplaintDecided,
     ComplaintExamined,
     ComplaintMade,
-    EvaluationSetAside,
-    TenderTerminated,
 )
 from services.bidding.domain.remedies.messages import (
     ExamineComplaint,
@@ -19,8 +17,7 @@ from services.bidding.domain.remedies.messages import (
     WithdrawComplaint,
     WithdrawObjection,
 )
-from services.bidding.domain.result.messages import CandidateDropped
-from services.bidding.domain.state import Accepting, Failed, Opened, Publicised
+from services.bidding.domain.state import Accepting, Opened
 from services.bidding.domain.timetable.messages import DeadlineMoved, ResumeTender, TenderResumed, TenderSuspended
 from services.bidding.domain.visible import visible
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
@@ -28,16 +25,21 @@ from shared.kernel.request import Role
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play
-from tests.bidding.remedies import ELSEWHERE, NEIGHBOUR, SUPERVISOR, accept, answer, complain, decide, object_to, warned
+from tests.bidding.remedies import (
+    ELSEWHERE,
+    NEIGHBOUR,
+    SUPERVISOR,
+    accept,
+    accepted_on_the_result,
+    answer,
+    complain,
+    complained,
+    decide,
+    object_to,
+    warned,
+)
 
 ARTICLE = "招标投标法实施条例 第六十条"
-
-
-def complained(play: Play | None = None) -> Play:
-    """Return a tender with a complaint of Wednesday the second, to be examined by Monday the seventh."""
-    play = play or stage.accepting()
-    complain(play, at=make.beijing(2, 9), knew_at=make.ANNOUNCED)
-    return play
 
 
 def test_a_complaint_is_made_within_ten_days_of_knowing() -> None:
@@ -216,72 +218,6 @@ def test_a_complaint_is_withdrawn_by_who_made_it_and_what_it_held_goes_on() -> N
     assert not play.at(Accepting).beside.timetable.suspended
     with pytest.raises(NotFound):
         accept(play)
-
-
-def accepted_on_the_result() -> Play:
-    play = stage.publicised(state_funded=True)
-    complain(play, at=make.beijing(25, 9), knew_at=make.beijing(24))
-    accept(play, make.beijing(25, 10))
-    return play
-
-
-def test_the_order_to_evaluate_again_is_carried_out_even_after_the_award() -> None:
-    before, after = accepted_on_the_result(), accepted_on_the_result()
-    after.award("bid-of-crane", at=make.beijing(29))
-
-    for play in (before, after):
-        _, aside = decide(play, "re_evaluate", make.beijing(29, 9))
-        assert isinstance(aside, EvaluationSetAside)
-        assert aside.article == "电子招标投标办法 第五十二条"
-        assert play.at(Opened).rows
-
-
-def test_the_order_that_a_candidate_falls_away_is_carried_out() -> None:
-    play = accepted_on_the_result()
-
-    _, dropped = decide(play, "next_candidate", bid="bid-of-crane")
-
-    assert isinstance(dropped, CandidateDropped)
-    assert (dropped.ground, dropped.by) == ("unlawful", "supervisor")
-    assert play.at(Publicised)
-    assert play.award("bid-of-heron", at=make.beijing(29))
-
-
-def test_the_order_to_hold_it_again_ends_the_tender() -> None:
-    play = accepted_on_the_result()
-
-    _, ended = decide(play, "retender")
-
-    assert isinstance(ended, TenderTerminated)
-    assert (ended.cause, ended.number, ended.bids_opened) == ("complaint", 1, True)
-    assert play.at(Failed)
-
-
-def test_an_order_that_cannot_be_carried_out_is_refused_and_a_dismissal_changes_nothing() -> None:
-    play = complained()
-    accept(play, make.beijing(2, 10))
-    for order in ("re_evaluate", "next_candidate"):  # there is no report yet
-        with pytest.raises(OutOfPhase):
-            decide(play, order, bid="bid-of-crane" if order == "next_candidate" else None)
-
-    (dismissed,) = decide(play)
-
-    assert isinstance(dismissed, ComplaintDecided)
-    assert play.at(Accepting)
-
-
-def test_the_order_to_correct_the_documents_is_for_the_time_before_the_deadline() -> None:
-    ordered, too_late = complained(), accepted_on_the_result()
-    accept(ordered, make.beijing(2, 10))
-
-    decide(ordered, "correct_documents")
-    with pytest.raises(OutOfPhase):
-        decide(too_late, "correct_documents")
-    for bidder in stage.BIDDERS:
-        ordered.bid(bidder)
-    ordered.close()
-
-    assert warned(ordered)["documents_uncorrected"].article == "电子招标投标办法 第五十二条"
 
 
 def test_who_complains_only_the_supervisor_knows_and_what_is_decided_everyone() -> None:

@@ -8,26 +8,21 @@ import pytest
 from services.bidding.domain.commands import SignIn
 from services.bidding.domain.documents.messages import ClarifyTender
 from services.bidding.domain.remedies.events import (
-    EvaluationSetAside,
     ObjectionAnswered,
     ObjectionRaised,
-    OpeningConfirmed,
-    TenderTerminated,
 )
 from services.bidding.domain.remedies.messages import ConfirmOpening, RaiseObjection, WithdrawObjection
-from services.bidding.domain.result.messages import CandidateDropped
-from services.bidding.domain.state import Accepting, Closed, Evaluated, Failed, Opened, Publicised, Qualified
+from services.bidding.domain.state import Accepting, Closed, Opened
 from services.bidding.domain.timetable.messages import DeadlineMoved, ResumeTender, TenderResumed, TenderSuspended
 from services.bidding.domain.visible import visible
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
 from shared.kernel.request import Role
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
-from tests.bidding.remedies import SUPERVISOR, answer, object_to, opened_from, opened_with, warned
+from tests.bidding.remedies import SUPERVISOR, answer, object_to, opened_from, warned
 
 LAST = make.beijing(13) - make.MICROSECOND
 """The last instant ten days before the 22nd."""
-MINUTES = timedelta(minutes=30)
 
 
 def test_documents_may_be_objected_to_until_ten_days_before_the_deadline() -> None:
@@ -166,149 +161,6 @@ def test_an_objection_is_raised_in_its_own_phase_alone() -> None:
         with pytest.raises(OutOfPhase) as no:
             play.ask(RaiseObjection.model_validate({"about": about, "text": "异议"}), make.CRANE.actor)
         assert no.value.article.startswith("招标投标法实施条例 第")
-
-
-def test_at_the_opening_only_who_signed_in_objects() -> None:
-    play = stage.collecting()
-    play.ask(SignIn(), make.CRANE.actor)
-
-    (raised,) = object_to(play, "opening")
-    with pytest.raises(NotEntitled):
-        object_to(play, "opening", bidder=make.HERON)
-
-    assert isinstance(raised, ObjectionRaised)
-    assert raised.articles[0] == "招标投标法实施条例 第四十四条"
-    assert opened_from(play).at(Opened).beside.remedies.waits("opening")
-
-
-def test_after_the_record_an_objection_comes_within_its_minutes_and_before_ones_own_confirmation() -> None:
-    play = opened_with(make.CRANE, make.HERON, make.EGRET)
-    read_out = play.now
-
-    play.ask(ConfirmOpening(), make.HERON.actor)
-    with pytest.raises(BreaksClause):
-        object_to(play, "opening", bidder=make.HERON)
-    object_to(play, "opening", read_out + MINUTES - make.MICROSECOND)
-    with pytest.raises(BreaksClause) as no:
-        object_to(play, "opening", read_out + MINUTES, make.EGRET)
-
-    assert no.value.article == "招标投标法实施条例 第四十四条"
-
-
-def test_nothing_is_reported_before_an_objection_at_the_opening_is_answered() -> None:
-    play = opened_with(make.CRANE)
-    (raised,) = object_to(play, "opening")
-
-    with pytest.raises(OutOfPhase) as no:
-        play.report()
-    assert isinstance(raised, ObjectionRaised)
-    assert warned(play, raised.answer_due)["answer_overdue"].article == no.value.article
-    answer(play, "correct_record")
-    play.report()
-
-    assert play.at(Evaluated)
-
-
-def test_nor_is_an_application_reviewed() -> None:
-    play = stage.collecting(**stage.APPLYING, prices=[0, 0, 0])
-    play.ask(SignIn(), make.CRANE.actor)
-    object_to(opened_from(play), "opening")
-
-    with pytest.raises(OutOfPhase) as no:
-        play.review()
-    answer(play, "correct_record")
-    play.review()
-
-    assert no.value.article == "招标投标法实施条例 第四十四条"
-    assert play.at(Qualified)
-
-
-def test_the_record_is_confirmed_once_by_who_was_there_and_silence_hinders_nothing() -> None:
-    play = opened_with(make.CRANE, make.HERON)
-
-    (confirmed,) = play.ask(ConfirmOpening(), make.CRANE.actor)
-    again = play.ask(ConfirmOpening(), make.CRANE.actor)
-    with pytest.raises(NotEntitled):
-        play.ask(ConfirmOpening(), make.EGRET.actor)
-    play.report()
-
-    assert isinstance(confirmed, OpeningConfirmed)
-    assert again == ()
-    with pytest.raises(OutOfPhase):
-        play.ask(ConfirmOpening(), make.HERON.actor)
-
-
-def test_the_result_is_objected_to_within_the_publicity_and_not_after_it() -> None:
-    in_time, late = stage.publicised(), stage.publicised()
-    ends = in_time.at(Publicised).publicity.ends
-
-    raised, held = object_to(in_time, "result", ends - make.MICROSECOND, make.HERON)
-    with pytest.raises(BreaksClause) as no:
-        object_to(late, "result", ends, make.HERON)
-
-    assert isinstance(raised, ObjectionRaised)
-    assert isinstance(held, TenderSuspended)
-    assert no.value.article == "招标投标法实施条例 第五十四条"
-
-
-def test_while_an_objection_to_the_result_waits_nobody_wins_and_after_the_answer_somebody_may() -> None:
-    play = stage.publicised()
-    ends = play.at(Publicised).publicity.ends
-    object_to(play, "result", make.beijing(25), make.HERON)
-
-    with pytest.raises(OutOfPhase):
-        play.award("bid-of-crane", at=ends)
-    answer(play, at=ends)
-
-    assert play.award("bid-of-crane", at=ends)
-
-
-def test_an_upheld_objection_to_the_result_is_never_without_a_correction() -> None:
-    play = stage.publicised()
-    object_to(play, "result", make.beijing(25), make.HERON)
-
-    for follows in ("correct_documents", "correct_record"):
-        with pytest.raises(BadInput):
-            answer(play, follows)
-    answered, resumed, aside = answer(play, "re_evaluate")
-
-    assert isinstance(answered, ObjectionAnswered)
-    assert isinstance(resumed, TenderResumed)
-    assert isinstance(aside, EvaluationSetAside)
-    assert aside.article == "招标投标法实施条例 第五十四条"
-    play.at(Opened)
-    with pytest.raises(OutOfPhase):
-        play.award("bid-of-crane", at=make.beijing(31))
-    play.report(at=make.beijing(26))
-    play.publicise(at=make.beijing(26))
-    assert play.award("bid-of-crane", at=play.at(Publicised).publicity.ends)
-
-
-def test_by_an_upheld_objection_a_candidate_falls_away_and_the_next_wins() -> None:
-    play = stage.publicised(state_funded=True)
-    object_to(play, "result", make.beijing(25), make.HERON)
-    with pytest.raises(BadInput):
-        answer(play, "next_candidate")
-
-    _, _, dropped = answer(play, "next_candidate", bid="bid-of-crane")
-
-    assert isinstance(dropped, CandidateDropped)
-    assert (dropped.ground, dropped.by) == ("unlawful", "tenderer")
-    with pytest.raises(BreaksClause):
-        play.award("bid-of-crane", at=make.beijing(29))
-    assert play.award("bid-of-heron", at=make.beijing(29))
-
-
-def test_by_an_upheld_objection_the_tender_may_end() -> None:
-    early, late = stage.accepting(), stage.publicised()
-    object_to(early, "documents", make.beijing(8))
-    object_to(late, "result", make.beijing(25), make.HERON)
-
-    first, second = answer(early, "retender"), answer(late, "retender")
-
-    for play, events in ((early, first), (late, second)):
-        assert [type(event) for event in events] == [ObjectionAnswered, TenderResumed, TenderTerminated]
-        assert play.at(Failed)
 
 
 def test_every_decision_about_objections_is_made_again_from_the_record() -> None:

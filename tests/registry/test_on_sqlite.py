@@ -6,10 +6,11 @@ import pytest
 
 from shared.store.database import Database
 from tests.registry.answering import Answering
-from tests.registry.coming_in import ComingIn, Openings
+from tests.registry.coming_in import ComingIn
 from tests.registry.credentials import Credentials
 from tests.registry.deciding import Deciding
 from tests.registry.drawing import Drawing
+from tests.registry.keys_across import Openings
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.bidding.domain.access.rejecting import without_agreement
+from services.bidding.domain.access.rejecting import over_ceiling, without_agreement
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.commands import ReportEvaluation
 from services.bidding.domain.committee import reporting
@@ -51,17 +51,13 @@ def _rejections(
     command: ReportEvaluation, unsealed: Mapping[str, OpenedRow], state: Opened, law: Law
 ) -> Mapping[str, Rejection]:
     """Return the rejections by bid: the committee's, and those where it has no choice (ceiling, deposit, agreement)."""
-    ceiling_fen = state.tender.draft.ceiling_fen
     rejections = {rejection.bid: rejection for rejection in command.rejections}
     if len(rejections) != len(command.rejections) or not rejections.keys() <= unsealed.keys():
         raise BadInput("每份已解密的投标至多否决一次", "reject unsealed bids only, and each only once")
     for rejection in command.rejections:
         backing.check_ground(rejection, state, law)
-    for name, row in unsealed.items():
-        over = ceiling_fen is not None and row.price_fen is not None and row.price_fen > ceiling_fen
-        if over and name not in rejections:
-            explanation = "投标报价高于最高投标限价 / the price is above the ceiling"
-            rejections[name] = Rejection(bid=name, cause="price", explanation=explanation)
+    for name, rejection in over_ceiling(unsealed, state.tender.draft.ceiling_fen).items():
+        rejections.setdefault(name, rejection)
     return {**without_agreement(unsealed), **backing.rejected(state, unsealed), **rejections}
 
 

@@ -3,6 +3,7 @@
 from services.bidding.domain.access import seen as access
 from services.bidding.domain.access.messages import AccessEvent, QualificationNotified
 from services.bidding.domain.asking import is_own
+from services.bidding.domain.audiences import ANSWERABLE, OFFICE, RUNNING, WATCH
 from services.bidding.domain.beside import ChapterEvent
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
@@ -46,18 +47,7 @@ from shared.kernel.message import Event
 from shared.kernel.request import Actor, Role
 from shared.law.findings import day_of
 
-RUNNING: frozenset[Role] = frozenset({"tenderer", "agency"})
-"""Who runs a tender, its own: towards another's these are the public."""
-
-OFFICE: frozenset[Role] = frozenset({"tenderer", "agency", "operator", "supervisor"})
-"""Who runs and who watches a tender."""
-
-WATCH: frozenset[Role] = frozenset({"operator", "supervisor"})
-
-REPORTED_TO: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor"})
-"""Who has the committee's report (实施条例 第五十三条 gives it to the tenderer) before the candidates are public."""
-
-SIGNED_BY: frozenset[Role] = REPORTED_TO | {"expert"}
+SIGNED_BY: frozenset[Role] = ANSWERABLE | {"expert"}
 """Who has it where the committee sits on the platform: its members too, who sign it."""
 
 
@@ -126,7 +116,7 @@ def _of_phases(event: Event, role: Role, state: TenderState) -> bool:  # noqa: P
         case BidsUnsealed():
             return role in {*OFFICE, "expert"} and opening_is_over(state)
         case EvaluationReported(minutes=minutes):
-            told = SIGNED_BY if minutes else REPORTED_TO
+            told = SIGNED_BY if minutes else ANSWERABLE
             return role in told or isinstance(state, Publicised | Awarded | Contracted | Failed)
         case _:
             return True

@@ -33,8 +33,14 @@ STANDINGS: Mapping[type[RegistryState], tuple[str, str]] = {
 """What a stream of the registry stands at, as refusals say it to people."""
 
 
-def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # noqa: C901, PLR0911, PLR0912 - one table
-    """Return the events of a request. The cases are the whole table of transitions."""
+def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:
+    """Return the events of a request. The cases of the five below are the whole table of transitions."""
+    return _of_parties(request, state)
+
+
+def _of_parties(  # noqa: C901, PLR0911 - one return a transition
+    request: Asked, state: RegistryState
+) -> Sequence[RegistryEvent]:
     match request.command, state:
         case commands.RegisterParty() as command, Unborn():
             return parties.register_party(request, command)
@@ -56,6 +62,14 @@ def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # 
             return relations.declare_relation(request, command, state)
         case commands.EndRelation() as command, RegisteredParty():
             return relations.end_relation(request, command, state)
+        case _:
+            return _of_accounts(request, state)
+
+
+def _of_accounts(  # noqa: C901, PLR0911 - one return a transition
+    request: Asked, state: RegistryState
+) -> Sequence[RegistryEvent]:
+    match request.command, state:
         case commands.OpenAccount() as command, Unborn():
             return accounts.open_account(request, command)
         case commands.OpenStaffAccount() as command, Unborn():
@@ -76,6 +90,12 @@ def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # 
             return accounts.close_account(request, state)
         case commands.ErasePerson(), ClosedAccount():
             return accounts.erase_person(request, state)
+        case _:
+            return _of_experts(request, state)
+
+
+def _of_experts(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:
+    match request.command, state:
         case asked.EnrolExpert() as command, Unborn():
             return experts.enrol_expert(request, command)
         case asked.ChangeExpert() as command, EnrolledExpert():
@@ -84,6 +104,14 @@ def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # 
             return experts.tie_expert(request, command, state)
         case asked.SetExpertStanding() as command, EnrolledExpert():
             return experts.set_standing(request, command, state)
+        case _:
+            return _of_draws(request, state)
+
+
+def _of_draws(  # noqa: PLR0911 - one return a transition
+    request: Asked, state: RegistryState
+) -> Sequence[RegistryEvent]:
+    match request.command, state:
         case asked.RequestDraw() as command, Unborn():
             return draws.request_draw(request, command)
         case asked.CommitDraw() as command, Drawing():
@@ -98,6 +126,12 @@ def decide(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:  # 
             return draws.decline_seat(request, command, state)
         case asked.AnnounceDraw(), Drawing():
             return draws.announce_draw(state)
+        case _:
+            return _of_publishing(request, state)
+
+
+def _of_publishing(request: Asked, state: RegistryState) -> Sequence[RegistryEvent]:
+    match request.command, state:
         case commands.DiscloseCredentials() as command, Unborn():
             return publishing.disclose_credentials(request, command)
         case commands.PublishCalendar() as command, (Unborn() | PublishedYear()) as year:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from services.bidding.domain.access.rejecting import without_agreement
+from services.bidding.domain.access.rejecting import over_ceiling, without_agreement
 from services.bidding.domain.asking import TenderRequest, needed
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.committee.values import (
@@ -123,11 +123,8 @@ def _rejected(state: Opened, rows: Mapping[str, OpenedRow], now: datetime) -> di
     for question in state.beside.committee.questions:
         if question.about in FATAL and question.failed(now):
             found.setdefault(question.bid, _fatal(question))
-    ceiling = state.tender.draft.ceiling_fen
-    for name, row in rows.items():
-        if ceiling is not None and needed(row.price_fen, "price_fen") > ceiling:
-            words = "投标报价高于最高投标限价 / the price is above the ceiling"
-            found.setdefault(name, Rejection(bid=name, cause="price", explanation=words))
+    for name, rejection in over_ceiling(rows, state.tender.draft.ceiling_fen).items():
+        found.setdefault(name, rejection)
     return {**without_agreement(rows), **backing.rejected(state, rows), **found}
 
 

@@ -1,5 +1,6 @@
 """Who sees what of the documents: questions and clarifications are everyone's, who took them is nobody's yet."""
 
+from services.bidding.domain.audiences import OFFICE
 from services.bidding.domain.documents.messages import (
     ClarificationAcknowledged,
     DocumentsEvent,
@@ -9,8 +10,6 @@ from services.bidding.domain.documents.messages import (
 )
 from services.bidding.domain.state import TenderState, is_secret_who_bids
 from shared.kernel.request import Role
-
-OFFICE: frozenset[Role] = frozenset({"tenderer", "agency", "operator", "supervisor"})
 
 
 def visible(event: DocumentsEvent, role: Role, state: TenderState) -> bool:

@@ -1,5 +1,6 @@
 """Who sees what of the money: before the deadline nobody but whose it is and who recorded it."""
 
+from services.bidding.domain.audiences import OFFICE
 from services.bidding.domain.money.messages import (
     BidRevoked,
     BondRecorded,
@@ -15,8 +16,6 @@ from services.bidding.domain.money.messages import (
 from services.bidding.domain.state import Ceremony, TenderState, is_secret_who_bids
 from shared.kernel.message import Event
 from shared.kernel.request import Role
-
-OFFICE: frozenset[Role] = frozenset({"tenderer", "agency", "operator", "supervisor"})
 
 
 def visible(event: MoneyEvent, role: Role, state: TenderState) -> bool:

@@ -22,7 +22,6 @@ class ReadingNoted(Event, Reading):
 
 
 ReadingsCommand = NoteReading
-ReadingsEvent = ReadingNoted
 
 READING: Mapping[str, str] = {
     "envelopes": "bidding.note_reading",

@@ -1,8 +1,7 @@
 """Who sees who looked: those who watch the tender."""
 
+from services.bidding.domain.audiences import WATCH
 from shared.kernel.request import Role
-
-WATCH: frozenset[Role] = frozenset({"operator", "supervisor"})
 
 
 def visible(role: Role) -> bool:
