@@ -99,7 +99,8 @@ def _databases(settings: Settings) -> Finding:
     try:
         missing, revisions = list(_missing_tables(settings)), _revisions(settings)
     except SchemaFault as fault:
-        return Finding(part, False, str(fault), "ggzy migrate；数据库较新时安装较新的程序 / or the newer program")
+        todo = "ggzy migrate，或安装较新的程序；此前服务与门户均不启动 / or the newer program; nothing starts before"
+        return Finding(part, False, str(fault), todo)
     except (SQLAlchemyError, OSError) as error:
         todo = "检查 GGZY_DATABASE 与数据库是否运行；然后 ggzy migrate / is the database up? then `ggzy migrate`"
         return Finding(part, False, f"{type(error).__name__}: {str(error).splitlines()[0]}", todo)

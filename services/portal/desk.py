@@ -29,7 +29,9 @@ SYSTEM = Actor(account="system", role="system")
 """The portal itself, where it must know something whoever asks."""
 
 ROLE = "portal"
-"""The database role of the door: it may read and add arrival rows, and see which commands have an outcome."""
+"""The database role of the door: it may read and add arrival rows, and see which commands have an outcome and at which
+revision the schema is.
+"""
 
 SHOWN_KEYS = (keys.RECEIPTS, keys.CREDENTIALS)
 """The keys whose public halves anyone may want: to check receipts and credentials."""

@@ -1,10 +1,17 @@
 """The portal's process: `python -m services.portal.main`. No access log: who reads what is nobody's business."""
 
+import sys
+import time
+
 import uvicorn
 
 from services.portal.app import make_app
+from services.portal.desk import ROLE
 from shared.platform import logs
 from shared.platform.settings import Settings, load
+from shared.runtime.lines import lines
+from shared.runtime.schemas import await_schemas
+from shared.store.schema import SchemaFault
 
 GRACE_SECONDS = 5
 IDLE_SECONDS = 75
@@ -12,8 +19,12 @@ IDLE_SECONDS = 75
 
 
 def run_portal(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT. End where a line's schema is not this program's: the door writes there too."""
     logs.configure("portal")
+    try:
+        await_schemas(settings, lines(), time.sleep, role=ROLE)
+    except SchemaFault as fault:
+        sys.exit(str(fault))
     uvicorn.run(
         make_app(settings),
         host=settings.host,

@@ -124,3 +124,4 @@ def _grants(service: str) -> Iterable[str]:
         yield f"GRANT USAGE ON SCHEMA {service} TO {DOOR_ROLE}"
         yield f"GRANT SELECT, INSERT ON {service}.arrival TO {DOOR_ROLE}"
         yield f"GRANT SELECT (actor, id) ON {service}.command TO {DOOR_ROLE}"
+        yield f"GRANT SELECT ON {service}.{VERSION_TABLE} TO {DOOR_ROLE}"

@@ -15,22 +15,18 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from nameko.runners import ServiceRunner
-from sqlalchemy.exc import OperationalError
 
 from shared.platform import logs
 from shared.platform.alone import claim
 from shared.platform.settings import Settings, load
 from shared.runtime.lines import service_classes, services_found
 from shared.runtime.relaying import relays
-from shared.runtime.schemas import require_schemas
+from shared.runtime.schemas import await_schemas
 from shared.runtime.socket_door import SocketDoor
 from shared.store.schema import SchemaFault
 
 GARBAGE_AFTER = 20_000
 """Containers made and not yet freed after which the collector looks at the newest."""
-
-PAUSE = 1.0
-"""Seconds between two looks for a database that is away."""
 
 
 def run_services(settings: Settings, names: Sequence[str], beside: Sequence[Callable[[], None]] = ()) -> None:
@@ -73,17 +69,11 @@ def main(given: Sequence[str]) -> None:
 
 
 def _require_schemas(settings: Settings, names: Sequence[str]) -> None:
-    """Wait for the database, and end the process where a schema is of an older or a newer program than this."""
-    while True:
-        try:
-            require_schemas(settings, names)
-        except SchemaFault as fault:
-            sys.exit(str(fault))
-        except OperationalError as away:
-            logs.logger().warning("schemas_not_read", cause=str(away).splitlines()[0])
-            eventlet.sleep(PAUSE)
-        else:
-            return
+    """End the process where a schema is of an older or a newer program than this."""
+    try:
+        await_schemas(settings, names, eventlet.sleep)
+    except SchemaFault as fault:
+        sys.exit(str(fault))
 
 
 if __name__ == "__main__":

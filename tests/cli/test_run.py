@@ -152,6 +152,7 @@ def test_a_schema_goes_down_while_nothing_is_recorded_and_the_doctor_tells(tmp_p
     assert [part["ok"] for part in found] == [False, True]
     assert "bidding" in found[0]["found"]
     assert "ggzy migrate" in found[0]["todo"]
+    assert "服务与门户均不启动" in found[0]["todo"]
     assert f"bidding {made['revisions']['bidding']}" in found[1]["found"]
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from shared.platform.settings import EMBEDDED_BROKER, Settings, load
 from shared.runtime import install as installing
-from shared.runtime.install import install, take_back
-from shared.runtime.lines import revisions_folder, services_found
+from shared.runtime.install import DOOR_ROLE, install, take_back
+from shared.runtime.lines import lines, revisions_folder, services_found
 from shared.runtime.schemas import require_schemas, schema_of
 from shared.store.connect import connect
 from shared.store.database import Database
@@ -55,8 +55,9 @@ def test_an_installation_is_made_and_made_again_at_the_programs_revisions(tmp_pa
 
 
 @pytest.mark.parametrize(("revision", "told"), [("r9999_new", "newer program"), (None, "ggzy migrate")])
-def test_a_service_does_not_start_on_the_revision_of_another_program(
-    tmp_path: Path, revision: str | None, told: str
+@pytest.mark.parametrize("module", ["shared.runtime.serve", "services.portal.main"])
+def test_neither_services_nor_door_start_on_the_revision_of_another_program(
+    tmp_path: Path, module: str, revision: str | None, told: str
 ) -> None:
     settings = embedded(tmp_path)
     install(settings)
@@ -66,7 +67,7 @@ def test_a_service_does_not_start_on_the_revision_of_another_program(
         take_back(settings, "registry", "base")
 
     given = {**os.environ, "GGZY_DATA": str(tmp_path), "GGZY_CLOCK": "system", "PYTHONWARNINGS": "ignore"}
-    command = [sys.executable, "-m", "shared.runtime.serve"]
+    command = [sys.executable, "-m", module]
     ended = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=60)
 
     assert ended.returncode == 1
@@ -97,6 +98,7 @@ def test_a_service_reads_its_revision_and_cannot_write_it(
     made, again = install(settings, admin), install(settings, admin)
 
     assert made == again == require_schemas(settings, services_found())
+    assert require_schemas(settings, lines(), role=DOOR_ROLE) == {name: made[name] for name in lines()}
     for service in services_found():
         for statement in ("INSERT INTO alembic_version VALUES ('x')", "UPDATE alembic_version SET version_num = 'x'"):
             with (
