@@ -111,6 +111,7 @@ class BiddingPort:
     def project(self, connection: Connection, record: Record, event: Event, state: Any) -> None:
         """Bring the query tables up to an event, and note what is to be done because of it."""
         views.project(connection, record, event, state)
+        running.note_left(connection, record.stream, state)
         match event:
             case TenderAnnounced() if isinstance(state, Announced):
                 covers.begin(connection, event)
@@ -262,7 +263,8 @@ def _fell_out(connection: Connection, record: Record) -> list[tuple[str, dict[st
     told = {name: record.data[name] for name in ("starts", "until", "notice")}
     command = {"type": "bidding.extend_after_outage", "outage": record.stream, **told}
     first, last = parse_instant(told["starts"]), parse_instant(told["until"]) + timedelta(hours=LONGEST_AFTER)
-    return [(stream, command) for stream in running.due_between(connection, first, last)]
+    region = str(record.actor.get("region", ""))  # a county acts on its own tenders, a city on those of its counties
+    return [(stream, command) for stream in running.due_between(connection, first, last, region)]
 
 
 def _meaning(stream: str) -> str:

@@ -17,6 +17,7 @@ from services.bidding.domain.money.messages import (
     RefundDue,
 )
 from services.bidding.domain.receiving import law_of
+from services.bidding.domain.result.messages import CountersignContract
 from services.bidding.domain.state import Accepting, Announced, Collecting, Unsealing
 from shared.kernel.canonical import digest
 from shared.procedure.deposits import account_digest
@@ -74,9 +75,9 @@ def pay(play: Play, bidder: make.Bidder, amount_fen: int = AMOUNT, *, at: dateti
     return play.ask(record(bidder, amount_fen, at=at, by=by), BANK, at)
 
 
-def accepting(committee: Any = None, **terms: Any) -> Play:
+def accepting(committee: Any = None, draft: Any = None, **terms: Any) -> Play:
     """Return a tender that asks for a deposit, a bond and a price of its documents, and has a 标底."""
-    return stage.accepting(money={**TERMS, **terms}, committee=committee)
+    return stage.accepting(draft=draft, money={**TERMS, **terms}, committee=committee)
 
 
 def closed(*unpaid: make.Bidder, **terms: Any) -> Play:
@@ -141,10 +142,16 @@ def due_in(events: Sequence[object]) -> dict[str, RefundDue]:
 
 
 def contracted(play: Play | None = None) -> Play:
-    """Return a tender with a contract signed on Tuesday 2026-12-29."""
+    """Return a tender with a contract that both signed on Tuesday 2026-12-29."""
     play = awarded(play or opened(closed(bond=None)))
     play.sign(stage.PRICES[0], at=SIGNED)
+    countersign(play)
     return play
+
+
+def countersign(play: Play, winner: make.Bidder = make.CRANE, at: datetime = SIGNED) -> Any:
+    """Let the winner sign what the tenderer signed."""
+    return play.ask(CountersignContract(contract_sha256="c" * 64), winner.actor, at)
 
 
 def keep(play: Play, bid: str, at: datetime) -> DepositKept:

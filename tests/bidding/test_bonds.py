@@ -43,10 +43,25 @@ def test_no_contract_is_signed_without_the_bond_that_was_demanded() -> None:
     with pytest.raises(BreaksClause) as refusal:
         play.sign(stage.PRICES[0], at=SIGNED)
     play.ask(money.bond(), make.BUYER, SIGNED)
+    play.ask(money.bond(kind="payment"), make.BUYER, SIGNED)
     signed = play.sign(stage.PRICES[0], at=SIGNED)
 
     assert refusal.value.article == "招标投标法实施条例 第五十八条"
     assert isinstance(signed[0], ContractSigned)
+
+
+def test_no_contract_for_works_is_signed_without_the_payment_guarantee_that_goes_with_the_bond() -> None:
+    play, goods = awarded(), awarded(draft={"category": "goods"})
+    for each in (play, goods):
+        each.ask(money.bond(), make.BUYER, SIGNED)
+
+    with pytest.raises(BreaksClause) as refusal:
+        play.sign(stage.PRICES[0], at=SIGNED)
+    play.ask(money.bond(kind="payment"), make.BUYER, SIGNED)
+
+    assert refusal.value.article == "工程建设项目施工招标投标办法 第六十二条"
+    assert isinstance(play.sign(stage.PRICES[0], at=SIGNED)[0], ContractSigned)
+    assert isinstance(goods.sign(stage.PRICES[0], at=SIGNED)[0], ContractSigned)
 
 
 def test_a_bond_is_what_was_declared_and_at_most_a_tenth() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from services.bidding.domain.commands import CloseReception
 from services.bidding.domain.outages.messages import DeclareOutage
 from services.bidding.domain.state import Accepting
-from shared.kernel.request import SYSTEM
+from shared.kernel.request import SYSTEM, Actor
 from shared.runtime.calls import Told
 from shared.store import journal
 from shared.store.tables import quarantine
@@ -29,10 +29,10 @@ def house(tmp_path: Path) -> Iterator[House]:
     house.tools.database.close()
 
 
-def declare(house: House, starts: datetime, until: datetime) -> None:
+def declare(house: House, starts: datetime, until: datetime, actor: Actor = make.OPERATOR) -> None:
     """Declare an outage, and let the service hear its own event, twice."""
     command = DeclareOutage(cause="网络中断", starts=starts, until=until, notice="投标截止时间顺延。")
-    outcome = house.give(command, make.OPERATOR, stream="outage-1")
+    outcome = house.give(command, actor, stream="outage-1")
     assert outcome.refusal is None
     with house.tools.database.read() as connection:
         record = list(journal.of_stream(connection, "outage-1"))[-1].record
@@ -40,8 +40,8 @@ def declare(house: House, starts: datetime, until: datetime) -> None:
         house.handled.learn([Told(record.type, {"kind": "record"}, record.raw)])
 
 
-def announce(house: House, stream: str, due: datetime = make.DUE) -> None:
-    house.give(make.draft_tender(), stream=stream)
+def announce(house: House, stream: str, due: datetime = make.DUE, region: str = "370502") -> None:
+    house.give(make.draft_tender(region=region), stream=stream)
     assert house.give(make.publish_tender(bids_due=due), stream=stream).refusal is None
 
 
@@ -61,6 +61,18 @@ def test_every_tender_whose_deadline_fell_in_the_outage_is_extended_once_and_no_
     assert [due(house, stream) for stream in ("t1", "t2", "t3")] == [make.DUE + 25 * HOUR] * 2 + [LATER]
     assert house.types("t1")[2:] == ["outage_noted", "deadline_moved"]
     assert house.types("t3")[2:] == []
+
+
+def test_a_county_extends_what_is_its_own_and_a_city_what_is_of_its_counties(house: House) -> None:
+    for stream, region in (("t1", "370502"), ("t2", "370503"), ("t3", "370500")):
+        announce(house, stream, region=region)
+
+    declare(house, make.DUE - HOUR, make.DUE + HOUR, make.OPERATOR.model_copy(update={"region": "370502"}))
+    of_county = [due(house, stream) for stream in ("t1", "t2", "t3")]
+    declare(house, make.DUE - HOUR, make.DUE + 2 * HOUR, make.OPERATOR.model_copy(update={"region": "370500"}))
+
+    assert of_county == [make.DUE + 25 * HOUR, make.DUE, make.DUE]
+    assert [due(house, stream) for stream in ("t1", "t2", "t3")] == [make.DUE + 26 * HOUR] * 3
 
 
 def test_an_outage_that_lasts_longer_is_told_again(house: House) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from services.bidding import BOOKS, LINE, views
 from services.bidding.domain.commands import CloseReception
+from services.bidding.domain.money.messages import RecordRefund
 from services.bidding.domain.state import Accepting, Announced, Failed
 from services.bidding.handlers import BiddingPort
 from shared.kernel.message import Command, Event
@@ -27,6 +28,7 @@ from shared.store.database import Database
 from shared.store.migrate import migrate
 from shared.store.tables import quarantine
 from tests.bidding import factories as make
+from tests.bidding import money
 from tests.bidding.notices import published_file
 from tests.bidding.play import OPENING
 
@@ -140,6 +142,25 @@ def test_running_tenders_are_counted_again_once_and_ended_ones_are_not(house: Ho
     assert [house.types(stream) for stream in ("t1", "t2")] == [told, told]
     assert house.state(Failed, "t3").published == ()
     assert house.state(Accepting).published == (parse_year(NOTICE).digest,)
+
+
+def test_a_tender_that_failed_is_counted_again_as_long_as_a_deposit_is_to_go_back(house: House) -> None:
+    for stream in ("t1", "t2"):
+        house.give(make.draft_tender(), stream=stream)
+        house.give(make.publish_tender(money={"deposit": money.DEPOSIT}), stream=stream)
+    house.hour.at = money.PAID
+    for stream in ("t1", "t2"):
+        house.give(money.record(make.CRANE), make.OPERATOR, stream=stream)
+    house.hour.at = OPENING
+    for stream in ("t1", "t2"):
+        house.give(CloseReception(), SYSTEM, stream=stream)
+    paid = RecordRefund(token=make.CRANE.token, number=1, paid_fen=money.AMOUNT, paid_at=OPENING)
+    assert house.give(paid, make.OPERATOR, stream="t2").refusal is None
+
+    house.learn(NOTICE)
+
+    assert house.state(Failed, "t1").published == (parse_year(NOTICE).digest,)
+    assert house.state(Failed, "t2").published == ()
 
 
 def test_what_is_announced_afterwards_is_under_the_published_calendar(house: House) -> None:

@@ -81,7 +81,9 @@ def test_the_deposit_of_a_winner_to_blame_does_not_go_back_with_the_others() -> 
     play.ask(DropCandidate(bid="bid-of-crane", ground="added_conditions", explanation="附加条件"), make.BUYER, SIGNED)
     play.award("bid-of-heron", at=SIGNED)
 
-    due = due_in(play.sign(stage.PRICES[1], at=SIGNED))
+    play.sign(stage.PRICES[1], at=SIGNED)
+
+    due = due_in(money.countersign(play, make.HERON))
 
     assert set(due) == {make.HERON.token, make.EGRET.token}
 

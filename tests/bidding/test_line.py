@@ -98,7 +98,7 @@ Opened       .     .       x       s     .     s       s       .       .   .    
 Evaluated    .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      x         .     .    x
 Publicised   .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         x     .    x
 Awarded      .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     x    x
-Contracted   .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     .    s
+Contracted   .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     .    x
 Qualified    .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     .    s
 Failed       .     .       x       s     .     s       s       .       .   .      .      s   s      s        .      .         .     .    s
 """  # noqa: E501 - a table is read across

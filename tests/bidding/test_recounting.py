@@ -7,6 +7,7 @@ import pytest
 from services.bidding import BOOKS
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, DeadlinesRecounted, TenderAwarded
 from services.bidding.domain.recounting import as_counted
+from services.bidding.domain.result.messages import CountersignContract, ReportToSupervisor, SupervisorReported
 from services.bidding.domain.rows import Recount
 from services.bidding.domain.state import Accepting, Awarded, Contracted, Publicised
 from shared.kernel.canonical import instant
@@ -146,11 +147,33 @@ def test_the_same_calendar_again_has_no_effect() -> None:
     assert play.recount(NEW_YEAR) == ()
 
 
-def test_a_tender_that_has_ended_is_left_alone() -> None:
+def test_a_tender_of_which_nothing_is_left_is_left_alone() -> None:
     play = awarded()
     play.sign(PRICES[0])
+    unsigned = play.copy()
+    play.ask(CountersignContract(contract_sha256="c" * 64), make.CRANE.actor)
+    play.ask(ReportToSupervisor(report_sha256="d" * 64))
 
     assert play.recount(NEW_YEAR) == ()
+    assert recounted(unsigned, NEW_YEAR).deadline is None
+
+
+def test_the_report_is_due_no_earlier_than_was_told_at_the_award_and_later_where_days_are_off() -> None:
+    play = awarded()
+    play.sign(PRICES[0])
+    was = play.at(Contracted).award.report_due
+    assert was == make.beijing(14, month=1, year=2027)  # the fifteenth day is Wednesday 13 January
+    off, worked = play.copy(), play.copy()
+
+    off.recount(published_year(off=[date(2027, 1, 13)]))
+    worked.recount(published_year(worked=[date(2027, 1, 9)]))
+    (later,) = off.ask(ReportToSupervisor(report_sha256="d" * 64), at=was)
+    (as_told,) = worked.ask(ReportToSupervisor(report_sha256="d" * 64), at=was)
+
+    assert isinstance(later, SupervisorReported)
+    assert isinstance(as_told, SupervisorReported)
+    assert (later.due, later.late) == (was + make.DAY, False)
+    assert (as_told.due, as_told.late) == (was, True)
 
 
 def test_the_rulebook_and_the_announcement_stay_what_they_were() -> None:

@@ -1,5 +1,7 @@
 """Money that goes back: when, with what interest, and what the supervisor is told of."""
 
+from datetime import date, datetime
+
 import pytest
 
 from services.bidding.domain.money.messages import (
@@ -11,12 +13,14 @@ from services.bidding.domain.money.messages import (
 )
 from services.bidding.domain.remedies.messages import TerminateTender
 from services.bidding.domain.result.messages import AnswerValidity, ExtendValidity
-from services.bidding.domain.state import Failed
+from services.bidding.domain.state import Contracted, Failed
 from shared.kernel.errors import BadInput, BreaksClause, NotFound
 from tests.bidding import factories as make
 from tests.bidding import money
 from tests.bidding import phases as stage
 from tests.bidding.money import A_DAY, AMOUNT, SIGNED, contracted, due_in, four_bidders, keep, warned
+from tests.bidding.notices import published_year
+from tests.bidding.play import Play
 
 
 def test_after_the_contract_all_deposits_are_due_in_five_days_with_bank_interest() -> None:
@@ -29,6 +33,57 @@ def test_after_the_contract_all_deposits_are_due_in_five_days_with_bank_interest
     assert one.due == make.beijing(5, month=1, year=2027)  # the fifth day, Sunday the 3rd, is a holiday
     assert one.interest_fen == 28 * A_DAY  # from 7 December to 4 January
     assert one.articles == ("招标投标法实施条例 第五十七条",)
+
+
+def test_the_days_for_deposits_run_from_the_winners_signature_not_from_the_tenderers() -> None:
+    play = money.awarded(money.opened(money.closed(bond=None)))
+
+    signed = play.sign(stage.PRICES[0], at=SIGNED)
+    countersigned = money.countersign(play, at=SIGNED + make.DAY)
+
+    assert due_in(signed) == {}
+    assert {one.since for one in due_in(countersigned).values()} == {SIGNED + make.DAY}
+    assert due_in(countersigned)[make.HERON.token].due == make.beijing(5, month=1, year=2027)
+
+
+def test_a_deposit_that_comes_between_the_signatures_goes_back_with_the_others() -> None:
+    play = money.awarded(money.opened(money.closed(bond=None)))
+    play.sign(stage.PRICES[0], at=SIGNED)
+
+    before = money.pay(play, make.HERON, at=SIGNED)
+    due = due_in(money.countersign(play))
+    after = money.pay(play, make.EGRET, at=SIGNED)
+
+    assert due_in(before) == {}
+    assert {one.number for one in due.values() if one.token == make.HERON.token} == {2}
+    assert due_in(after)[make.EGRET.token].ground == "contract"
+
+
+def test_a_contract_that_the_winner_has_not_signed_by_its_day_is_overdue() -> None:
+    play = money.awarded(money.opened(money.closed(bond=None)))
+    play.sign(stage.PRICES[0], at=SIGNED)
+    due = play.at(Contracted).award.contract_due
+
+    assert "contract_overdue" not in warned(play, due - make.MICROSECOND)
+    assert warned(play, due)["contract_overdue"].since == due
+    money.countersign(play)
+    assert "contract_overdue" not in warned(play, due)
+
+
+def test_a_refund_that_runs_is_counted_again_when_a_calendar_is_published_and_never_shortened() -> None:
+    longer, shorter, was = contracted(), contracted(), make.beijing(5, month=1, year=2027)
+
+    longer.recount(published_year(off=[date(2027, 1, 4)]))
+    shorter.recount(published_year(worked=[date(2027, 1, 3)]))
+
+    day_later = make.beijing(6, month=1, year=2027)
+    assert "refund_overdue" not in warned(longer, day_later - make.MICROSECOND)
+    assert warned(longer, day_later)["refund_overdue"].since == day_later
+    assert warned(shorter, was)["refund_overdue"].since == was
+    (paid,) = money.refund(longer, make.CRANE, AMOUNT + 29 * A_DAY, day_later - make.MICROSECOND)
+    assert isinstance(paid, RefundRecorded)
+    assert not paid.late
+    assert longer.audit() == longer.state
 
 
 def test_a_refund_on_the_last_day_is_in_time_and_the_next_instant_is_late() -> None:
@@ -158,6 +213,42 @@ def test_who_refuses_to_be_bound_longer_has_its_deposit_back() -> None:
     assert due_in(agreed) == {}
 
 
+def publicised_and_extended(until: datetime) -> Play:
+    """Return a publicity whose first candidate gave a guarantee `until` then, and agreed to be bound to 120 days."""
+    play = money.closed(make.CRANE, bond=None)
+    money.pay(play, make.CRANE, by=money.guarantee(until))
+    money.opened(play)
+    play.report(at=make.beijing(23, 9))
+    play.publicise(at=make.beijing(24, 9))
+    play.ask(ExtendValidity(days=120, notice="延长投标有效期"), make.BUYER)
+    play.ask(AnswerValidity(number=1, agrees=True), make.CRANE.actor)
+    return play
+
+
+def test_a_guarantee_that_lasts_as_long_as_its_bid_wins_and_one_that_ends_a_microsecond_before_does_not() -> None:
+    ends = make.beijing(22, month=4, year=2027)
+    lasting, short = publicised_and_extended(ends), publicised_and_extended(ends - make.MICROSECOND)
+
+    lasting.award("bid-of-crane", at=make.beijing(29, 9))
+    with pytest.raises(BreaksClause) as refusal:
+        short.award("bid-of-crane", at=make.beijing(29, 9))
+
+    assert refusal.value.article == "工程建设项目施工招标投标办法 第二十九条"
+    assert "guarantee_short" not in warned(lasting, lasting.now)
+    assert warned(short, short.now)["guarantee_short"].article == refusal.value.article
+
+
+def test_who_extends_its_guarantee_after_agreeing_may_win() -> None:
+    play = publicised_and_extended(make.beijing(1, month=4, year=2027))
+    later = money.guarantee(make.beijing(22, month=4, year=2027))
+
+    money.pay(play, make.CRANE, by=later, at=make.beijing(25, 9))
+    play.award("bid-of-crane", at=make.beijing(29, 9))
+
+    assert "guarantee_short" not in warned(play, play.now)
+    assert play.audit() == play.state
+
+
 def test_a_terminated_tender_returns_deposits_and_fees_at_once_with_interest_on_the_deposits() -> None:
     play = money.closed()
     play.ask(RecordFee(token=make.CRANE.token, amount_fen=50_000, received_at=money.PAID), money.BANK)
@@ -201,7 +292,9 @@ def test_every_decision_about_money_is_made_again_from_the_record() -> None:
     keep(play, "bid-of-stork", make.beijing(23, 8))
     money.awarded(play)
     play.ask(money.bond(), make.BUYER, make.beijing(29, 9))
+    play.ask(money.bond(kind="payment"), make.BUYER, make.beijing(29, 9))
     play.sign(stage.PRICES[0], at=SIGNED)
+    money.countersign(play)
     money.refund(play, make.CRANE, AMOUNT + 23 * A_DAY, make.beijing(30, 10))
 
     assert play.audit() == play.state

@@ -65,7 +65,6 @@ def test_no_page_is_made_of_a_row_whose_test_is_not_there(test: str) -> None:
     "change",
     [
         {"tests": ()},
-        {"left": "something"},
         {"status": Status.NOT_BUILT},
         {"status": Status.IN_PART},
         {"mark": "heard of"},

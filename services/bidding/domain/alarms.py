@@ -9,9 +9,11 @@ from services.bidding.domain.ceremony_events import KeyCollectionStarted, Openin
 from services.bidding.domain.committee import warnings as committee
 from services.bidding.domain.events import BidRefused, CandidatesPublicised, ContractSigned, TenderFailed
 from services.bidding.domain.money import warning as money
+from services.bidding.domain.money.returning import is_concluded
 from services.bidding.domain.publication import warnings as publication
+from services.bidding.domain.recounting import contract
 from services.bidding.domain.remedies import warnings as remedies
-from services.bidding.domain.result.deciding import report_rule
+from services.bidding.domain.result.deciding import report_ends, report_rule
 from services.bidding.domain.result.messages import SupervisorReported, TenderToBeHeldAgain
 from services.bidding.domain.result.validity import binds_until
 from services.bidding.domain.state import (
@@ -167,10 +169,17 @@ def _after_the_candidates(state: Announced, law: Law, now: datetime) -> Iterator
         binding = max(binds_until(bid, state, law) for bid in state.bidders)
         if now >= binding:
             yield _alarm("validity_over", binding, _article(law, "E41"))
-    if isinstance(state, Awarded | Contracted) and state.beside.result.reported is None:
-        rule = report_rule(state)
-        if now >= (due := limit(state.award.awarded_at, rule, law).ends_at):
-            yield _alarm("report_overdue", due, _article(law, rule))
+    if isinstance(state, Awarded | Contracted):
+        yield from _after_the_award(state, law, now)
+
+
+def _after_the_award(state: Awarded | Contracted, law: Law, now: datetime) -> Iterator[Alarm]:
+    """Yield that the winner has not signed what the tenderer signed (E32), and that the report is overdue (E35)."""
+    unsigned = isinstance(state, Contracted) and not is_concluded(state, law)
+    if unsigned and now >= (due := max(state.award.contract_due, contract(state.award, law).ends_at)):
+        yield _alarm("contract_overdue", due, _article(law, "E32"))
+    if state.beside.result.reported is None and now >= (due := report_ends(state, law)):
+        yield _alarm("report_overdue", due, _article(law, report_rule(state)))
 
 
 def _article(law: Law, rule: str) -> str:

@@ -1,12 +1,15 @@
 """From candidates to contract: publicity, award, signature."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner, needed
 from services.bidding.domain.commands import AwardTender, PublishCandidates, SignContract
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, TenderAwarded
+from services.bidding.domain.money.backing import check_lasts
 from services.bidding.domain.money.securing import check_bond
 from services.bidding.domain.receiving import law_of
+from services.bidding.domain.result.deciding import report_rule
 from services.bidding.domain.result.validity import binds_until
 from services.bidding.domain.rows import Candidate, Notice
 from services.bidding.domain.state import Awarded, Evaluated, Publicised
@@ -58,6 +61,7 @@ def award(request: TenderRequest, command: AwardTender, state: Publicised, books
     if winner not in left:
         clause = law.rulebook.clause("E41")
         raise BreaksClause("该候选人已退出或其投标已失效", "it has fallen away or its bid has lapsed", clause.article)
+    check_lasts(winner.bid, state, law)
     _check_reasons(command, state, law)
     if state.tender.terms.state_funded and winner.rank is not None and winner != left[0]:
         raise breaks(law.rulebook.clause("E31"), f"该候选人排名第{winner.rank}。", f"This one is ranked {winner.rank}.")
@@ -71,11 +75,19 @@ def award(request: TenderRequest, command: AwardTender, state: Publicised, books
             contract_due=limit(request.received_at, "E32", law).ends_at,
             others=tuple(Notice(bid=row.bid, party=row.party) for row in others),
             reasons=command.reasons,
+            report_due=_report_due(request, state, law),
             articles=articles(law, "E31", "E32", "D20")
             if state.tender.terms.state_funded
             else articles(law, "E32", "D20"),
         ),
     )
+
+
+def _report_due(request: TenderRequest, state: Publicised, law: Law) -> datetime | None:
+    """Return when the written report is due (E35); a rulebook from before it was told at the award says nothing."""
+    if "RECOUNTED" not in law.rulebook.clauses:
+        return None
+    return limit(request.received_at, report_rule(state), law).ends_at
 
 
 def _check_reasons(command: AwardTender, state: Publicised, law: Law) -> None:

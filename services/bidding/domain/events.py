@@ -167,7 +167,7 @@ class CandidatesPublicised(Event):
 
 
 class TenderAwarded(Event):
-    """定标: the winner, its notice, the notices of the others, and when the contract is due."""
+    """定标: the winner, its notice, the notices of the others, and when contract and written report are due."""
 
     type: Literal["bidding.tender_awarded.v1"] = "bidding.tender_awarded.v1"
     bid: Identifier
@@ -178,6 +178,7 @@ class TenderAwarded(Event):
     others: tuple[Notice, ...]
     articles: tuple[str, ...]
     reasons: Text | None = Field(default=None, exclude_if=lambda words: words is None)
+    report_due: Instant | None = Field(default=None, exclude_if=lambda due: due is None)
 
 
 class ContractSigned(Event):

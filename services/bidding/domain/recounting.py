@@ -22,10 +22,11 @@ def recount(
 ) -> Sequence[DeadlinesRecounted]:
     """Put the tender under the newly published calendar and count its open deadline again (民法典 第二百零三条).
 
-    Never a shorter one: who was told a day may rely on it. Nothing happens to a tender that has ended, or is under
-    this very calendar already.
+    Never a shorter one: who was told a day may rely on it. What its chapters keep (refunds, report, remedies) is
+    counted when it is looked at. Nothing happens to a tender that has ended and of which nothing is left to be done,
+    or that is under this very calendar already.
     """
-    if isinstance(state, Contracted | Failed | Qualified):
+    if isinstance(state, Contracted | Failed | Qualified) and not _goes_on(state, books):
         return ()
     year = books.year(needed(request.facts.calendar_year, "calendar_year"))
     if year == law_of(state, books).calendar.years.get(command.year):
@@ -40,6 +41,19 @@ def recount(
             article=articles(law, "COUNT-203")[0],
         ),
     )
+
+
+def days_left(state: Announced) -> bool:
+    """Whether days still run in a tender that has ended: of its contract, refunds, report or complaints."""
+    beside = state.beside
+    of_contract = isinstance(state, Contracted) and (
+        beside.result.reported is None or beside.result.countersigned is None
+    )
+    return of_contract or bool(beside.money.owed()) or any(not one.ended for one in beside.remedies.complaints)
+
+
+def _goes_on(state: Announced, books: Books) -> bool:
+    return "RECOUNTED" in law_of(state, books).rulebook.clauses and days_left(state)
 
 
 def as_counted(events: Iterable[Any], law: Callable[[Sequence[str]], Law]) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from services.bidding.domain.money.messages import Account, DepositsExamined, La
 from services.bidding.domain.money.record import Held
 from services.bidding.domain.money.terms import DepositTerms
 from services.bidding.domain.receiving import cutoff
-from services.bidding.domain.result.validity import first_end
+from services.bidding.domain.result.validity import binds_until, first_end
 from services.bidding.domain.state import Announced
 from services.bidding.domain.values import Rejection
 from shared.procedure import deposits
@@ -56,7 +56,8 @@ def examined(bids: Iterable[str], state: Announced, at: datetime, law: Law) -> t
 def _lacking(bid: str, terms: DepositTerms, state: Announced, law: Law) -> Lacking | None:
     """Return what is wrong with the deposit of a bid, if anything: a fen short, a microsecond late, or a flaw."""
     held = state.beside.money.deposits(state.bidders[bid])
-    flaws = {one.key: flaw for one in held if (flaw := _flaw(one, terms, state, law))}
+    until = first_end(state, law)
+    flaws = {one.key: flaw for one in held if (flaw := _flaw(one, terms, state, until))}
     sound = ((one.amount_fen, one.received_at) for one in held if one.key not in flaws)
     short = deposits.missing(sound, terms.amount_fen, cutoff(state.tender))
     if not short:
@@ -65,6 +66,28 @@ def _lacking(bid: str, terms: DepositTerms, state: Announced, law: Law) -> Lacki
     why = [(f"截止前到账尚缺{short}分", f"{short} fen were missing at the deadline"), *flaws.values()]
     zh, en = "；".join(zh for zh, _ in why), "; ".join(en for _, en in why)
     return Lacking(bid=bid, zh=f"未按招标文件要求提交投标保证金：{zh}（{article}）", en=f"no deposit as demanded: {en}")
+
+
+def check_lasts(bid: str, state: Announced, law: Law) -> None:
+    """Raise BreaksClause where who agreed to be bound longer has not extended its deposit (E41)."""
+    if not lasts(bid, state, law):
+        raise breaks(
+            law.rulebook.clause("E41-DEPOSIT"), f"（{bid}）的保函尚未延长。", f"The guarantee of {bid} is not extended."
+        )
+
+
+def lasts(bid: str, state: Announced, law: Law) -> bool:
+    """Whether a bid's deposit is valid as long as the bid binds by the extensions that its bidder agreed to.
+
+    A bid that is bound no longer than announced was looked at when it was opened; money has no end.
+    """
+    terms, until = state.tender.terms.money, binds_until(bid, state, law)
+    known = "E41-DEPOSIT" in law.rulebook.clauses
+    if not known or terms is None or terms.deposit is None or until <= first_end(state, law):
+        return True
+    held = state.beside.money.deposits(state.bidders[bid])
+    sound = (one.amount_fen for one in held if not _flaw(one, terms.deposit, state, until))
+    return sum(sound) >= terms.deposit.amount_fen
 
 
 def accounts(state: Announced) -> Mapping[str, frozenset[str]]:
@@ -81,8 +104,8 @@ def same_account(state: Announced) -> tuple[tuple[str, ...], ...]:
     return deposits.same_account(accounts(state))
 
 
-def _flaw(one: Held, terms: DepositTerms, state: Announced, law: Law) -> Words | None:
-    """Return why a deposit does not count, whatever its amount and time."""
+def _flaw(one: Held, terms: DepositTerms, state: Announced, until: datetime) -> Words | None:
+    """Return why a deposit does not count for a bid that binds `until`, whatever its amount and time."""
     paid = one.instrument
     if paid is None or paid.kind not in terms.means:
         return "交纳方式不是招标文件规定的方式", "not by a means that the documents declare"
@@ -92,7 +115,7 @@ def _flaw(one: Held, terms: DepositTerms, state: Announced, law: Law) -> Words |
         return None
     if not paid.verified:
         return "保函未通过核验", "the guarantee was not verified"
-    if paid.valid_until < first_end(state, law):
+    if paid.valid_until < until:
         return "保函有效期短于投标有效期", "the guarantee ends before the validity of bids"
     return None
 

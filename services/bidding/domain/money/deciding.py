@@ -29,7 +29,7 @@ from services.bidding.domain.money.messages import (
     RefundRecorded,
     RevokeBid,
 )
-from services.bidding.domain.money.returning import dues, forfeited, interest_on
+from services.bidding.domain.money.returning import dues, forfeited, interest_on, is_concluded, returned_by
 from services.bidding.domain.receiving import is_open, law_of
 from services.bidding.domain.state import (
     Accepting,
@@ -63,7 +63,7 @@ def decide(  # noqa: PLR0911 - one return a command
         case KeepDeposit():
             return (_kept(request, command, state, law),)
         case RecordRefund():
-            return (_refund(request, command, state),)
+            return (_refund(request, command, state, law),)
         case RecordBond() | OpenReference():
             return (securing.decide(request, command, state, law),)
         case _:
@@ -86,7 +86,7 @@ def _deposit(
         instrument=command.instrument,
         recorder=request.actor.account,
     )
-    ground = _nothing_to_back(command.token, state)
+    ground = _nothing_to_back(command.token, state, law)
     if ground is None and isinstance(state, Opened):
         return recorded, *_examined_again(request, recorded, state, law)
     if ground is None:
@@ -103,10 +103,10 @@ def _examined_again(
     return examined(bids, replace(state, beside=beside), request.received_at, law)
 
 
-def _nothing_to_back(token: str, state: AnnouncedState) -> Ground | None:
+def _nothing_to_back(token: str, state: AnnouncedState, law: Law) -> Ground | None:
     """Return why a deposit that comes in now goes back at once."""
     match state:
-        case Contracted():
+        case Contracted() if is_concluded(state, law):
             return "contract"
         case Failed():
             return "failed"
@@ -202,7 +202,7 @@ def _blame(bid: str, state: AnnouncedState) -> tuple[Blame, tuple[str, ...]] | N
     return cause, ("E12", "E18") if cause == "own_fault_unsealing" else ("E12",)
 
 
-def _refund(request: TenderRequest, command: RecordRefund, state: AnnouncedState) -> RefundRecorded:
+def _refund(request: TenderRequest, command: RecordRefund, state: AnnouncedState, law: Law) -> RefundRecorded:
     """Record a return of what is due, with interest to its day: a fen less is refused, a day late recorded."""
     money, key = state.beside.money, (command.token, command.number)
     due = next((one for one in money.owed() if (one.token, one.number) == key), None)
@@ -222,7 +222,7 @@ def _refund(request: TenderRequest, command: RecordRefund, state: AnnouncedState
         paid_fen=command.paid_fen,
         interest_fen=interest,
         paid_at=command.paid_at,
-        late=command.paid_at >= due.due,
+        late=command.paid_at >= returned_by(due, law),
         recorder=request.actor.account,
         article=due.articles[0],
     )

@@ -1,6 +1,7 @@
 """The clauses about the money of a tender."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from services.bidding.domain.clauses import REGULATION, Versions, days, fen, rule, share
 from shared.kernel.errors import PLATFORM_RULE
@@ -42,6 +43,13 @@ CLAUSES: Mapping[str, Versions] = {
         "To give no deposit as demanded, or one with a flaw, is a major deviation: the bid is rejected.",
         verified=False,
     ),
+    "E41-DEPOSIT": rule(
+        "extended_with_the_bid",
+        "工程建设项目施工招标投标办法 第二十九条",
+        date(2003, 5, 1),
+        "同意延长投标有效期的，应当相应延长其投标保证金的有效期。",
+        "Who agrees to be bound longer extends its bid deposit accordingly.",
+    ),
     "E11": days(
         5,
         "招标投标法实施条例 第三十五条",
@@ -63,6 +71,14 @@ CLAUSES: Mapping[str, Versions] = {
         "招标人最迟应当在书面合同签订后5日内向中标人和未中标的投标人退还投标保证金及银行同期存款利息。",
         "Within 5 days of the contract all deposits are returned, with bank interest.",
     ),
+    "CONCLUDED": rule(
+        "signed_by_both",
+        "民法典 第四百九十条",
+        date(2021, 1, 1),
+        "采用合同书形式订立合同的，自当事人均签名、盖章时合同成立；退还投标保证金的期限自中标人也签署合同之日起算。",
+        "A written contract is concluded when both have signed: deposits fall due from the winner's signature.",
+        verified=False,
+    ),
     "E34": share(
         "0.1",
         "招标投标法实施条例 第五十八条",
@@ -76,6 +92,14 @@ CLAUSES: Mapping[str, Versions] = {
         None,
         "招标人要求中标人提供履约担保的，应当同时向中标人提供工程款支付担保。",
         "Who demands a performance bond gives the winner a payment guarantee at the same time.",
+    ),
+    "PAYMENT-GUARANTEE": rule(
+        "given_before_signing",
+        PLATFORM_RULE,
+        None,
+        "施工招标的招标人收取履约担保的，签订合同时应当已经提供工程款支付担保。",
+        "Who takes a performance bond for works has given the payment guarantee when the contract is signed.",
+        verified=False,
     ),
     "E40": rule(
         "returned_at_once",

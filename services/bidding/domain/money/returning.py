@@ -13,7 +13,7 @@ from services.bidding.domain.money.record import Held, Key
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.result.deciding import TO_BLAME
-from services.bidding.domain.result.messages import TenderToBeHeldAgain, ValidityAnswered
+from services.bidding.domain.result.messages import ContractCountersigned, TenderToBeHeldAgain, ValidityAnswered
 from services.bidding.domain.state import Announced, TenderState
 from shared.law.findings import day_of, end_of
 from shared.procedure import deposits
@@ -33,6 +33,9 @@ CLAUSES: Mapping[Ground, tuple[str, ...]] = {
 WITH_INTEREST: frozenset[Ground] = frozenset({"contract", "failed", "terminated"})
 """Where the bank's interest goes back too (实施条例 第三十一条, 第五十七条; a failed tender is treated alike)."""
 
+BY_BOTH = "CONCLUDED"
+"""The clause by which a contract takes both signatures; without it a tender's money went back from the first."""
+
 Cause = tuple[Ground, datetime, Sequence[Held]]
 
 
@@ -45,7 +48,7 @@ def following(
     """
     if not isinstance(state, Announced) or state.tender.terms.money is None:
         return ()
-    causes = [cause for event in events for cause in _causes(event, state)]
+    causes = [cause for event in events for cause in _causes(event, state, books)]
     if not causes:
         return ()
     law, made = law_of(state, books), dict[Key, RefundDue]()
@@ -96,7 +99,19 @@ def interest_on(one: Held, returned: date, state: Announced) -> int:
     return deposits.interest(one.amount_fen, received, returned, rates, terms.deposit.days_in_year)
 
 
-def _causes(event: TenderEvent, state: Announced) -> Iterator[Cause]:
+def is_concluded(state: Announced, law: Law) -> bool:
+    """Whether a contract that the tenderer has signed binds: once the winner has signed it too (民法典 490)."""
+    return state.beside.result.countersigned is not None or BY_BOTH not in law.rulebook.clauses
+
+
+def returned_by(due: RefundDue, law: Law) -> datetime:
+    """Return the first instant that is late for a payment, by the calendars published since; never an earlier one."""
+    if due.ground == "terminated" or "RECOUNTED" not in law.rulebook.clauses:
+        return due.due
+    return max(due.due, limit(due.since, CLAUSES[due.ground][0], law).ends_at)
+
+
+def _causes(event: TenderEvent, state: Announced, books: Books) -> Iterator[Cause]:
     """Yield why money is due by one fact, since when, and which."""
     lost = forfeited(state)
     whole = [one for one in state.beside.money.held if one.token not in lost or one.purpose == "documents"]
@@ -114,7 +129,9 @@ def _causes(event: TenderEvent, state: Announced) -> Iterator[Cause]:
             yield "terminated", at, whole  # what the documents cost goes back too
         case TenderFailed(failed_at=at) | TenderToBeHeldAgain(failed_at=at):
             yield "failed", at, held
-        case ContractSigned(signed_at=at):
+        case ContractSigned(signed_at=at) if BY_BOTH not in law_of(state, books).rulebook.clauses:
+            yield "contract", at, held
+        case ContractCountersigned(at=at) if BY_BOTH in law_of(state, books).rulebook.clauses:
             yield "contract", at, held
         case _:
             pass

@@ -23,10 +23,15 @@ def decide(
 
 
 def check_bond(state: Awarded, law: Law) -> None:
-    """Raise BreaksClause where the winner has not given the performance bond that the documents demand (E34)."""
-    terms = state.tender.terms.money
-    if terms and terms.bond and state.beside.money.bond(state.award.bid, "performance") is None:
+    """Raise BreaksClause where a bond that the documents demand is missing (E34), or for works the guarantee (E47)."""
+    terms, money, bid = state.tender.terms.money, state.beside.money, state.award.bid
+    if terms is None or terms.bond is None:
+        return
+    if money.bond(bid, "performance") is None:
         raise breaks(law.rulebook.clause("E34"), "尚未提交，不得签约。", "It is not given yet.")
+    guaranteed = state.tender.draft.category != "works" or money.bond(bid, "payment")
+    if "PAYMENT-GUARANTEE" in law.rulebook.clauses and not guaranteed:
+        raise breaks(law.rulebook.clause("E47"), "尚未提供，不得签约。", "It is not given yet.")
 
 
 def _bond(request: TenderRequest, command: RecordBond, state: AnnouncedState, law: Law) -> BondRecorded:

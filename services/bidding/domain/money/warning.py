@@ -5,18 +5,25 @@ from datetime import datetime
 from typing import Literal
 
 from services.bidding.domain.ceremony_events import OpeningCompleted
+from services.bidding.domain.money.backing import lasts
 from services.bidding.domain.money.messages import DepositKept, RefundRecorded
-from services.bidding.domain.state import Accepting, Announced
+from services.bidding.domain.money.returning import returned_by
+from services.bidding.domain.result.validity import first_end
+from services.bidding.domain.state import Accepting, Announced, Evaluated, Opened, Publicised
 from shared.kernel.message import Event
 from shared.procedure.books import Law
 
 Code = Literal[
-    "deposit_kept", "payment_guarantee_missing", "reference_not_opened", "refund_late",
-    "refund_overdue",
+    "deposit_kept", "guarantee_short", "payment_guarantee_missing", "reference_not_opened",
+    "refund_late", "refund_overdue",
 ]  # fmt: skip
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "deposit_kept": ("招标人决定不退还投标保证金", "the tenderer keeps a bid deposit"),
+    "guarantee_short": (
+        "投标人同意延长投标有效期而未相应延长保函",
+        "a bidder agreed to be bound longer and has not extended its guarantee",
+    ),
     "payment_guarantee_missing": (
         "招标人收取履约保证金而未同时提供工程款支付担保",
         "a performance bond was taken and no payment guarantee given",
@@ -35,6 +42,7 @@ def warnings(told: Sequence[tuple[datetime, Event]], state: Announced, law: Law,
     if terms is None or isinstance(state, Accepting):
         return
     yield from _overdue(state, law, now)
+    yield from _ending(state, law)
     for at, event in told:
         match event:
             case RefundRecorded(late=True, article=article):
@@ -47,11 +55,20 @@ def warnings(told: Sequence[tuple[datetime, Event]], state: Announced, law: Law,
                 pass
 
 
+def _ending(state: Announced, law: Law) -> Iterator[Found]:
+    """Yield who agreed to be bound longer and has not extended its guarantee: its bid cannot win so."""
+    if not isinstance(state, Opened | Evaluated | Publicised):
+        return
+    for bid in state.bidders:
+        if not lasts(bid, state, law):
+            yield "guarantee_short", first_end(state, law), law.rulebook.clause("E41-DEPOSIT").article
+
+
 def _overdue(state: Announced, law: Law, now: datetime) -> Iterator[Found]:
     money = state.beside.money
     for due in money.owed():
-        if now >= due.due:
-            yield "refund_overdue", due.due, due.articles[0]
+        if now >= (ends := returned_by(due, law)):
+            yield "refund_overdue", ends, due.articles[0]
     if state.tender.draft.category != "works":
         return
     standing = (bond for bond in money.bonds if not state.beside.result.is_dropped(bond.bid))

@@ -1,6 +1,7 @@
 """Decisions after the candidates are public: who falls away, how long bids bind, report and signatures."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal, TypeGuard, assert_never
 
@@ -206,12 +207,17 @@ def _reported(request: TenderRequest, state: AnnouncedState, sha256: str, law: L
         raise _not_now(state)
     if state.beside.result.reported is not None:
         raise OutOfPhase("书面报告已提交", "the report is handed in already")
-    name = report_rule(state)
-    due = limit(state.award.awarded_at, name, law).ends_at
+    name, due = report_rule(state), report_ends(state, law)
     at = request.received_at
     return SupervisorReported(
         report_sha256=sha256, reported_at=at, due=due, late=at >= due, article=law.rulebook.clause(name).article
     )
+
+
+def report_ends(state: Awarded | Contracted, law: Law) -> datetime:
+    """Return the first instant at which the report is late, by the calendars published since; never before it was."""
+    counted = limit(state.award.awarded_at, report_rule(state), law).ends_at
+    return max(counted, state.award.report_due or counted)
 
 
 def report_rule(state: AnnouncedState) -> str:

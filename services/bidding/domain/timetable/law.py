@@ -14,6 +14,15 @@ CLAUSES: Mapping[str, Versions] = {
         "While suspended nothing goes on; the deadline then moves by the time suspended, to a working day.",
         verified=False,
     ),
+    "RECOUNTED": rule(
+        "every_open_day",
+        PLATFORM_RULE,
+        None,
+        "工作日历公布后，尚未届满的期限（合同、退款、书面报告、异议与投诉）重新计算，只延后、不提前。",
+        "When a calendar is published every open limit (contract, refunds, report, remedies) is counted again, never"
+        " to an earlier day.",
+        verified=False,
+    ),
     "EXTENDED": rule(
         "only_later",
         "招标投标法 第二十三条",
