@@ -153,11 +153,16 @@ class Signed(Wire):
 
 
 class AuthorityKeys(Wire):
-    """The three public keys that shares of K_A are sealed to."""
+    """The three public keys that shares are sealed to: of a bid's K_A, or of the key of a reserve price."""
 
     agency: Bytes65
     supervisor: Bytes65
     platform: Bytes65
+
+    def of(self, authority: Authority) -> str:
+        """Return the public key of one authority."""
+        key: str = getattr(self, authority)
+        return key
 
 
 class AnnouncedKeys(Wire):
@@ -182,8 +187,7 @@ class AnnouncedKeys(Wire):
 
     def of(self, authority: Authority) -> str:
         """Return the public key of one authority."""
-        key: str = getattr(self.authorities, authority)
-        return key
+        return self.authorities.of(authority)
 
 
 class TenderKeyFile(Wire):

@@ -21,7 +21,7 @@ from services.bidding.domain.result.messages import CountersignContract
 from services.bidding.domain.state import Accepting, Announced, Collecting, Unsealing
 from shared.kernel.canonical import digest
 from shared.procedure.deposits import account_digest
-from shared.procedure.reserve import commit
+from shared.seal.promise import commit
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play, but_publication

@@ -8,8 +8,8 @@ from services.bidding.domain.money.messages import BondRecorded, OpenReference, 
 from services.bidding.domain.state import AnnouncedState, Awarded, Opened, Unsealing
 from shared.kernel.errors import OutOfPhase
 from shared.kernel.money import share_of
-from shared.procedure import reserve
 from shared.procedure.books import Law
+from shared.seal import promise
 from shared.seal.wire import raw
 
 
@@ -68,7 +68,7 @@ def _reference(request: TenderRequest, command: OpenReference, state: AnnouncedS
         raise not_declared("标底", "reference price")
     if not isinstance(state, Unsealing | Opened) or state.beside.money.reference:
         raise not_now(state)
-    if not reserve.opens(commitment, request.stream, command.amount_fen, raw(command.salt)):
+    if not promise.opens(commitment, request.stream, command.amount_fen, raw(command.salt)):
         raise breaks(
             law.rulebook.clause("E10"), "所公布的标底与公告时封存的不符。", "It is not the price that was sealed."
         )

@@ -41,7 +41,7 @@ class BondTerms(Message):
 
 
 class MoneyTerms(Message):
-    """`reference` is the commitment to the one 标底 (`shared.procedure.reserve`); `documents_fen` 招标文件工本费."""
+    """`reference` is the commitment to the one 标底 (`shared.seal.promise`); `documents_fen` 招标文件工本费."""
 
     deposit: DepositTerms | None = None
     bond: BondTerms | None = None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.procedure.reserve import commit, opens
+from shared.seal.promise import commit, opens
 
 SALT = bytes(range(32))
 FEN = st.integers(0, 2**53 - 1)
