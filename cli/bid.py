@@ -16,6 +16,7 @@ from cli.procedures import published_keys
 from cli.registry import find_party
 from cli.terms import fen
 from cli.times import local
+from cli.verbs import group
 from cli.words import phase_zh
 from shared.kernel.canonical import parse_instant
 from shared.kernel.codes import USCC
@@ -23,7 +24,7 @@ from shared.kernel.money import format_yuan, uppercase
 from shared.seal.receipt import Receipt, verify_receipt
 from shared.seal.wire import SealError, raw
 
-app = typer.Typer(help="投标 / bids", no_args_is_help=True)
+app = group("投标 / bids")
 
 Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
 Files = Annotated[list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="投标文件 / the bid's documents")]

@@ -2,26 +2,21 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli.command import Here, Local, command
+from cli.commanded import fields_of, line_of, lines_commanded, says
 from cli.desk import Desk
 from cli.files import read_object
-from cli.law import line
 from cli.output import Misused, note
 from cli.terms import document_of, readable
 from cli.uploads import Uploads, sha256_of
-from shared.kernel.line import Line
 
 app = typer.Typer()
-
-NEEDED = "必填 needed"
-"""Stands in the place of a default where there is none."""
 
 Fields = Annotated[list[str] | None, typer.Argument(metavar="FIELD=VALUE", help="字段的值 / values of fields")]
 Papers = Annotated[
@@ -46,12 +41,7 @@ def do(
     files = {sha256_of(path): path for path in document or ()}
     if files:
         body["documents"] = [*body.get("documents", ()), *(document_of(path, digest) for digest, path in files.items())]
-    of = _line_of(str(body.get("type", "")))
-    made = readable(of, body)
-    for digest, path in files.items():
-        Uploads(here.client, here.wallet).send(path, digest, here.asker())
-    outcome = _give(here, of, stream, made)
-    here.say({"procedure": stream, "events": outcome["events"]}, "已办理 / done")
+    give(here, stream, body, files)
 
 
 @command(app, "commands")
@@ -71,7 +61,7 @@ def commands(
         return
     found: list[dict[str, Any]] = [
         {"type": kind, "roles": sorted(roles)}
-        for of in _lines()
+        for of in lines_commanded()
         for kind, roles in sorted(of.entitled.items())
         if not role or role in roles
     ]
@@ -120,67 +110,24 @@ def _put(body: dict[str, Any], text: str) -> None:
         body[name] = value
 
 
-def _give(here: Here, of: Line, stream: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Give a command as the account that asks, or behind its token where only a bidder without a name may."""
-    if of.entitled.get(body["type"]) == frozenset({"token"}):
-        return Desk(here, stream).give(body)
-    return here.give(stream, body)
+def give(
+    here: Here,
+    stream: str,
+    body: Mapping[str, Any],
+    files: Mapping[str, Path],
+    *,
+    named: bool = True,
+    title: str = "已办理 / done",
+) -> None:
+    """Upload the files of a command, by their digests, give it, and say what was recorded.
 
-
-def _line_of(kind: str) -> Line:
-    name = kind.partition(".")[0]
-    try:
-        found = line(name)
-    except KeyError as error:
-        raise _no_such(kind) from error
-    if kind not in found.entitled:
-        raise _no_such(kind)
-    return found
-
-
-def _no_such(kind: str) -> Misused:
-    return Misused(f"没有指令 {kind}，见 ggzy commands", f"there is no command {kind!r}: see `ggzy commands`")
-
-
-def _lines() -> Sequence[Line]:
-    from shared.runtime.lines import lines  # loads the services; a light command need not
-
-    return [found for found in lines().values() if found.entitled]
-
-
-def fields_of(kind: str) -> Iterator[tuple[str, str, str]]:
-    """Yield name, kind and default of the fields of a command. Raise Misused for none."""
-    made = _definition(kind)
-    for name, field in made["properties"].items():
-        if name != "type":
-            needed = name in made.get("required", ())
-            default = NEEDED if needed else json.dumps(field.get("default"), ensure_ascii=False)
-            yield name, _kind(field), default
-
-
-def says(kind: str) -> str:
-    """Return what a command is for, in its own words. Raise Misused for none."""
-    return str(_definition(kind).get("description", ""))
-
-
-def _definition(kind: str) -> dict[str, Any]:
-    schema = _schema(_line_of(kind).name)
-    found: dict[str, Any] = schema["$defs"][str(schema["discriminator"]["mapping"][kind]).rpartition("/")[2]]
-    return found
-
-
-@cache
-def _schema(name: str) -> dict[str, Any]:
-    """Return the schema of a line's commands, made once."""
-    return line(name).commands.json_schema()
-
-
-def _kind(field: dict[str, Any]) -> str:
-    if "$ref" in field:
-        return str(field["$ref"]).rpartition("/")[2]
-    if "anyOf" in field:
-        return " | ".join(_kind(one) for one in field["anyOf"])
-    if "enum" in field:
-        return " | ".join(map(str, field["enum"]))
-    inner = f" of {_kind(field['items'])}" if "items" in field else ""
-    return f"{field.get('type', 'any')}{inner}"
+    Where only a bidder without a name may give it, or not `named` it may, it is given behind the token.
+    """
+    of = line_of(str(body.get("type", "")))
+    made = readable(of, body)
+    roles = of.entitled[made["type"]]
+    desk = Desk(here, stream) if roles == {"token"} or ("token" in roles and not named) else None
+    for digest, path in files.items():
+        Uploads(here.client, here.wallet).send(path, digest, desk.asker if desk else here.asker())
+    outcome = desk.give(made) if desk else here.give(stream, made)
+    here.say({"procedure": stream, "events": outcome["events"]}, title)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from cli.output import Misused, fail
+from cli.verbs import Lines
 
 _KINDS = {
     "MissingParameter": "缺少必需的参数或选项",
@@ -35,7 +35,7 @@ _FAULTS = (
 """What the words of typer mean in Chinese; what is not among them is told in its own words alone."""
 
 
-class Group(TyperGroup):
+class Group(Lines):
     """The group at the top, where every wrong use of the program ends up."""
 
     def main(

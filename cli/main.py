@@ -9,12 +9,14 @@ from cli import (
     bid,
     ca,
     calendar,
+    committee,
     doctor,
     doing,
     drawing,
     experts,
     importing,
     login,
+    papers,
     parties,
     recover,
     relations,
@@ -26,6 +28,7 @@ from cli import (
 )
 from cli.demo import command as demo
 from cli.group import Group
+from cli.verbs import group
 
 app = typer.Typer(
     name="ggzy",
@@ -51,6 +54,12 @@ app.add_typer(rules.app, name="rules")
 tender.app.add_typer(scoring.app)
 app.add_typer(tender.app, name="tender")
 app.add_typer(bid.app, name="bid")
+app.add_typer(papers.app, name="document")
+app.add_typer(committee.app, name="committee")
+app.add_typer(group("异议 / objections"), name="objection")
+app.add_typer(group("投诉 / complaints"), name="complaint")
+app.add_typer(group("投标保证金等款项 / deposits and other money"), name="deposit")
+app.add_typer(group("平台故障 / outages"), name="outage")
 app.add_typer(authority.app, name="authority")
 app.add_typer(importing.app, name="import")
 app.add_typer(audit.app)

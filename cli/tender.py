@@ -1,4 +1,4 @@
-"""Tenders, for who runs them: `tender new|publish|open|close|candidates|award|contract|show|list`."""
+"""Tenders, for who runs them: `tender new|publish|award|contract|show|list`, and the verbs made of commands."""
 
 import os
 from pathlib import Path
@@ -16,13 +16,14 @@ from cli.streams import party_of
 from cli.terms import compose, document_of, fen, readable, shortfalls
 from cli.times import local
 from cli.uploads import Uploads, sha256_of
+from cli.verbs import group
 from cli.words import OUTCOMES, phase_zh
 from shared.kernel.canonical import parse_instant
 from shared.kernel.codes import load_regions
 from shared.kernel.money import format_yuan, uppercase
 from shared.law.findings import BEIJING
 
-app = typer.Typer(help="招标项目 / tenders", no_args_is_help=True)
+app = group("招标项目 / tenders")
 
 Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
 Given = Annotated[
@@ -154,24 +155,6 @@ def check_periods(here: Here, body: dict[str, Any]) -> None:
         f"{len(found)} legal period(s) too short: nothing was sent",
         shortfalls=[short.to_json() for short in found],
     )
-
-
-@command(app, "close")
-def close(here: Here, procedure: Procedure) -> None:
-    """截止后关闭接收（平台亦会自动进行）/ close reception after the deadline; the platform does so by itself too."""
-    _give(here, procedure, {"type": "bidding.close_reception"}, "已截止 / closed")
-
-
-@command(app, "open")
-def open_(here: Here, procedure: Procedure) -> None:
-    """开始开标 / start the opening."""
-    _give(here, procedure, {"type": "bidding.start_opening"}, "开标开始 / the opening has started")
-
-
-@command(app, "candidates")
-def candidates(here: Here, procedure: Procedure) -> None:
-    """公示中标候选人 / publicise the candidates."""
-    _give(here, procedure, {"type": "bidding.publish_candidates"}, "已公示 / publicised")
 
 
 @command(app, "award")

@@ -102,7 +102,9 @@ def page(connection: Connection, state: TenderState, told: Sequence[tuple[Record
             sections.setdefault(name, []).append(record.data)
     if isinstance(state, Announced):
         events = [event for _, event in told]
-        sections |= _times_now(connection, state, events, sections) | _ten_contents(state, events)
+        sections |= _times_now(connection, state, events, sections)
+        if "report" in sections:
+            sections |= _ten_contents(state, events)
     return sections
 
 
@@ -113,12 +115,12 @@ def admission(actor: Actor, state: TenderState) -> dict[str, Any]:
 
 
 def _ten_contents(state: Announced, told: Sequence[Event]) -> dict[str, Any]:
-    """Return the ten contents of a committee's report, where the reader is told of it."""
+    """Return the ten contents of a committee's report that stands, the last one that the reader is told of."""
     opened = next((event for event in told if isinstance(event, OpeningCompleted)), None)
-    reported = next((event for event in told if isinstance(event, EvaluationReported) and event.minutes), None)
-    if opened is None or reported is None:
+    reports = [event for event in told if isinstance(event, EvaluationReported) and event.minutes]
+    if opened is None or not reports:
         return {}
-    return {"report_contents": contents(state.tender, opened.rows, reported).model_dump(mode="json")}
+    return {"report_contents": contents(state.tender, opened.rows, reports[-1]).model_dump(mode="json")}
 
 
 def _times_now(

@@ -19,7 +19,6 @@ from services.bidding.domain.committee.commands import (
     SignReport,
     VoteFinding,
 )
-from services.bidding.domain.committee.signing import DOMAIN, to_sign
 from services.bidding.domain.committee.values import Adjusting, Discarding, Inquiring, Known, Rejecting
 from services.bidding.domain.events import EvaluationReported, TenderEvent
 from services.bidding.domain.facts import Facts
@@ -30,7 +29,8 @@ from shared.kernel.request import SYSTEM, Actor
 from shared.procedure.draw import Commitment, Expert, Reveal, chosen, commit, pool_digest, ranking, seed_of
 from shared.procedure.drawn import DrawFile
 from shared.procedure.evaluation import definition
-from shared.seal.keys import new_signing_key, sign, signing_public
+from shared.seal.keys import new_signing_key, signing_public
+from shared.seal.report import sign_report
 from tests.bidding import factories as make
 from tests.bidding import phases
 from tests.bidding.play import Elsewhere, Play
@@ -212,8 +212,8 @@ def report(play: Play, **changes: Any) -> Sequence[TenderEvent]:
 
 def signature(play: Play, sitter: Sitter, dissent: str | None = None) -> SignReport:
     """Return a member's signature under the report as it stands."""
-    signed = to_sign(str(play.at(Evaluated).report.contents_sha256), dissent)
-    return SignReport(dissent=dissent, signature=sign(sitter.key, DOMAIN, signed))
+    report = str(play.at(Evaluated).report.contents_sha256)
+    return SignReport(dissent=dissent, signature=sign_report(report, dissent, sitter.key))
 
 
 def sign_all(play: Play, *sitters: Sitter) -> None:

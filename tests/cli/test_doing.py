@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.doing import NEEDED, fields_of
+from cli.commanded import NEEDED, fields_of
 from cli.wallet import Wallet
 from services.bidding import LINE
 from shared.runtime.lines import lines

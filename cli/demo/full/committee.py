@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from cli import drawing, experts
+from cli import committee, drawing, experts
 from cli.demo.cast import AGENCY, OPERATOR, SUPERVISOR, Cast
 from cli.demo.full.lot import Lot
 from cli.demo.stage import Stage
-from shared.kernel.canonical import encode, instant
+from shared.kernel.canonical import instant
 from shared.law.findings import day_of
 from shared.procedure.evaluation import definition
-from shared.seal.keys import sign
 
 SPECIALITY, REGION = "市政工程", "370500"
 LIBRARY = tuple(f"expert-{number:02}" for number in range(1, 9))
@@ -37,8 +36,6 @@ WEIGHTED: dict[str, Any] = {
     "round_at": "total",
     "places": 2,
 }
-SIGNED_AS = "ggzy-evaluation-report/v1"
-"""The domain of a member's signature under a report."""
 
 
 def enrol(stage: Stage, cast: Cast, employer: str) -> None:
@@ -78,10 +75,7 @@ class Committee:
         """Make the report of what the members found and scored, and let each sign it."""
         self._lot.agency("report_evaluation")
         for member in self.members:
-            report = self._lot.told(member, "evaluation_reported")[-1]["contents_sha256"]
-            key = self._stage.player(member).wallet.account_secret(member)
-            signature = sign(key, SIGNED_AS, encode({"dissent": None, "report": report}))
-            self._lot.office(member, "sign_report", signature=signature)
+            committee.sign(self._stage.player(member), self._lot.procedure)
 
     def _draw(self) -> None:
         """Hold the draw: recusal of all bidders, commitments, a root that witnesses saw, reveals."""

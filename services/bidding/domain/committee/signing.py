@@ -11,19 +11,12 @@ from services.bidding.domain.events import TenderFailed
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import AnnouncedState, Evaluated
-from shared.kernel.canonical import encode
 from shared.kernel.errors import NotEntitled, OutOfPhase
 from shared.procedure.books import Books
 from shared.seal.keys import BadSignature, verify
-
-DOMAIN = "ggzy-evaluation-report/v1"
+from shared.seal.report import DOMAIN, to_sign
 
 Signed = ReportSigned | SigningEnded | TenderFailed
-
-
-def to_sign(report: str, dissent: str | None) -> bytes:
-    """Return what a member signs: the report by the digest of its ten contents, and its dissent if it has one."""
-    return encode({"dissent": dissent, "report": report})
 
 
 def sign(request: TenderRequest, command: SignReport, state: AnnouncedState, books: Books) -> Sequence[Signed]:

@@ -1,0 +1,208 @@
+"""Verbs made of commands: every command has one, its fields are read as people write them, wrong use ends with two."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from cli.commanded import given_by_accounts, lines_commanded
+from cli.main import app
+from cli.verbs import BY_HAND, SALTED, table, verbs_of
+from cli.wallet import Wallet
+from shared.kernel.canonical import parse_instant
+from shared.runtime.lines import lines
+from tests.cli.door import Door, problem
+from tests.cli.test_commands import COMMANDS, document, ggzy
+
+GROUPS = [name for name in table() if name not in {BY_HAND, SALTED}]
+TOKEN = "a" * 64
+
+
+@pytest.fixture
+def place(door: Door, wallet: Wallet) -> dict[str, str]:
+    door.accounts["agency"] = wallet.make_account_key("agency")
+    return {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}
+
+
+def sent(door: Door) -> dict[str, Any]:
+    ((_, command),) = door.given
+    return command
+
+
+def test_every_command_that_an_account_may_give_has_a_verb() -> None:
+    by_hand = table()[BY_HAND]
+
+    for line in lines_commanded():
+        made = set(verbs_of(line.name).values())
+        assert set(given_by_accounts(line)) - made == {kind for kind in by_hand if kind.startswith(f"{line.name}.")}
+
+
+def test_every_verb_written_by_hand_is_there_and_every_placed_command_too() -> None:
+    paths = {" ".join(path) for path, _ in COMMANDS}
+    placed = {(group, verb): kind for group in GROUPS for verb, kind in verbs_of(group).items()}
+    known = {kind for line in lines().values() for kind in given_by_accounts(line)}
+
+    assert set(table()[BY_HAND].values()) <= paths
+    assert {" ".join(path) for path in placed} <= paths
+    assert set(placed.values()) <= known
+    assert len(set(placed.values())) == len(placed)
+    assert not set(placed.values()) & set(table()[BY_HAND])
+
+
+def test_a_line_has_a_group_in_which_every_verb_prints_its_help() -> None:
+    top: Any = get_command(app)
+    groups = {name: top.commands[name] for name in lines() if name in top.commands}
+
+    assert "bidding" in groups
+    for name, group in groups.items():
+        assert group.commands.keys() == verbs_of(name).keys()
+        for verb in group.commands.values():
+            zh, _, en = str(verb.help).partition(" / ")
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in zh)
+            assert en
+    assert ggzy("bidding", "raise-objection", "--help").exit_code == 0
+
+
+def test_money_is_given_in_yuan_times_in_beijing_and_records_by_name(door: Door, place: dict[str, str]) -> None:
+    paid = "kind=transfer,account=" + "b" * 64 + ",basic=yes,domestic=no"
+    words = ("--token", TOKEN, "--amount", "800000.05", "--received-at", "2026-12-01 09:30", "--instrument", paid)
+
+    done = ggzy("deposit", "record", "p1", *words, "--json", **place)
+
+    assert done.exit_code == 0
+    assert document(done)["procedure"] == "p1"
+    command = sent(door)
+    assert command["amount_fen"] == 80_000_005
+    assert parse_instant(command["received_at"]).isoformat() == "2026-12-01T01:30:00+00:00"
+    assert command["instrument"] == {"kind": "transfer", "account": "b" * 64, "basic": True, "domestic": False}
+
+
+def test_the_other_kind_of_a_record_has_fields_of_its_own(door: Door, place: dict[str, str]) -> None:
+    letter = f"kind=insurance,guarantor=某保险公司, 东营,number={'c' * 64},valid_until=2027-03-01,verified=true"
+
+    done = ggzy("tender", "bond", "p1", "--kind", "payment", "--amount", "1", "--instrument", letter, **place)
+
+    assert done.exit_code == 0
+    given = sent(door)["instrument"]
+    assert given["guarantor"] == "某保险公司, 东营"
+    assert parse_instant(given["valid_until"]).isoformat() == "2027-02-28T16:00:00+00:00"
+
+
+def test_a_record_may_be_a_file_of_json(door: Door, place: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "finding.json"
+    finding = {"kind": "adjustment", "bid": "b1", "item": "crane", "amount_fen": -5}
+    file.write_text(json.dumps(finding))
+
+    done = ggzy("committee", "propose", "p1", "--finding", str(file), "--words", "按招标文件", **place)
+    written = ggzy(
+        "committee", "propose", "p1", "--finding", "kind=adjustment,bid=b1,item=crane,amount=-0.05",
+        "--words", "按招标文件", **place,
+    )  # fmt: skip
+
+    assert (done.exit_code, written.exit_code) == (0, 0)
+    assert [command["finding"] for _, command in door.given] == [finding, finding]
+
+
+def test_a_document_is_uploaded_and_listed(door: Door, place: dict[str, str], tmp_path: Path) -> None:
+    paper = tmp_path / "补遗.txt"
+    paper.write_text("补遗")
+    words = ("--text", "更正", "--no-affects-bids", "--document", str(paper), "--answer", "1", "--answer", "2")
+
+    done = ggzy("document", "clarify", "p1", *words, **place)
+
+    assert done.exit_code == 0
+    command = sent(door)
+    assert (command["affects_bids"], command["answers"]) == (False, [1, 2])
+    assert command["documents"][0]["name"] == "补遗.txt"
+    assert list(door.uploads.values()) == ["补遗".encode()]
+
+
+def test_a_digest_is_made_of_a_file_that_stays_here(door: Door, place: dict[str, str], tmp_path: Path) -> None:
+    paper = tmp_path / "报告.txt"
+    paper.write_text("报告")
+
+    done = ggzy("tender", "report", "p1", "--report", str(paper), **place)
+
+    assert done.exit_code == 0
+    assert sent(door)["report_sha256"] == sha256("报告".encode()).hexdigest()
+    assert not door.uploads
+
+
+def test_a_letter_of_complaint_goes_by_a_salted_digest_whose_salt_stays_with_it(
+    door: Door, place: dict[str, str], tmp_path: Path
+) -> None:
+    letter = tmp_path / "投诉书.txt"
+    letter.write_text("张三投诉")
+    words = ("--about", "conduct", "--knew-at", "2026-12-01", "--letter", str(letter), "--by-name")
+
+    for _ in range(2):
+        assert ggzy("complaint", "make", "p1", *words, **place).exit_code == 0
+
+    salt = letter.with_name("投诉书.txt.salt").read_bytes()
+    digests = {command["letter_sha256"] for _, command in door.given}
+    assert len(salt) == 32
+    assert digests == {sha256(salt + "张三投诉".encode()).hexdigest()}
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_who_may_ask_without_a_name_does_unless_it_says_otherwise(
+    door: Door, place: dict[str, str], *, by_name: bool
+) -> None:
+    words = ("complaint", "withdraw", "p1", "--number", "1", *(["--by-name"] if by_name else []))
+
+    done = ggzy(*words, "--json", **place)
+
+    assert done.exit_code == (0 if by_name else 2)  # there is no token for this tender here yet
+    assert len(door.given) == by_name
+    if not by_name:
+        assert "ggzy bid keygen p1" in document(done)["error"]["en"]
+
+
+def test_a_refusal_is_told_with_its_article(door: Door, place: dict[str, str]) -> None:
+    door.decide = lambda _procedure, _command: problem(409, "out_of_phase", article="招标投标法 第三十四条")
+
+    told = ggzy("committee", "extend", "p1", "--until", "2026-12-01 18:00", "--json", **place)
+
+    assert told.exit_code == 1
+    assert document(told)["error"]["article"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("objection", "answer", "p1"),
+        ("objection", "answer", "p1", "--number", "none", "--follows", "none", "--text", "a"),
+        ("objection", "answer", "p1", "--number", "0", "--follows", "none", "--text", "a"),
+        ("objection", "answer", "p1", "--number", "1", "--follows", "nothing", "--text", "a"),
+        ("objection", "nonsense"),
+        ("committee", "extend", "p1", "--until", "tomorrow"),
+        ("committee", "propose", "p1", "--finding", "kind=rejection,bid=b1,why=a", "--words", "a"),
+        ("committee", "propose", "p1", "--finding", "rejection", "--words", "a"),
+        ("committee", "propose", "p1", "--finding", "{", "--words", "a"),
+        ("committee", "propose", "p1", "--finding", "none.json", "--words", "a"),
+        ("committee", "score", "p1", "none.csv"),
+        ("deposit", "refund", "p1", "--token", TOKEN, "--number", "1", "--paid", "1.005", "--paid-at", "2026-12-01"),
+        ("deposit", "refund", "p1", "--token", TOKEN, "--number", "1", "--paid", "much", "--paid-at", "2026-12-01"),
+        ("deposit", "record", "p1", "--token", TOKEN, "--amount", "1", "--received-at", "2026-12-01", "--instrument",
+         "kind=transfer,account=b,basic=maybe,domestic=no"),
+        ("deposit", "record", "p1", "--token", TOKEN, "--amount", "1", "--received-at", "2026-12-01", "--instrument",
+         "kind=gold,account=b"),
+        ("tender", "report", "p1", "--report", "none.pdf"),
+        ("document", "clarify", "p1", "--text", "a", "--affects-bids", "--document", "none.pdf"),
+        ("bidding", "vote-finding", "p1", "--words", "a"),
+    ],
+)  # fmt: skip
+def test_wrong_use_ends_with_two_in_both_languages_and_sends_nothing(
+    door: Door, place: dict[str, str], words: tuple[str, ...]
+) -> None:
+    told = ggzy(*words, "--json", **place)
+
+    assert told.exit_code == 2
+    error = document(told)["error"]
+    assert error["zh"]
+    assert error["en"]
+    assert "Traceback" not in told.output
+    assert door.given == []
