@@ -15,9 +15,7 @@ LEAST_SALT = 16
 SALT_SIZE = 32
 """Bytes of the salt of a price that is sealed."""
 
-_AMOUNT_SIZE = 8
-CONTENT_SIZE = _AMOUNT_SIZE + SALT_SIZE
-"""Bytes that stand for every price that is sealed, so that their number says nothing of the amount."""
+_AMOUNT_SIZE = 8  # bytes, for every amount: their number says nothing of it
 
 
 def commit(procedure: str, amount_fen: int, salt: bytes) -> str:

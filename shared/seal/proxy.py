@@ -3,16 +3,11 @@
 When the lot has ended its private key is published: then anyone opens every maximum and bids for the proxies again.
 """
 
-import hmac
-
 from shared.kernel.canonical import digest, encode
 from shared.kernel.money import format_yuan
-from shared.seal.keys import HPKE_OVERHEAD, RandomBytes, hpke_open, hpke_seal
-from shared.seal.promise import CONTENT_SIZE, SALT_SIZE, content, of_content
+from shared.seal.keys import RandomBytes, hpke_open, hpke_seal
+from shared.seal.promise import SALT_SIZE, content, of_content
 from shared.seal.wire import SealError, raw, text
-
-SEALED_SIZE = CONTENT_SIZE + HPKE_OVERHEAD
-"""Bytes of every sealed maximum."""
 
 
 def seal_maximum(
@@ -30,11 +25,8 @@ def seal_maximum(
 
 def open_maximum(private_key: str, procedure: str, number: str, commitment: str, sealed: str) -> int:
     """Return a maximum in fen. Raise SealError if it is not one of this bidder here, or not what was committed to."""
-    message = raw(sealed)
-    if len(message) != SEALED_SIZE:
-        raise SealError(f"a sealed maximum has {SEALED_SIZE} bytes")
-    amount_fen, salt = of_content(hpke_open(private_key, message, _info(procedure, number)))
-    if not hmac.compare_digest(commit_maximum(procedure, number, amount_fen, salt), commitment):
+    amount_fen, salt = of_content(hpke_open(private_key, raw(sealed), _info(procedure, number)))
+    if commit_maximum(procedure, number, amount_fen, salt) != commitment:
         raise SealError("the sealed maximum is not the one that was committed to")
     return amount_fen
 

@@ -69,7 +69,7 @@ def failure(sealed: SealedReserve, shares: dict[Authority, str], procedure: str 
 def flipped(encoded: str, place: int) -> str:
     changed = bytearray(raw(encoded))
     changed[place] ^= 1
-    return text(changed)
+    return text(bytes(changed))
 
 
 def dealt(shares: dict[int, bytes], **changes: str) -> tuple[SealedReserve, dict[Authority, str]]:
@@ -181,6 +181,7 @@ def test_a_share_of_another_authority_lot_or_reserve_does_not_hold() -> None:
     assert not share_holds(LOT, RESERVE, "supervisor", SHARES["agency"])
     assert not share_holds("land-2", RESERVE, "agency", SHARES["agency"])
     assert not share_holds(LOT, OTHER, "agency", SHARES["agency"])
+    assert not share_holds(LOT, RESERVE.model_copy(update={"procedure": "land-2"}), "agency", SHARES["agency"])
 
 
 def test_shares_of_two_reserves_do_not_open_either() -> None:
