@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cli.times import told
 from cli.words import events_zh
@@ -32,16 +33,13 @@ LABELS = {
     "draft": "草稿",
     "drafts": "草稿数",
     "events": "记录",
-    "figure": "数值",
     "file": "文件",
     "identifiers": "标识",
     "in_ledger": "已入账本",
     "keys_due": "解密截止",
     "kind": "类别",
     "lawful": "合法",
-    "left": "未及",
     "logs": "账本公钥",
-    "mark": "核对",
     "name": "名称",
     "now": "平台时间",
     "open": "有效",
@@ -73,12 +71,10 @@ LABELS = {
     "simulated": "模拟时钟",
     "size": "字节数",
     "standing": "有效投标",
-    "standing_today": "现状",
     "status": "状态码",
     "stream": "流",
     "suspended": "已暂停",
     "suspension": "暂停",
-    "tests": "测试",
     "title": "项目名称",
     "token": "投标代号",
     "year": "年份",
@@ -151,6 +147,17 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))
     out.print(made, markup=False)
+
+
+def blocks(title: str, told: Sequence[tuple[str, str]]) -> None:
+    """Print for people what has a short name and several lines to it, wrapped between words in any width."""
+    made = Table.grid(padding=(0, 2))
+    made.add_column(no_wrap=True, style="bold")
+    made.add_column(overflow="fold")
+    for name, lines in told:
+        made.add_row(Text(name), Text(lines))
+    out.print(title, style="bold", markup=False, highlight=False)
+    out.print(made)
 
 
 def steps(report: Report, overall: str, *, good: bool, as_json: bool) -> None:

@@ -12,14 +12,12 @@ from typer.core import TyperGroup
 from cli.command import Local, command
 from cli.law import line as line_of
 from cli.law import rulebook_on
-from cli.output import Misused, Refused
+from cli.output import Misused, Refused, blocks
 from cli.standing import MARKS, STATUS_ZH, Row, row_behind, rows_of
 from shared.kernel.money import format_yuan
 from shared.law.clause import Clause, Figure, NoSuchLaw, Unit
 from shared.law.findings import BEIJING
 from shared.platform.clock import SystemClock
-
-COLUMNS = ["条款", "规定", "数值", "依据", "施行", "核实", "现状"]
 
 Clauses = Mapping[str, Clause[Figure]]
 
@@ -48,7 +46,7 @@ def list_(here: Local, line: Line = "bidding", *, on: On = "") -> None:
     unverified = sum(not clause.certain for clause in clauses.values())
     title = f"{line} {day}：{len(clauses)} 条，未核实 {unverified} / {len(clauses)} clauses, {unverified} unverified"
     data = {"line": line, "on": day.isoformat(), "unverified": unverified, "clauses": told(clauses, rows)}
-    here.show(data, title, COLUMNS, cells(clauses, rows))
+    _tell(here, data, title, clauses, rows)
 
 
 @command(app, "show")
@@ -67,11 +65,18 @@ def show(
     if not found:
         _check_absence(row, line, day, behind)
     if behind is not None and not here.as_json:
-        here.say(_fields(behind), f"{behind.id}：{behind.zh} / {behind.en}")
+        blocks(f"{behind.id}：{behind.zh} / {behind.en}", _fields(behind))
     if found or here.as_json:
         data = {"line": line, "on": day.isoformat(), "row": behind.to_json() if behind else None}
         title = f"{day} 的规则手册 / the rulebook of that day"
-        here.show({**data, "clauses": told(found, rows)}, title, COLUMNS, cells(found, rows))
+        _tell(here, {**data, "clauses": told(found, rows)}, title, found, rows)
+
+
+def _tell(here: Local, data: dict[str, Any], title: str, clauses: Clauses, rows: Mapping[str, Row]) -> None:
+    if here.as_json:
+        here.say(data)
+    else:
+        blocks(title, [(key, said(clause, row_behind(key, rows))) for key, clause in clauses.items()])
 
 
 def clauses_on(name: str, day: date) -> Clauses:
@@ -115,17 +120,13 @@ def told(clauses: Clauses, rows: Mapping[str, Row]) -> list[dict[str, Any]]:
     ]
 
 
-def cells(clauses: Clauses, rows: Mapping[str, Row]) -> list[list[str]]:
-    """Return clauses as rows of a table for people."""
-    made = []
-    for key, clause in clauses.items():
-        row = row_behind(key, rows)
-        since = str(clause.since or "不详 unknown") + (f"\n至 until {clause.until}" if clause.until else "")
-        certain = "已核实 verified" if clause.certain else "未核实 unverified"
-        status = STATUS_ZH[row.status] if row else ""
-        said = f"{clause.note_zh}\n{clause.note_en}".strip()
-        made.append([key, said, figure_of(clause), clause.article, since, certain, status])
-    return made
+def said(clause: Clause[Figure], row: Row | None) -> str:
+    """Return what people are told of a clause: in both languages what it says; figure, article, dates, standing."""
+    since = f"自 {clause.since or '不详 unknown'}" + (f" 至 {clause.until}" if clause.until else "")
+    certain = "已核实 verified" if clause.certain else "未核实 unverified"
+    facts = [figure_of(clause), clause.article, since, certain, STATUS_ZH[row.status] if row else ""]
+    lines = [clause.note_zh, clause.note_en, " · ".join(fact for fact in facts if fact)]
+    return "\n".join(line for line in lines if line) + "\n"
 
 
 def figure_of(clause: Clause[Figure]) -> str:
@@ -153,16 +154,16 @@ def _check_absence(row: str, line: str, day: date, behind: Row | None) -> None:
         )
 
 
-def _fields(row: Row) -> dict[str, Any]:
+def _fields(row: Row) -> list[tuple[str, str]]:
     shown = {
-        "figure": row.figure,
-        "article": "、".join(row.articles),
-        "mark": MARKS[row.mark],
-        "standing_today": STATUS_ZH[row.status],
-        "left": row.left,
-        "tests": "\n".join(row.tests),
+        "数值 figure": row.figure,
+        "依据 article": "、".join(row.articles),
+        "核对 mark": MARKS[row.mark],
+        "现状 status": STATUS_ZH[row.status],
+        "未及 left": row.left,
+        "测试 tests": "\n".join(row.tests),
     }
-    return {name: value for name, value in shown.items() if value}
+    return [(name, value) for name, value in shown.items() if value]
 
 
 def _order(key: str) -> list[tuple[int, str]]:

@@ -98,16 +98,18 @@ def readable(line: Line, body: Mapping[str, Any]) -> dict[str, Any]:
 def shortfalls(body: Mapping[str, Any], now: datetime, rulebook: Rulebook, calendar: Calendar) -> list[Shortfall]:
     """Return every legal period that the terms fall short of, were they announced at `now`.
 
-    发售期 (E3), 发出至投标截止 (E6) and 公示期 (E29), with the figures of the day's rulebook.
+    发售期 (E3), 发出至投标截止 (E6) and 公示期 (E29), with the figures of the day's rulebook; of a 资格预审 in the
+    place of E6 停止发售至申请截止 (E4).
     """
     starts, ends, due = (parse_instant(body[name]) for name in _MOMENTS)
-    counted = (("sale_ends", "E3", ends), ("bids_due", "E6", due))
+    applying = body["method"]["kind"] == "qualification"
+    to_the_deadline = ("bids_due", "E4", ends, due) if applying else ("bids_due", "E6", starts, due)
     found = [*_past(starts, now, rulebook), *_publicity(body["publicity_days"], rulebook)]
-    for field, rule, end in counted:
+    for field, rule, start, end in (("sale_ends", "E3", starts, ends), to_the_deadline):
         clause, n = rulebook.clause(rule), rulebook.figure(rule, int)
-        kept = interval(starts, end, n, clause.unit, calendar, reading=rulebook.reading)
+        kept = interval(start, end, n, clause.unit, calendar, reading=rulebook.reading)
         if not kept.holds:
-            earliest = earliest_target_day(starts, n, clause.unit, calendar, reading=rulebook.reading)
+            earliest = earliest_target_day(start, n, clause.unit, calendar, reading=rulebook.reading)
             zh = f"{clause.note_zh}{kept.zh}最早可为 {earliest}。"
             en = f"{clause.note_en} {kept.en} {earliest} would do."
             found.append(Shortfall(field, rule, clause.article, zh, en, earliest))

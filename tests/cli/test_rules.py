@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from rich.cells import cell_len
 
-from cli import output
 from cli.rules import clauses_on, figure_of
 from cli.standing import DATA, STATUS_ZH, Row, Status, counts, origin_of, rows_of
 from services.bidding.domain.law import LAW
@@ -88,14 +88,21 @@ def test_the_rulebook_is_listed_with_figures_articles_and_status() -> None:
     assert listed["unverified"] == sum(not clause["certain"] for clause in listed["clauses"]) > 0
 
 
-def test_people_see_both_languages_and_what_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output.out, "width", 240)  # where there is less room, sentences are broken
-
+def test_people_see_both_languages_and_what_is_not_verified() -> None:
     shown = ggzy("rules", "bidding", "--on", "2026-12-01")
 
     assert shown.exit_code == 0
     for words in ("20 日", "At least 20 days", "已核实 verified", "未核实 unverified", "部分执行"):
         assert words in shown.stdout
+
+
+@pytest.mark.parametrize("words", [("rules",), ("rules", "show", "E20"), ("rules", "show", "E6")], ids=" ".join)
+def test_in_eighty_columns_no_line_is_longer_and_no_english_word_is_broken(words: tuple[str, ...]) -> None:
+    shown = ggzy(*words, "--on", "2026-12-01", COLUMNS="80").stdout
+    clauses = document(ggzy(*words, "--on", "2026-12-01", "--json"))["clauses"]
+
+    assert all(cell_len(line.rstrip()) <= 80 for line in shown.splitlines())
+    assert {word for clause in clauses for word in clause["note_en"].split()} <= set(shown.split())
 
 
 def test_a_day_before_the_law_has_none_of_its_clauses() -> None:

@@ -73,6 +73,21 @@ def test_every_shortfall_is_listed_at_once() -> None:
     }
 
 
+APPLYING = {"method": {"kind": "qualification", "criteria": [{"criterion": "grade", "title": "资质"}]}}
+
+
+def test_a_prequalification_is_due_five_days_after_the_sale_and_not_twenty_after_its_start() -> None:
+    short = short_of(**APPLYING, bids_due="2026-12-12 23:59")["bids_due"]
+
+    assert (short.rule, short.article) == ("E4", "招标投标法实施条例 第十七条")
+    assert short.earliest == date(2026, 12, 13)
+    assert short_of(**APPLYING, bids_due="2026-12-13") == {}
+
+
+def test_the_documents_of_a_prequalification_are_on_sale_for_five_days_too() -> None:
+    assert short_of(**APPLYING, sale_ends="2026-12-06 23:59")["sale_ends"].rule == "E3"
+
+
 @given(st.integers(0, 40))
 def test_the_earliest_day_named_is_lawful_and_the_day_before_is_not(days: int) -> None:
     due = datetime(2026, 12, 1, tzinfo=BEIJING) + timedelta(days=days)
