@@ -17,7 +17,7 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         self._fernet = Fernet(key)
-        self._opened = WeakKeyDictionary[RootTransaction, dict[str, bytes]]()
+        self._looked_up = WeakKeyDictionary[RootTransaction, dict[str, bytes | None]]()
 
     def close(self, data: bytes) -> bytes:
         """Return `data` encrypted; the library draws its own nonce."""
@@ -33,19 +33,18 @@ class Vault:
     def put(self, connection: Connection, name: str, data: bytes) -> None:
         """Keep `data` under `name`, once."""
         connection.execute(secret.insert().values(name=name, sealed=self.close(data)))
+        self._looked_up.get(_transaction(connection), {}).pop(name, None)
 
     def get(self, connection: Connection, name: str) -> bytes | None:
-        """Return what is kept under `name`, or None. A transaction looks once for each: nothing kept ever changes.
+        """Return what is kept under `name`, or None. A transaction looks once for each, whatever it finds.
 
         It is remembered no longer than that, as what a transaction kept goes with it when it is rolled back.
         """
-        opened = self._opened.setdefault(_transaction(connection), {})
-        if name not in opened:
+        found = self._looked_up.setdefault(_transaction(connection), {})
+        if name not in found:
             sealed = connection.execute(select(secret.c.sealed).where(secret.c.name == name)).scalar()
-            if sealed is None:
-                return None
-            opened[name] = self.open(sealed)
-        return opened[name]
+            found[name] = None if sealed is None else self.open(sealed)
+        return found[name]
 
 
 def _transaction(connection: Connection) -> RootTransaction:

@@ -31,6 +31,11 @@ class Servers:
     rabbitmq: PrivateRabbitMQ
     postgres: PrivatePostgres
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """The ids of both, by what they are."""
+        return {"broker": self.rabbitmq.pid, "database": self.postgres.pid}
+
 
 class Process:
     """A Python process of ours as a context; it ends with this one at the latest."""
@@ -57,6 +62,11 @@ class Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
 
     @contextmanager
     def paused(self) -> Iterator[None]:

@@ -6,8 +6,10 @@ signature, the registry's credential, the one-time key's signature and the seale
 with quorum queues, same database server; whoever is not measured is held still.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median
 
 import orjson
 from kombu import Exchange, Queue
@@ -20,8 +22,9 @@ from shared.seal.receipt import Receipt, verify_receipt
 from tests.bench.bids import Desk, Prepared, announced_keys
 from tests.bench.client import Client
 from tests.bench.context import Bench
+from tests.bench.cpu import costing, medians_of
 from tests.bench.installation import Installation, paused, peer
-from tests.bench.line import ROUNDS, Line, medians
+from tests.bench.line import ROUNDS, Line
 from tests.bidding import factories as make
 
 BAR = 3.0
@@ -30,17 +33,28 @@ PEER = "plain nameko @rpc, SQLAlchemy and EventDispatcher"
 
 def measure(bench: Bench) -> Sequence[Line]:
     """Return bids taken in per second, until all replies and events are in, against the peer's rows."""
-    count, rates = bench.size(800, 20), []
+    count, ours, theirs = bench.size(800, 20), [], []
     with ExitStack() as held:
         product, plain = Product(bench, held), Peer(bench, held)
         for number in range(ROUNDS):
             deliveries = product.prepare(f"tender-{number}", count)
             with paused(plain.processes):
-                rate = product.take(deliveries)
+                ours.append(product.take(deliveries))
             with paused(product.processes):
-                rates.append((rate, plain.take(deliveries)))
-    rate, peer_rate = medians(rates)
-    return (Line("intake", rate, "bids/s", BAR, PEER, peer_rate),)
+                theirs.append(plain.take(deliveries))
+    rate, peer_rate = (median(taken.rate for taken in takes) for takes in (ours, theirs))
+    cpu_ms = {
+        whose: medians_of([taken.cpu_ms for taken in takes]) for whose, takes in (("ours", ours), ("peer", theirs))
+    }
+    return (Line("intake", rate, "bids/s", BAR, PEER, peer_rate, cpu_ms),)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One round: bids a second, and milliseconds of CPU a bid by part."""
+
+    rate: float
+    cpu_ms: Mapping[str, float]
 
 
 class Product:
@@ -51,19 +65,20 @@ class Product:
         self._keyring = Keyring(installation.settings.data / "keys")
         self._desk = Desk(installation.settings.data)
         self._client = held.enter_context(Client(installation.settings.broker, event_queue("audit", "#")))
-        processes = (installation.services("bidding"), installation.relay("bidding"))
-        self.processes = [held.enter_context(process) for process in processes]
+        service, relay = installation.services("bidding"), installation.relay("bidding")
+        self.processes = [held.enter_context(process) for process in (service, relay)]
+        self._pids = {"service": service.pid, "relay": relay.pid, **bench.servers.pids}
 
     def prepare(self, tender: str, count: int) -> list[Prepared]:
         """Announce a tender and return a delivery of each of its bidders."""
         self._client.call("bidding.command", self._desk.announcing(tender))
         return self._desk.deliveries(announced_keys(self._client.events), count)
 
-    def take(self, deliveries: Sequence[Prepared]) -> float:
-        """Deliver all and return how many a second were taken in."""
-        seconds = self._client.call("bidding.command", [item.call for item in deliveries])
+    def take(self, deliveries: Sequence[Prepared]) -> Taken:
+        """Deliver all and return how fast they were taken in."""
+        taken = take(self._client, self._pids, "bidding.command", [item.call for item in deliveries])
         self._check(deliveries)
-        return len(deliveries) / seconds
+        return taken
 
     def _check(self, deliveries: Sequence[Prepared]) -> None:
         """See that every delivery has a receipt that holds, for a record that was published."""
@@ -85,14 +100,21 @@ class Peer:
         exchange = Exchange("plain_intake.events", type="topic", durable=True)
         events = Queue("bench-events", exchange, routing_key="#", durable=True)
         self._client = held.enter_context(Client(broker, events))
-        self.processes = [held.enter_context(peer("plain_intake", broker, database, bench.folder))]
+        service = held.enter_context(peer("plain_intake", broker, database, bench.folder))
+        self.processes = [service]
+        self._pids = {"service": service.pid, **bench.servers.pids}
 
-    def take(self, deliveries: Sequence[Prepared]) -> float:
-        """Deliver the same and return how many a second were kept."""
-        bodies = [_plain(item) for item in deliveries]
-        seconds = self._client.call("plain_intake.deliver", bodies)
+    def take(self, deliveries: Sequence[Prepared]) -> Taken:
+        """Deliver the same and return how fast they were kept."""
+        taken = take(self._client, self._pids, "plain_intake.deliver", [_plain(item) for item in deliveries])
         assert all(orjson.loads(reply)["error"] is None for reply in self._client.replies.values())
-        return len(deliveries) / seconds
+        return taken
+
+
+def take(client: Client, pids: Mapping[str, int], key: str, calls: Sequence[bytes]) -> Taken:
+    """Make all the calls and return how fast they were answered and told of, and what each cost."""
+    seconds, cpu_ms = costing(pids, len(calls), lambda: client.call(key, calls))
+    return Taken(len(calls) / seconds, cpu_ms)
 
 
 def _plain(item: Prepared) -> bytes:

@@ -1,8 +1,9 @@
 """What one measure comes to: a rate, the peer's in the same run where there is one, and whether the bar is met."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import orjson
 
@@ -12,7 +13,10 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the bench. `bar` is the least ratio where there is a `peer`, else the least rate."""
+    """One line of the bench. `bar` is the least ratio where there is a `peer`, else the least rate.
+
+    `cpu_ms` is what one piece costs, in milliseconds of CPU by part, of ours and of the peer; where that is measured.
+    """
 
     name: str
     rate: float
@@ -20,6 +24,7 @@ class Line:
     bar: float
     peer: str | None = None
     peer_rate: float | None = None
+    cpu_ms: Mapping[str, Mapping[str, float]] | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -33,7 +38,7 @@ class Line:
 
     def to_json(self) -> str:
         """Return the line as it is printed; figures to the third digit that counts."""
-        fields = {
+        fields: dict[str, Any] = {
             "name": self.name,
             "rate": _short(self.rate),
             "unit": self.unit,
@@ -43,6 +48,9 @@ class Line:
             "bar": self.bar,
             "ok": self.ok,
         }
+        if self.cpu_ms:
+            costs = {whose: {name: _short(cost) for name, cost in of.items()} for whose, of in self.cpu_ms.items()}
+            fields["cpu_ms"] = costs
         return orjson.dumps(fields).decode()
 
 

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from time import sleep
 
 import orjson
 import pytest
 
+from tests.bench.cpu import costing
 from tests.bench.installation import ROOT
 from tests.bench.line import Line, medians
 from tests.bench.measures import MEASURES
@@ -21,8 +23,13 @@ def test_every_measure_prints_its_lines_and_a_missed_bar_fails_the_run() -> None
 
     lines = [orjson.loads(line) for line in run.stdout.splitlines()]
     assert {line["name"] for line in lines} >= MEASURES.keys(), run.stderr
-    assert all(line.keys() == FIELDS and line["rate"] > 0 and line["unit"].endswith("/s") for line in lines)
+    assert all(
+        line.keys() - {"cpu_ms"} == FIELDS and line["rate"] > 0 and line["unit"].endswith("/s") for line in lines
+    )
     assert all((line["peer"] is None) == (line["peer_rate"] is None) == (line["ratio"] is None) for line in lines)
+    (intake,) = (line for line in lines if line["name"] == "intake")
+    assert intake["cpu_ms"].keys() == {"ours", "peer"}
+    assert all(parts["service"] > 0 for parts in intake["cpu_ms"].values())
     assert run.returncode == (0 if all(line["ok"] for line in lines) else 1)
 
 
@@ -46,6 +53,24 @@ def test_beside_a_peer_the_ratio_must_reach_the_bar(peer_rate: float, ok: bool) 
 
     assert line.ok is ok
     assert orjson.loads(line.to_json())["ratio"] == pytest.approx(300 / peer_rate, rel=0.01)
+
+
+def test_what_a_piece_costs_is_the_cpu_time_of_the_processes_named_and_of_the_client() -> None:
+    working = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+
+    def wait() -> float:
+        sleep(1.0)
+        return 7.0
+
+    try:
+        result, cost = costing({"worker": working.pid}, 10, wait)
+    finally:
+        working.kill()
+        working.wait()
+
+    assert result == 7.0
+    assert 0 < cost["worker"] <= 1100 / 10
+    assert cost["all"] == cost["worker"] + cost["client"]
 
 
 def test_one_disturbed_round_does_not_move_the_medians() -> None:
