@@ -10,9 +10,10 @@ from shared.kernel.canonical import instant
 from shared.law.findings import BEIJING
 
 MADE_FIELDS = ("region", "category", "ceiling_fen", "estimate_fen")
-CEILING_FEN = 120_000_000_00
-PRICES_FEN = (104_300_000_00, 98_750_000_00, 101_200_000_00, 99_980_000_00, 107_640_000_00)
-FIRST_PRICE_FEN = 99_990_000_00
+CEILING_FEN = 990_000_00
+"""Below the scale from which a project of any category must be tendered: its agency may report without a committee."""
+PRICES_FEN = (943_000_00, 887_500_00, 912_000_00, 899_800_00, 976_400_00)
+FIRST_PRICE_FEN = 899_900_00
 """What the first bidder asks before it replaces its bid."""
 DAYS = 365
 QUALITY = "合格"

@@ -131,7 +131,7 @@ WEIGHTED: dict[str, Any] = {
 
 
 def draft_tender(**changes: Any) -> DraftTender:
-    """Return a draft of a small road in 东营."""
+    """Return a draft of a road in 东营, estimated below the scale from which the law asks for a committee."""
     body = {
         "title": "东城市政道路改造工程施工",
         "description": "道路长1.2公里",
@@ -139,7 +139,7 @@ def draft_tender(**changes: Any) -> DraftTender:
         "category": "works",
         "lot": {"id": "lot-1", "title": "一标段"},
         "buyer": {"scheme": "X-BUYER", "id": "1", "name": "东营区住建局"},
-        "estimate_fen": 110_000_000_00,
+        "estimate_fen": 3_900_000_00,
         "ceiling_fen": CEILING,
     }
     return DraftTender.model_validate_json(_json({**body, **changes}))

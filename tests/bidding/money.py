@@ -27,8 +27,8 @@ from tests.bidding import phases as stage
 from tests.bidding.play import Play, but_publication
 
 BANK = make.OPERATOR
-AMOUNT = 80_000_000
-"""The most that works may ask: 80万元."""
+AMOUNT = 7_800_000
+"""The most that works estimated at 390万元 may ask: 2 %."""
 
 SALT = bytes(range(32))
 REFERENCE = 99_000_000_00
@@ -38,9 +38,9 @@ DEPOSIT: dict[str, Any] = {
     "rates": [{"since": "2026-01-01", "yearly": "0.0365"}],
     "days_in_year": 365,
 }
-"""With 3.65 % and 365 days a deposit of 80万元 bears 80元 a day."""
+"""With 3.65 % and 365 days a deposit of 7.8万元 bears 7.80元 a day."""
 
-A_DAY = 8_000
+A_DAY = 780
 TERMS: dict[str, Any] = {
     "deposit": DEPOSIT,
     "bond": {"share": "0.1"},
@@ -75,7 +75,7 @@ def pay(play: Play, bidder: make.Bidder, amount_fen: int = AMOUNT, *, at: dateti
     return play.ask(record(bidder, amount_fen, at=at, by=by), BANK, at)
 
 
-def accepting(committee: Any = None, draft: Any = None, **terms: Any) -> Play:
+def accepting(*, committee: Any = None, draft: Any = None, **terms: Any) -> Play:
     """Return a tender that asks for a deposit, a bond and a price of its documents, and has a 标底."""
     return stage.accepting(draft=draft, money={**TERMS, **terms}, committee=committee)
 

@@ -13,6 +13,7 @@ from services.bidding.linking import as_linked
 from shared.kernel.errors import BadInput, BreaksClause, Refusal
 from shared.kernel.request import Role
 from shared.seal.wire import text
+from tests.bidding import committee as sit
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play
@@ -53,7 +54,10 @@ def linked(**changes: Any) -> dict[str, Any]:
     ("category", "least"), [("works", 4_000_000_00), ("goods", 2_000_000_00), ("services", 1_000_000_00)]
 )
 def test_a_project_of_the_scale_must_be_tendered_and_one_a_fen_below_need_not(category: str, least: int) -> None:
-    plays = [stage.accepting(draft={"category": category, "estimate_fen": fen}) for fen in (least, least - 1)]
+    plays = [
+        stage.accepting(draft={"category": category, "estimate_fen": fen}, committee=sit.COMMITTEE)
+        for fen in (least, least - 1)
+    ]
 
     at, below = (access_of(play).must_tender for play in plays)
 
@@ -62,7 +66,7 @@ def test_a_project_of_the_scale_must_be_tendered_and_one_a_fen_below_need_not(ca
 
 
 def test_without_an_estimate_it_is_not_known_whether_it_must_be_tendered() -> None:
-    assert access_of(stage.accepting(draft={"estimate_fen": None})).must_tender.must is None
+    assert access_of(stage.accepting(draft={"estimate_fen": None}, committee=sit.COMMITTEE)).must_tender.must is None
 
 
 def test_three_are_invited_and_two_are_too_few() -> None:
@@ -82,12 +86,12 @@ def test_a_party_invited_twice_is_not_two() -> None:
 
 
 def test_a_state_funded_project_that_must_be_tendered_invites_only_on_a_declared_ground() -> None:
-    without = invited(*stage.BIDDERS, invited={})
+    without = invited(*stage.BIDDERS, invited={}, committee=sit.COMMITTEE)
 
-    refusal = refusal_of(stage.drafted(), **without)
+    refusal = refusal_of(stage.drafted(estimate_fen=4_000_000_00), **without)
 
     assert refusal.article == "招标投标法实施条例 第八条"
-    assert stage.accepting(**without, state_funded=False).at(Accepting)
+    assert stage.accepting(**without, draft={"estimate_fen": 4_000_000_00}, state_funded=False).at(Accepting)
     assert stage.accepting(**without, draft={"estimate_fen": 3_999_999_99}).at(Accepting)
 
 

@@ -1,5 +1,6 @@
 """Who sits on an evaluation committee: composition, draw, appointment, withdrawal, replacement, and who may know."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -45,6 +46,34 @@ def test_fewer_even_or_one_expert_less_may_not(members: int, experts: int) -> No
         stage.accepting(committee=sit.COMMITTEE | {"members": members, "experts": experts})
 
     assert no.value.article == "招标投标法 第三十七条"
+
+
+@pytest.mark.parametrize(
+    ("category", "least"), [("works", 4_000_000_00), ("goods", 2_000_000_00), ("services", 1_000_000_00)]
+)
+def test_what_must_be_tendered_declares_a_committee_and_a_fen_less_need_not(category: str, least: int) -> None:
+    of_scale = {"category": category, "estimate_fen": least}
+
+    with pytest.raises(BreaksClause) as no:
+        stage.accepting(draft=of_scale)
+
+    assert no.value.article == "招标投标法 第三十七条"
+    assert "committee" in no.value.zh
+    stage.accepting(draft=of_scale, committee=sit.COMMITTEE)
+    stage.accepting(draft={"category": category, "estimate_fen": least - 1})
+
+
+def test_without_an_estimate_the_ceiling_says_whether_a_committee_is_asked_for() -> None:
+    for ceiling, refused in ((4_000_000_00, True), (3_999_999_99, False), (None, True)):
+        play = stage.drafted(estimate_fen=None, ceiling_fen=ceiling)
+        with pytest.raises(BreaksClause) if refused else nullcontext():
+            play.publish()
+
+
+def test_before_a_tender_nobody_asks_for_a_committee() -> None:
+    for terms in (stage.APPLYING, stage.PROPOSING):
+        draft = terms["draft"] | {"estimate_fen": 4_000_000_00}
+        stage.accepting(**terms | {"draft": draft})
 
 
 def test_more_experts_than_members_or_a_deviation_twice_is_no_declaration() -> None:

@@ -11,7 +11,7 @@ from services.bidding.domain.events import EvaluationReported, TenderAnnounced
 from services.bidding.domain.money.backing import same_account
 from services.bidding.domain.money.messages import ClaimDeposit, DepositRecorded, FeeRecorded, RecordFee, RefundDue
 from services.bidding.domain.money.seen import concerned
-from services.bidding.domain.state import Accepting, Announced, Closed, Evaluated
+from services.bidding.domain.state import Accepting, Announced, Closed, Evaluated, Opened
 from services.bidding.domain.values import Rejection
 from services.bidding.domain.visible import visible
 from services.bidding.views import Told, may_see
@@ -32,13 +32,16 @@ ROLES: tuple[Role, ...] = (
 
 def publish(amount_fen: int, **draft: Any) -> TenderAnnounced:
     play = Play().draft(**draft)
-    (announced,) = play.publish(money={"deposit": {**money.DEPOSIT, "amount_fen": amount_fen}})
+    deposit = {**money.DEPOSIT, "amount_fen": amount_fen}
+    (announced,) = play.publish(money={"deposit": deposit}, committee=sit.COMMITTEE)
     assert isinstance(announced, TenderAnnounced)
     return announced
 
 
 def rejections(play: Play, **report: Any) -> dict[str, Rejection]:
-    """Return the rejections of a report, by bid."""
+    """Return the rejections of a report, by bid; of a committee's, where one is declared."""
+    if play.at(Opened).tender.terms.committee:
+        sit.form(play)
     reported = play.report(at=make.beijing(23, 9), **report)[0]
     assert isinstance(reported, EvaluationReported)
     return {row.bid: row.rejection for row in reported.rows if row.rejection}
@@ -217,7 +220,7 @@ def test_a_deposit_a_microsecond_late_rejects_its_bid() -> None:
     ],
 )
 def test_a_deposit_does_by_its_means_its_account_and_its_validity(paid: Any, does: bool) -> None:
-    play = money.closed(make.CRANE)
+    play = money.closed(make.CRANE, draft={"estimate_fen": 4_000_000_00}, committee=sit.COMMITTEE)
     money.pay(play, make.CRANE, by=paid)
 
     assert (set(rejections(money.opened(play))) == set()) == does
@@ -226,7 +229,7 @@ def test_a_deposit_does_by_its_means_its_account_and_its_validity(paid: Any, doe
 @pytest.mark.parametrize(("estimate_fen", "does"), [(399_999_999, True), (400_000_000, False)])
 def test_the_basic_account_binds_no_project_that_need_not_be_tendered(estimate_fen: int, does: bool) -> None:
     play = stage.drafted(estimate_fen=estimate_fen)
-    play.publish(money={"deposit": {**money.DEPOSIT, "amount_fen": 100}})
+    play.publish(money={"deposit": {**money.DEPOSIT, "amount_fen": 100}}, committee=sit.COMMITTEE)
     for bidder, price in zip(stage.BIDDERS, stage.PRICES, strict=True):
         play.bid(bidder, price)
         money.pay(play, bidder, 100, by=money.account(bidder.name, kind="cheque", basic=bidder != make.CRANE))

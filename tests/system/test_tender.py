@@ -37,6 +37,6 @@ def test_real_notices_are_played_to_their_end_and_verify(stage: Stage) -> None:
     assert [one["phase"] for one in shown] == ["contracted", "failed"]
     assert [one["verified"] for one in shown] == [True, True]
     assert shown[0]["winner"] == "Omsorgspartner AS"
-    assert shown[0]["price"] == 98_750_000_00
+    assert shown[0]["price"] == 887_500_00
     assert (shown[0]["bidders"], shown[0]["opened"]) == (5, 5)
     assert (shown[1]["winner"], shown[1]["opened"]) == (None, 0)

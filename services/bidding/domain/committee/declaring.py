@@ -1,16 +1,24 @@
 """What a tender file must declare of its committee before it is announced (E19, E25, E44)."""
 
+from services.bidding.domain.access.publishing import must_tender
+from services.bidding.domain.asking import breaks
 from services.bidding.domain.committee.forming import COMPOSITION
 from services.bidding.domain.values import Draft, Terms, Weighted
 from shared.kernel.errors import BadInput, BreaksClause
 from shared.procedure.books import Law
 from shared.procedure.committee import check_composition, composition_of
 
+OBLIGED = "E19-OBLIGED"
+
 
 def check_committee(draft: Draft, terms: Terms, law: Law) -> None:
-    """Raise unless the declared committee may sit, and all that it is to do is declared in full."""
+    """Raise unless the declared committee may sit, and all that it is to do is declared in full.
+
+    A tender that must be tendered declares one: nobody reports on it alone.
+    """
     declared = terms.committee
     if declared is None:
+        _check_free(draft, law)
         return
     if draft.kind != "tender":
         raise BadInput("评标委员会只评审投标", "a committee evaluates the bids of a tender, not applications")
@@ -22,6 +30,23 @@ def check_committee(draft: Draft, terms: Terms, law: Law) -> None:
         raise BadInput("细微偏差项目的编号重复", "two deviations have the same name")
     if isinstance(terms.method, Weighted):
         _check_weighted(terms.method, law.rulebook.clause("R49").article)
+
+
+def _check_free(draft: Draft, law: Law) -> None:
+    """Raise BreaksClause where the law asks for a committee: by the estimate, or the ceiling where none is stated.
+
+    A rulebook without the clause is that of a tender announced before it was enforced, and its decision stands.
+    """
+    if draft.kind != "tender" or OBLIGED not in law.rulebook.clauses:
+        return
+    size, least = draft.estimate_fen or draft.ceiling_fen, must_tender(draft, law).threshold_fen
+    if size is None or size >= least:
+        raise breaks(
+            law.rulebook.clause(OBLIGED),
+            f"估算价（未写明的看最高投标限价）未低于{least}分：请在招标文件中声明评标委员会（committee），开标后抽取专家组成。",
+            f"Its estimate, or ceiling where none is stated, is not below {least} fen: declare a committee, and form"
+            " it after the opening of experts drawn by lot.",
+        )
 
 
 def _check_weighted(method: Weighted, article: str) -> None:

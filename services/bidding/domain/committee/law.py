@@ -23,6 +23,13 @@ CLAUSES: Mapping[str, Versions] = {
     "E19-ODD": (
         Clause(True, _ACT, unit=Unit.RULE, since=ACT, verified=True, note_zh="成员人数为单数。", note_en="Odd."),
     ),
+    "E19-OBLIGED": rule(
+        "committee_where_it_must_be_tendered",
+        _ACT,
+        ACT,
+        "评标由招标人依法组建的评标委员会负责；依法必须进行招标的项目，由招标人的代表和有关专家组成。",
+        "A committee evaluates the bids; of a project that must be tendered, of the tenderer's side and experts.",
+    ),
     "E19-EXPERTS": _share(
         Fraction(2, 3),
         _ACT,
