@@ -139,7 +139,7 @@ def draft_tender(**changes: Any) -> DraftTender:
         "category": "works",
         "lot": {"id": "lot-1", "title": "一标段"},
         "buyer": {"scheme": "X-BUYER", "id": "1", "name": "东营区住建局"},
-        "estimate_fen": 3_900_000_00,
+        "estimate_fen": 990_000_00,
         "ceiling_fen": CEILING,
     }
     return DraftTender.model_validate_json(_json({**body, **changes}))

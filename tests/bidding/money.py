@@ -27,8 +27,8 @@ from tests.bidding import phases as stage
 from tests.bidding.play import Play, but_publication
 
 BANK = make.OPERATOR
-AMOUNT = 7_800_000
-"""The most that works estimated at 390万元 may ask: 2 %."""
+AMOUNT = 1_980_000
+"""The most that works estimated at 99万元 may ask: 2 %."""
 
 SALT = bytes(range(32))
 REFERENCE = 99_000_000_00
@@ -38,9 +38,9 @@ DEPOSIT: dict[str, Any] = {
     "rates": [{"since": "2026-01-01", "yearly": "0.0365"}],
     "days_in_year": 365,
 }
-"""With 3.65 % and 365 days a deposit of 7.8万元 bears 7.80元 a day."""
+"""With 3.65 % and 365 days a deposit of 1.98万元 bears 1.98元 a day."""
 
-A_DAY = 780
+A_DAY = 198
 TERMS: dict[str, Any] = {
     "deposit": DEPOSIT,
     "bond": {"share": "0.1"},
