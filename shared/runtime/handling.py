@@ -27,6 +27,7 @@ from shared.platform.settings import Settings
 from shared.runtime.calls import Asked, Told
 from shared.runtime.guarding import Guard, Heads
 from shared.runtime.learning import Learning, NoEffect
+from shared.runtime.pulse import Pulse
 from shared.store import timers
 from shared.store.connect import connect
 from shared.store.database import Database, is_fault
@@ -123,6 +124,7 @@ class Handled:
     def __init__(self, line: Line, tools: Tools, port: ServicePort) -> None:
         self.tools = tools
         self.guard = Guard(line.name, tools)
+        self.pulse = Pulse(tools)
         self._lock = threading.Lock()
         self._learning = Learning(tools, port, lambda cause, commands: self._give(self._because(cause, commands)))
         self._handler = Handler(
@@ -161,6 +163,7 @@ class Handled:
         """Give the commands of the timers that are due. Those that must wait are tried again in a second."""
         try:
             self.guard.require_level()
+            self.pulse.beat()
             claimed = timers.claim(self.tools.database, self.tools.clock.now())
             if not claimed:
                 return
@@ -191,6 +194,7 @@ class Handled:
             if (not_yet := self.guard.refusal()) is not None:
                 return [not_yet for _ in arrivals]
             with self._lock:
+                self.pulse.beat()
                 return self._handler.handle(arrivals) if arrivals else []
         except Exception as error:
             if is_fault(error):

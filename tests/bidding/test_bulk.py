@@ -12,11 +12,12 @@ from services.bidding.domain.outages.messages import DeclareOutage
 from services.bidding.domain.state import Accepting
 from shared.kernel.request import SYSTEM, Actor
 from shared.runtime.calls import Told
+from shared.runtime.pulse import Pulse
 from shared.store import journal
 from shared.store.tables import quarantine
 from tests.bidding import factories as make
 from tests.bidding.play import OPENING
-from tests.bidding.test_calendars import House
+from tests.bidding.test_calendars import Hour, House
 
 HOUR = timedelta(hours=1)
 LATER = make.beijing(30, 9)
@@ -98,3 +99,31 @@ def test_what_is_quarantined_or_ended_holds_up_no_other(house: House) -> None:
     assert house.types("t1")[2:] == ["reception_closed", "tender_failed"]
     assert house.types("t2")[2:] == []
     assert due(house, "t3") == make.DUE + 25 * HOUR
+
+
+def test_a_service_that_comes_back_after_the_deadline_moves_it_before_it_takes_anything(house: House) -> None:
+    host = Hour(make.DUE - HOUR)
+    house.handled.pulse = Pulse(house.tools, host)
+    announce(house, "t1")
+    announce(house, "t2", LATER)
+
+    host.at = house.hour.at = make.DUE + HOUR
+    house.start()
+    house.handled.pulse = Pulse(house.tools, host)
+    house.handled.due()
+
+    assert house.types("t1")[2:] == ["outage_noted", "deadline_moved"]
+    assert due(house, "t1") == make.DUE + 25 * HOUR
+    assert house.types("t2")[2:] == []
+
+
+def test_a_service_that_ran_all_the_time_closes_at_the_deadline_however_far_the_clock_is_moved(house: House) -> None:
+    house.handled.pulse = Pulse(house.tools, Hour(make.DUE))
+    announce(house, "t1")
+
+    house.hour.at = make.DUE + HOUR
+    house.start()
+    house.handled.pulse = Pulse(house.tools, Hour(make.DUE + timedelta(seconds=30)))
+    house.handled.due()
+
+    assert house.types("t1")[2:] == ["reception_closed", "tender_failed"]

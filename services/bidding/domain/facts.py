@@ -9,6 +9,7 @@ from pydantic import Field
 from services.bidding.domain.access.values import Linked
 from services.bidding.domain.committee.values import Known
 from services.bidding.domain.events import CoversRevealed, ReceptionClosed
+from services.bidding.domain.outages.messages import Silence
 from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.rows import Checkpoint, Covers, Holder, UnsealedBid
 from services.bidding.domain.values import absent
@@ -33,6 +34,7 @@ class Facts(Message):
     `calendar_year` (the file of the year as it was last published): recount_deadlines; what was stored before there
     was such a command does not have it, so it is left out where there is none. `linked` (each procedure that the
     draft names), `operators` (who may not bid here, as `scheme:id`), `admission_salt` and `covers`: publish_tender.
+    `silence` (the time without service in which the deadline passed): close_reception, and deliver_sealed after it.
     `draw` (of the tender's experts, or of who is next) and `members` (whoever may sit): form_committee, replace_member.
     """
 
@@ -52,6 +54,7 @@ class Facts(Message):
     admission_salt: Bytes32 | None = Field(default=None, exclude_if=absent)
     covers: Covers | None = Field(default=None, exclude_if=absent)
     draw: DrawFile | None = Field(default=None, exclude_if=lambda draw: draw is None)
+    silence: Silence | None = Field(default=None, exclude_if=absent)
     members: tuple[Known, ...] = Field(default=(), exclude_if=lambda members: not members)
 
 

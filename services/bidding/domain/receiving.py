@@ -22,8 +22,11 @@ from services.bidding.domain.events import (
     TenderFailed,
 )
 from services.bidding.domain.facts import Secrets, hidden_upload
+from services.bidding.domain.outages.messages import OutageNoted
+from services.bidding.domain.outages.silence import check_moved, extend, fell
 from services.bidding.domain.rows import StandingBid
 from services.bidding.domain.state import Accepting, Announced
+from services.bidding.domain.timetable.messages import DeadlineMoved
 from services.bidding.domain.values import Kind
 from shared.kernel.canonical import digest
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
@@ -61,7 +64,9 @@ def deliver(
             raise OutOfPhase("接收已经结束", "reception is over")
         return (_late(request, command, law_of(state, books)),)
     if not is_open(request.received_at, state):
-        return (_late(request, command, law_of(state, books)),)
+        law = law_of(state, books)
+        check_moved(request, state, law)
+        return (_late(request, command, law),)
     sealed = _checked_delivery(request, command)
     try:
         _check_meaning(request, state, sealed)
@@ -78,7 +83,7 @@ def deliver(
     )
 
 
-Closing = ReceptionClosed | CoversRevealed | TenderFailed
+Closing = ReceptionClosed | CoversRevealed | TenderFailed | OutageNoted | DeadlineMoved
 
 
 def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Closing]:
@@ -87,6 +92,9 @@ def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Cl
         if request.actor.role == "system" and state.beside.timetable.moved:
             return ()  # the timer of a deadline that was moved since
         raise OutOfPhase("投标截止时间未到", "the deadline has not come")
+    law = law_of(state, books)
+    if silence := fell(request, state, law):
+        return extend(request, state, silence, law)
     if request.facts.pending_arrivals:
         raise NotYet("截止前到达的递交尚未处理完毕", "what arrived in time is still being decided")
     key = meaning_key(request, state.tender)
@@ -102,7 +110,6 @@ def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Cl
         covers=sum(outcome.covers for outcome in outcomes.values()),
     )
     told: tuple[Closing, ...] = (closed, *_covers(request, state, closed.covers))
-    law = law_of(state, books)
     if len(closed.bids) >= law.rulebook.figure("E16", int):
         return told
     return *told, _too_few(request, len(closed.bids), state.tender.draft.kind, law)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.bidding.domain.clauses import Versions, hours
+from services.bidding.domain.clauses import Versions, hours, minutes
 from shared.kernel.errors import PLATFORM_RULE
 
 CLAUSES: Mapping[str, Versions] = {
@@ -12,6 +12,15 @@ CLAUSES: Mapping[str, Versions] = {
         None,
         "投标截止时间在平台故障期间或者恢复后24小时内的，按故障的时间顺延，且不早于恢复后24小时，并移至工作日。",
         "A deadline in an outage or within 24 hours after it moves by its length, to 24 hours after it at the least.",
+        verified=False,
+    ),
+    "SILENCE": minutes(
+        5,
+        PLATFORM_RULE,
+        None,
+        "平台停机达5分钟且跨越投标截止时间的，不予截止，投标截止时间按故障规则自动顺延并公告。",
+        "Where the platform did not run for 5 minutes and the deadline passed meanwhile, reception is not closed: the"
+        " deadline moves by itself, as after an outage, with a public notice.",
         verified=False,
     ),
 }

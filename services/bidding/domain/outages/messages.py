@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from shared.kernel.message import Command, Event, Identifier, Instant, Text
+from shared.kernel.message import Command, Event, Identifier, Instant, Message, Text
 from shared.kernel.request import Role
 
 PREFIX = "outage-"
 """How the streams of outages are named; no tender is."""
+
+
+SILENT = "silence-"
+"""How an outage is named that the platform found itself, by the time in which it did not run."""
+
+
+class Silence(Message):
+    """A time in which the service did not run, from its last beat to the next one."""
+
+    starts: Instant
+    until: Instant
 
 
 class DeclareOutage(Command):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.bidding.domain.documents.messages import TenderClarified
-from services.bidding.domain.outages.messages import OutageNoted
+from services.bidding.domain.outages.messages import SILENT, OutageNoted
 from services.bidding.domain.remedies.complaining import acceptance_ends, decision_ends
 from services.bidding.domain.remedies.events import (
     ComplaintDecided,
@@ -28,6 +28,7 @@ RemedyCode = Literal[
     "complaint_examination_overdue",
     "complaint_examined_late",
     "documents_uncorrected",
+    "outage_found",
     "outage_too_late",
     "suspended_long",
     "tender_terminated",
@@ -50,6 +51,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "documents_uncorrected": (
         "招标文件应当更正，截止前未更正",
         "the documents were to be corrected and were not before the deadline",
+    ),
+    "outage_found": (
+        "平台停机跨越投标截止时间，已自动顺延；请运营机构核实并公告故障",
+        "the platform did not run at the deadline, which was moved: the operator is to look and declare the outage",
     ),
     "outage_too_late": (
         "平台故障影响投标截止，但公告时已截止，未能顺延",
@@ -79,6 +84,8 @@ def _of_event(event: Event) -> Iterator[Warned]:
             yield "complaint_examined_late", at, article
         case ComplaintDecided(late=True, decided_at=at, articles=articles):
             yield "complaint_decided_late", at, articles[0]
+        case OutageNoted(extended=True, outage=name, noted_at=at, article=article) if name.startswith(SILENT):
+            yield "outage_found", at, article
         case OutageNoted(extended=False, noted_at=at, article=article):
             yield "outage_too_late", at, article
         case TenderTerminated(terminated_at=at, article=article):
