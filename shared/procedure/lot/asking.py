@@ -1,0 +1,114 @@
+"""What every decision on a lot asks of a request: its facts, its secret, its owner; and how it says no."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from pydantic import Field
+
+from shared.kernel.codes import PartyId, party_stream
+from shared.kernel.errors import BreaksClause, NotEntitled, OutOfPhase
+from shared.kernel.message import Message, Sha256
+from shared.kernel.request import Actor, Request
+from shared.law.clause import Clause, Figure
+from shared.procedure.books import Books, Law
+from shared.procedure.lot.messages import LotCommand, LotEvent
+from shared.procedure.lot.rules import Rules
+from shared.procedure.lot.state import Lot
+from shared.procedure.lot.values import Owner, Reading
+from shared.seal.keys import hpke_public
+from shared.seal.wire import Bytes32, Bytes65
+
+T = TypeVar("T")
+
+
+class Facts(Message):
+    """What a decision may rely on besides command and state; each field serves the commands named.
+
+    `rulebook`, `calendar`, `proxy_key`: announce_lot. `random` (for a new 竞买号): apply. `reading`: keep_time.
+    """
+
+    rulebook: Sha256 | None = None
+    calendar: Sha256 | None = None
+    proxy_key: Bytes65 | None = None
+    random: Bytes32 | None = None
+    reading: Reading | None = Field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The private half of a lot's proxy key (base64url), held by the service that runs it until bidding is over."""
+
+    proxy_secret: str | None = field(default=None, repr=False)
+
+
+LotRequest = Request[LotCommand, Facts]
+Events = Sequence[LotEvent]
+
+
+class FactMissing(LookupError):
+    """The handler left out a fact or the secret that this decision needs: a fault of the platform, not a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a decision stands on: the names that a line gives its rules, and the law that the lot is held under."""
+
+    rules: Rules
+    law: Law
+
+    def clause(self, rule: str) -> Clause[Figure]:
+        """Return the clause that the line has for a rule, by the rule's name in `Rules`."""
+        return self.law.rulebook.clause(str(getattr(self.rules, rule)))
+
+    def figure(self, rule: str) -> int:
+        """Return the whole number that a rule sets."""
+        return self.law.rulebook.figure(str(getattr(self.rules, rule)), int)
+
+    def share(self, rule: str) -> Fraction:
+        """Return the share that a rule sets."""
+        return Fraction(self.law.rulebook.figure(str(getattr(self.rules, rule)), Decimal))
+
+    def breaks(self, rule: str, zh: str, en: str) -> BreaksClause:
+        """Return the refusal that names a rule, what it says, and in what way it would be broken."""
+        clause = self.clause(rule)
+        return BreaksClause(f"{clause.note_zh}{zh}", f"{clause.note_en} {en}", clause.article)
+
+    def not_now(self, rule: str, zh: str, en: str) -> OutOfPhase:
+        """Return the refusal of what cannot be asked in this phase, with the rule's article."""
+        return OutOfPhase(zh, en, self.clause(rule).article)
+
+
+def ground_of(lot: Lot, rules: Rules, books: Books) -> Ground:
+    """Return the ground of a lot. Raise NoSuchBook where its law is not on the shelf."""
+    return Ground(rules, books.law(lot.announced.rulebook, lot.announced.calendar, lot.published))
+
+
+def needed(fact: T | None, name: str) -> T:
+    """Return a fact that the handler must have found. Raise FactMissing if it did not."""
+    if fact is None:
+        raise FactMissing(f"{name} is needed for this decision")
+    return fact
+
+
+def proxy_secret(request: LotRequest, lot: Lot) -> str:
+    """Return the private proxy key of a lot. Raise FactMissing if the service does not hold it."""
+    held: Any = request.secrets
+    secret = held.proxy_secret if isinstance(held, Secrets) else None
+    if secret is None or hpke_public(secret) != lot.announced.proxy_key:
+        raise FactMissing("the private proxy key of this lot is needed for this decision")
+    return secret
+
+
+def check_owner(request: LotRequest, owner: Owner, seller: PartyId) -> None:
+    """Raise NotEntitled unless the asker is the lot's own seller or agency, an operator, or the platform."""
+    if request.actor.role not in {"system", "operator"} and not is_own(request.actor, owner, seller):
+        raise NotEntitled("只有本标的的出让方或其代理机构可以办理", "only this lot's own seller or agency may do this")
+
+
+def is_own(actor: Actor, owner: Owner, seller: PartyId) -> bool:
+    """Whether a lot is an actor's own: its drafter's, its drafter's party's or its seller's."""
+    names = {owner.party, str(seller), party_stream(seller)}
+    return actor.account == owner.account or (bool(actor.party) and actor.party in names)

@@ -1,0 +1,338 @@
+"""The facts of a lot until its bidding is over. Append-only: add v2, never edit v1."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from shared.kernel.message import Base64Url, Identifier, Instant, Sha256, Text
+from shared.procedure.lot.messages import LotEvent
+from shared.procedure.lot.values import (
+    Cause,
+    Document,
+    Draft,
+    EndCause,
+    Fen,
+    Number,
+    Offer,
+    Owner,
+    Price,
+    Reading,
+    Terms,
+)
+from shared.seal.reserve import Share
+from shared.seal.wire import Authority, Bytes32, Bytes65
+
+Phase = Literal[
+    "registration", "free", "asking", "preparing", "timed", "reserve", "review", "agreement", "sold", "unsold", "ended"
+]
+"""报名, 挂牌 or 自由竞价, 询问, 准备, 限时竞价, 底价启封, 资格审核, 协议, 成交, 不成交, 终止."""
+
+
+class LotDrafted(LotEvent):
+    """The draft was written, or written anew."""
+
+    NAME: ClassVar[str] = "lot_drafted.v1"
+    draft: Draft
+    owner: Owner
+
+
+class LotAnnounced(LotEvent):
+    """The notice: the lot, its terms, and the law that it is held under, pinned by digest.
+
+    `proxy_key` is the public key that maxima of proxies are sealed to.
+    """
+
+    NAME: ClassVar[str] = "lot_announced.v1"
+    lot: Identifier
+    draft: Draft
+    terms: Terms
+    owner: Owner
+    announced_at: Instant
+    proxy_key: Bytes65
+    rulebook: Sha256
+    calendar: Sha256
+
+
+class NoticeSupplemented(LotEvent):
+    """补充公告. Every time to come moves by `shifted_seconds`, so that bids are taken from `starts_at`."""
+
+    NAME: ClassVar[str] = "notice_supplemented.v1"
+    text: Text
+    documents: tuple[Document, ...]
+    shifted_seconds: Annotated[int, Field(ge=0)]
+    starts_at: Instant
+    article: str
+
+
+class Applied(LotEvent):
+    """竞买申请: a pseudonym has applied and is known as `number` from here on."""
+
+    NAME: ClassVar[str] = "applied.v1"
+    number: Number
+    token: Identifier
+    documents: tuple[Sha256, ...]
+    priority: bool
+    received_at: Instant
+
+
+class DepositRecorded(LotEvent):
+    """A deposit was received; `counts` if it was in time."""
+
+    NAME: ClassVar[str] = "deposit_recorded.v1"
+    number: Number
+    token: Identifier
+    amount_fen: Fen
+    received_at: Instant
+    account: Sha256
+    counts: bool
+
+
+class BidderAdmitted(LotEvent):
+    """An applicant may bid; `priority` if it holds a right of first refusal. `late` if the review took too long."""
+
+    NAME: ClassVar[str] = "bidder_admitted.v1"
+    number: Number
+    token: Identifier
+    priority: bool
+    late: bool
+
+
+class BidderRefused(LotEvent):
+    """An applicant may not bid, and why."""
+
+    NAME: ClassVar[str] = "bidder_refused.v1"
+    number: Number
+    token: Identifier
+    reason: Text
+    late: bool
+
+
+class BidderBarred(LotEvent):
+    """An admitted bidder may bid no more; what it bid stands."""
+
+    NAME: ClassVar[str] = "bidder_barred.v1"
+    number: Number
+    token: Identifier
+    reason: Text
+
+
+class RegistrationExtended(LotEvent):
+    """Nobody came: every time to come moves on, for the `times`-th time, as the notice said it would (延长披露)."""
+
+    NAME: ClassVar[str] = "registration_extended.v1"
+    shifted_seconds: Annotated[int, Field(ge=1)]
+    applications_due: Instant
+    starts_at: Instant
+    times: int
+    article: str
+
+
+class BiddingStarted(LotEvent):
+    """Bids are taken from here on; `ends_at` ends the free phase."""
+
+    NAME: ClassVar[str] = "bidding_started.v1"
+    ends_at: Instant
+
+
+class BidPlaced(LotEvent):
+    """A bid was recorded, and leads. `next_fen` is the least that may be bid next, `ends_at` when the phase ends now.
+
+    `automatic` if a proxy made it, `priority` if it took the leading price by a right of first refusal. `extensions`
+    counts the countdowns that were restarted.
+    """
+
+    NAME: ClassVar[str] = "bid_placed.v1"
+    number: Number
+    price_fen: Price
+    received_at: Instant
+    automatic: bool = False
+    priority: bool = False
+    next_fen: Price
+    ends_at: Instant
+    extensions: int
+
+
+class ProxySet(LotEvent):
+    """A proxy was set, by its commitment; the maximum is sealed to the service that runs the lot."""
+
+    NAME: ClassVar[str] = "proxy_set.v1"
+    number: Number
+    commitment: Sha256
+    sealed: Base64Url
+
+
+class StepChanged(LotEvent):
+    """The step is another from the next bid on."""
+
+    NAME: ClassVar[str] = "step_changed.v1"
+    step_fen: Price
+    notice: Text
+
+
+class AskingStarted(LotEvent):
+    """The free phase is over: whoever bid in it is asked, until `ends_at`, whether it wants to go on."""
+
+    NAME: ClassVar[str] = "asking_started.v1"
+    leader: Number
+    price_fen: Price
+    ends_at: Instant
+
+
+class WentOn(LotEvent):
+    """A bidder wants to bid on."""
+
+    NAME: ClassVar[str] = "went_on.v1"
+    number: Number
+
+
+class PreparationStarted(LotEvent):
+    """Timed bidding follows at `ends_at`, for all who are admitted."""
+
+    NAME: ClassVar[str] = "preparation_started.v1"
+    ends_at: Instant
+
+
+class TimedStarted(LotEvent):
+    """限时竞价 has begun from `from_fen`; a countdown runs until `ends_at`, and calls come at `call_at`."""
+
+    NAME: ClassVar[str] = "timed_started.v1"
+    from_fen: Price
+    ends_at: Instant
+    call_at: Instant
+
+
+class PriceCalled(LotEvent):
+    """The leading price was called for the `call`-th time; the next call is at `call_at`."""
+
+    NAME: ClassVar[str] = "price_called.v1"
+    call: int
+    price_fen: Price | None
+    call_at: Instant
+
+
+class CountdownMoved(LotEvent):
+    """Bids have restarted the countdown: the next call is at `call_at`."""
+
+    NAME: ClassVar[str] = "countdown_moved.v1"
+    call_at: Instant
+
+
+class BiddingEnded(LotEvent):
+    """Bidding is over, by the reading of the platform's health; `offer` is the highest, null where there is none.
+
+    `proxy_secret` is the private half of the announced key: every maximum can be read and compared from here on.
+    Until `reserve_due` the authorities give their shares of the reserve, where there is one.
+    """
+
+    NAME: ClassVar[str] = "bidding_ended.v1"
+    offer: Offer | None
+    reading: Reading | None
+    reserve_due: Instant | None
+    proxy_secret: Bytes32
+
+
+class AgreementOpened(LotEvent):
+    """One taker alone: until `until` it may take the lot at no less than the listed price (协议转让)."""
+
+    NAME: ClassVar[str] = "agreement_opened.v1"
+    number: Number
+    until: Instant
+    article: str
+
+
+class ReserveShareGiven(LotEvent):
+    """An authority has given its share of the reserve, and it is the one that was committed to."""
+
+    NAME: ClassVar[str] = "reserve_share_given.v1"
+    authority: Authority
+    share: Share
+
+
+class ReserveShareRefused(LotEvent):
+    """An authority's share is not the one that was committed to."""
+
+    NAME: ClassVar[str] = "reserve_share_refused.v1"
+    authority: Authority
+
+
+class ReserveOpened(LotEvent):
+    """底价启封: amount and salt, which anyone can compare with the commitment in the notice."""
+
+    NAME: ClassVar[str] = "reserve_opened.v1"
+    reserve_fen: Price
+    salt: Bytes32
+
+
+class LotSold(LotEvent):
+    """成交: to `number` at `price_fen`; where `review` is due, once it qualifies."""
+
+    NAME: ClassVar[str] = "lot_sold.v1"
+    number: Number
+    price_fen: Price
+    review_due: Instant | None
+    article: str
+
+
+class WinnerReviewed(LotEvent):
+    """The highest bidder qualifies, or does not, and why."""
+
+    NAME: ClassVar[str] = "winner_reviewed.v1"
+    number: Number
+    qualified: bool
+    reason: Text
+    late: bool
+
+
+class LotUnsold(LotEvent):
+    """不成交, and why."""
+
+    NAME: ClassVar[str] = "lot_unsold.v1"
+    cause: Literal["no_bidder", "too_few", "no_bid", "below_reserve", "not_qualified"]
+    article: str
+    zh: str
+    en: str
+
+
+class LotFrozen(LotEvent):
+    """中止: the lot stands still, in `phase`, with so much of it left."""
+
+    NAME: ClassVar[str] = "lot_frozen.v1"
+    cause: Cause
+    notice: Text
+    at: Instant
+    phase: Phase
+    left_seconds: Annotated[int, Field(ge=0)] | None
+    reading: Reading | None = None
+    article: str
+
+
+class LotThawed(LotEvent):
+    """恢复: the lot goes on at `resumes_at`, in `phase`, whose next time is `ends_at`; times to come move too."""
+
+    NAME: ClassVar[str] = "lot_thawed.v1"
+    resumes_at: Instant
+    phase: Phase
+    ends_at: Instant
+    shifted_seconds: Annotated[int, Field(ge=0)]
+    notice: Text
+    article: str
+
+
+class LotTerminated(LotEvent):
+    """终止: the lot is ended for good."""
+
+    NAME: ClassVar[str] = "lot_terminated.v1"
+    cause: EndCause
+    notice: Text
+    proxy_secret: Bytes32 | None
+    article: str
+
+
+class RequestRefused(LotEvent):
+    """A request was refused: what came, by digest, and why."""
+
+    NAME: ClassVar[str] = "request_refused.v1"
+    command_type: str
+    body_digest: Sha256
+    code: str
+    article: str

@@ -1,0 +1,127 @@
+"""A line of business that sells lots, as a value: all but its law and its name is the same in each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from shared.kernel.line import Line, whenever
+from shared.kernel.request import Role
+from shared.procedure.books import Books
+from shared.procedure.lot import commands, events
+from shared.procedure.lot.asking import Secrets
+from shared.procedure.lot.events import BiddingEnded, LotTerminated
+from shared.procedure.lot.lot import RulesOf, make_decider, refused
+from shared.procedure.lot.messages import LotCommand, LotEvent
+from shared.procedure.lot.seen import concerned, knows, standing, visible
+from shared.procedure.lot.speech import Speech
+from shared.procedure.lot.state import Lot, LotState
+from shared.procedure.lot.timers import timers
+
+SELLING: frozenset[Role] = frozenset({"tenderer", "agency"})
+HALTING: frozenset[Role] = SELLING | {"supervisor", "operator"}
+
+ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
+    commands.DraftLot: SELLING,
+    commands.AnnounceLot: SELLING,
+    commands.SupplementNotice: SELLING,
+    commands.Apply: frozenset({"token"}),
+    commands.RecordDeposit: SELLING,
+    commands.AdmitBidder: SELLING,
+    commands.RefuseBidder: SELLING,
+    commands.BarBidder: SELLING,
+    commands.PlaceBid: frozenset({"token"}),
+    commands.SetProxy: frozenset({"token"}),
+    commands.GoOn: frozenset({"token"}),
+    commands.ChangeStep: SELLING,
+    commands.KeepTime: frozenset({"system"}),
+    commands.GiveReserveShare: frozenset({"authority"}),
+    commands.ReviewWinner: SELLING,
+    commands.Freeze: HALTING,
+    commands.Thaw: HALTING,
+    commands.Terminate: SELLING | {"supervisor"},
+}
+"""Who may give which command; whether it is their own lot, the decision looks."""
+
+EVENTS: Sequence[type[LotEvent]] = (
+    events.LotDrafted,
+    events.LotAnnounced,
+    events.NoticeSupplemented,
+    events.Applied,
+    events.DepositRecorded,
+    events.BidderAdmitted,
+    events.BidderRefused,
+    events.BidderBarred,
+    events.RegistrationExtended,
+    events.BiddingStarted,
+    events.BidPlaced,
+    events.ProxySet,
+    events.StepChanged,
+    events.AskingStarted,
+    events.WentOn,
+    events.PreparationStarted,
+    events.TimedStarted,
+    events.PriceCalled,
+    events.CountdownMoved,
+    events.BiddingEnded,
+    events.AgreementOpened,
+    events.ReserveShareGiven,
+    events.ReserveShareRefused,
+    events.ReserveOpened,
+    events.LotSold,
+    events.WinnerReviewed,
+    events.LotUnsold,
+    events.LotFrozen,
+    events.LotThawed,
+    events.LotTerminated,
+    events.RequestRefused,
+)
+"""Every fact of a lot."""
+
+ARRIVING = (commands.PlaceBid, commands.SetProxy, commands.GoOn)
+"""What the door keeps before it sends it on: what arrived in time counts, however long it waits."""
+
+
+def make_line(
+    name: str, title_zh: str, title_en: str, *, rules_of: RulesOf, law: Mapping[str, Any], books: Books
+) -> Line:
+    """Return the line of this name, with its law and the rules of each kind that it sells."""
+    speech = Speech(name, ENTITLED, EVENTS)
+    keep_time = speech.own(commands.KeepTime)
+    return Line(
+        name=name,
+        title_zh=title_zh,
+        title_en=title_en,
+        decider=make_decider(rules_of, books, speech.say),
+        commands=speech.commands,
+        events=speech.events,
+        requests=speech.requests,
+        visible=visible,
+        concerned=concerned,
+        refused=refused(speech.say),
+        entitled={speech.type_of(kind): roles for kind, roles in ENTITLED.items()},
+        arriving=frozenset(map(speech.type_of, ARRIVING)),
+        closing={speech.type_of(commands.KeepTime): phase_ends},
+        timers=timers(keep_time),
+        rulebook=rulebook,
+        standing=standing,
+        knows=knows,
+        law=law,
+        books=books,
+        released=released,
+    )
+
+
+def rulebook(state: LotState) -> str | None:
+    """Return the digest of the rulebook that a lot was announced under."""
+    return state.announced.rulebook if isinstance(state, Lot) else None
+
+
+def phase_ends(state: LotState) -> datetime:
+    """Return when the phase of now ends: what arrives later holds up nothing."""
+    return state.times.ends_at if isinstance(state, Lot) else whenever(state)
+
+
+def released(record: Iterable[object]) -> Secrets:
+    """Return the secret that a record discloses, for its decisions to be made again."""
+    secrets = (one.proxy_secret for one in record if isinstance(one, BiddingEnded | LotTerminated))
+    return Secrets(next(filter(None, secrets), None))

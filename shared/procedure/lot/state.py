@@ -1,0 +1,113 @@
+"""What a lot is: not born, drafted, or announced and in a phase; each field as the facts so far have made it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.procedure.lot.events import LotAnnounced, LotFrozen, Phase, ProxySet
+from shared.procedure.lot.values import Draft, Offer, Owner
+from shared.seal.wire import Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Unborn:
+    """Nothing has been said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft, its owner's alone."""
+
+    draft: Draft
+    owner: Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    """One who applied, as it stands; `deposit_fen` is what came in time."""
+
+    number: str
+    token: str
+    applied_at: datetime
+    claims_priority: bool = False
+    deposit_fen: int = 0
+    admitted: bool = False
+    refused: bool = False
+    barred: bool = False
+    priority: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times to come, as they stand after what moved them. `ends_at` is when the phase of now ends."""
+
+    applications_due: datetime
+    deposits_due: datetime
+    starts_at: datetime
+    free_ends: datetime
+    ends_at: datetime
+
+    def shifted(self, by: timedelta, at: datetime) -> "Times":
+        """Return the times with those that are still to come at an instant moved on."""
+        names = ("applications_due", "deposits_due", "starts_at", "free_ends", "ends_at")
+        return Times(**{name: t + by if (t := getattr(self, name)) > at else t for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """The countdown of timed bidding: since when it runs, the calls made in it, and when the next one is due."""
+
+    since: datetime
+    calls: int
+    call_at: datetime
+    extensions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """An announced lot. `clock` is the latest arrival that counted: within a lot time never goes back.
+
+    `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time;
+    `willing` those who said that they go on. `frozen` stands while the lot does; bids are taken from `resumes_at`.
+    """
+
+    announced: LotAnnounced
+    phase: Phase
+    times: Times
+    step_fen: int
+    clock: datetime
+    bidders: Mapping[str, Bidder] = field(default_factory=dict)
+    offer: Offer | None = None
+    active: Mapping[str, datetime] = field(default_factory=dict)
+    willing: frozenset[str] = frozenset()
+    countdown: Countdown | None = None
+    proxies: Mapping[str, ProxySet] = field(default_factory=dict)
+    frozen: LotFrozen | None = None
+    resumes_at: datetime | None = None
+    extended: int = 0
+    shares: Mapping[Authority, str] = field(default_factory=dict)
+    reserve_fen: int | None = None
+    published: tuple[str, ...] = ()
+
+    def by_number(self, number: str) -> Bidder | None:
+        """Return the bidder of a number, or None."""
+        return next((bidder for bidder in self.bidders.values() if bidder.number == number), None)
+
+    @property
+    def admitted(self) -> int:
+        """How many may bid."""
+        return sum(bidder.admitted and not bidder.barred for bidder in self.bidders.values())
+
+    @property
+    def next_fen(self) -> int:
+        """The least that may be bid next."""
+        return self.announced.terms.start_fen if self.offer is None else self.offer.price_fen + self.step_fen
+
+
+LotState = Unborn | Drafted | Lot
+
+BIDDING: frozenset[Phase] = frozenset({"free", "asking", "preparing", "timed"})
+"""The phases between the first bid and the last."""
+
+OVER: frozenset[Phase] = frozenset({"sold", "unsold", "ended"})
+"""The phases after which no bid can come."""

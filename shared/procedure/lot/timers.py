@@ -1,0 +1,47 @@
+"""The times that a lot keeps: when the platform looks at it again."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from shared.kernel.line import Timer
+from shared.kernel.message import Command, Event
+from shared.procedure.lot.events import (
+    AgreementOpened,
+    AskingStarted,
+    BiddingEnded,
+    BiddingStarted,
+    CountdownMoved,
+    LotAnnounced,
+    LotThawed,
+    NoticeSupplemented,
+    PreparationStarted,
+    PriceCalled,
+    RegistrationExtended,
+    TimedStarted,
+)
+
+
+def moments(event: Event) -> Sequence[datetime]:  # noqa: PLR0911 - one return a fact
+    """Return the instants at which something is due because of an event. Bids set none: the countdown moves on."""
+    match event:
+        case LotAnnounced(terms=terms):
+            return terms.applications_due, terms.bidding_starts
+        case RegistrationExtended(applications_due=due, starts_at=starts):
+            return due, starts
+        case NoticeSupplemented(starts_at=starts):
+            return (starts,)
+        case BiddingStarted(ends_at=at) | AskingStarted(ends_at=at) | PreparationStarted(ends_at=at):
+            return (at,)
+        case TimedStarted(call_at=at) | PriceCalled(call_at=at) | CountdownMoved(call_at=at):
+            return (at,)
+        case LotThawed(ends_at=at) | AgreementOpened(until=at):
+            return (at,)
+        case BiddingEnded(reserve_due=datetime() as due):
+            return (due,)
+        case _:
+            return ()
+
+
+def timers(keep_time: Callable[[], Command]) -> Callable[[Event], Sequence[Timer]]:
+    """Return a line's timers; `keep_time` makes its command."""
+    return lambda event: [Timer(at, keep_time()) for at in moments(event)]

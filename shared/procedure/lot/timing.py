@@ -1,0 +1,155 @@
+"""The time that a lot keeps: what begins, is asked, called and ended when its moment has come."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shared.law.clause import Unit
+from shared.law.periods import period
+from shared.procedure.lot import ending, freezing
+from shared.procedure.lot.asking import Events, Ground, LotRequest
+from shared.procedure.lot.events import (
+    AgreementOpened,
+    AskingStarted,
+    BiddingStarted,
+    CountdownMoved,
+    PreparationStarted,
+    PriceCalled,
+    RegistrationExtended,
+    TimedStarted,
+)
+from shared.procedure.lot.state import Countdown, Lot
+from shared.procedure.publicity import limit
+
+TWO = 2
+
+
+def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
+    """Do what is due now; a moment that has not come, or has passed otherwise, asks for nothing."""
+    if lot.frozen is not None:
+        return ()
+    if lot.phase == "registration":
+        return _registration(request, lot, ground)
+    if lot.countdown is not None and lot.phase == "timed":
+        return _count_down(request, lot, lot.countdown, ground)
+    return () if request.received_at < lot.times.ends_at else _at_the_end(request, lot, ground)
+
+
+def _at_the_end(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa: PLR0911 - one return a phase
+    if lot.phase in {"free", "asking"} and not freezing.is_healthy(request, lot):
+        return freezing.by_itself(request, lot, ground)
+    match lot.phase:
+        case "free":
+            return _after_free(request, lot, ground)
+        case "asking":
+            return _on(request, lot, TWO if lot.willing else 0) or ending.end(request, lot, ground)
+        case "preparing":
+            return (timed(lot, request.received_at),)
+        case "reserve":
+            return freezing.reserve_not_opened(request, lot, ground)
+        case "agreement":
+            return ending.end(request, lot, ground)
+        case _:
+            return ()
+
+
+def timed(lot: Lot, at: datetime) -> TimedStarted:
+    """Return the start of timed bidding at an instant: the first countdown runs in full."""
+    timing = lot.announced.terms.timing
+    whole = timedelta(minutes=timing.countdown_minutes)
+    price = lot.offer.price_fen if lot.offer else lot.announced.terms.start_fen
+    return TimedStarted(from_fen=price, ends_at=at + whole, call_at=at + whole / timing.calls)
+
+
+def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
+    now, terms = request.received_at, lot.announced.terms
+    extension = terms.extension
+    if extension and now >= lot.times.applications_due and not lot.bidders and lot.extended < extension.times:
+        return _extended(lot, extension.working_days, ground)
+    if now < lot.times.starts_at:
+        return ()
+    if lot.announced.draft.way != "listing" and (other := _too_few(lot, ground)):
+        return other
+    if terms.bidding_starts == terms.bidding_ends:
+        return (timed(lot, now),)
+    return (BiddingStarted(ends_at=lot.times.free_ends),)
+
+
+def _too_few(lot: Lot, ground: Ground) -> Events:
+    """Return what becomes of a lot with too few bidders to begin, or nothing where there are enough."""
+    if lot.admitted == 0:
+        return ending.unsold("no_bidder", ground)
+    if lot.admitted == 1 and ground.rules.sole_taker is not None:
+        return _agreement(lot, ground)
+    least = ground.rules.least_bidders.get(lot.announced.draft.way)
+    if least is not None and lot.admitted < ground.law.rulebook.figure(least, int):
+        return ending.unsold("too_few", ground)
+    return ()
+
+
+def _extended(lot: Lot, working_days: int, ground: Ground) -> Sequence[RegistrationExtended]:
+    """延长披露: as long as the notice said, and no shorter than the law allows."""
+    law = ground.law
+    since = lot.times.applications_due
+    by = period(since, working_days, Unit.WORKING_DAY, law.calendar, reading=law.rulebook.reading).ends_at - since
+    return (
+        RegistrationExtended(
+            shifted_seconds=int(by.total_seconds()),
+            applications_due=lot.times.applications_due + by,
+            starts_at=lot.times.starts_at + by,
+            times=lot.extended + 1,
+            article=ground.clause("announced").article,
+        ),
+    )
+
+
+def _agreement(lot: Lot, ground: Ground) -> Sequence[AgreementOpened]:
+    taker = next(bidder for bidder in lot.bidders.values() if bidder.admitted and not bidder.barred)
+    rule = str(ground.rules.sole_taker)
+    until = limit(lot.times.starts_at, rule, ground.law).ends_at
+    return (AgreementOpened(number=taker.number, until=until, article=ground.clause("sole_taker").article),)
+
+
+def _after_free(request: LotRequest, lot: Lot, ground: Ground) -> Events:
+    """Ask, prepare, begin the timed phase, or end: as the notice chose among the variants in use (T13)."""
+    terms, now = lot.announced.terms, request.received_at
+    match terms.trigger:
+        case "asked" if lot.offer is not None:
+            until = now + timedelta(minutes=terms.timing.ask_minutes)
+            return (AskingStarted(leader=lot.offer.number, price_fen=lot.offer.price_fen, ends_at=until),)
+        case "last_hour":
+            since = lot.times.ends_at - timedelta(minutes=terms.timing.window_minutes)
+            late = sum(at >= since for at in lot.active.values())
+            return _on(request, lot, late) or ending.end(request, lot, ground)
+        case "always" if lot.admitted:
+            return (timed(lot, now),)
+        case "automatic":
+            return _on(request, lot, len(lot.active)) or ending.end(request, lot, ground)
+        case _:
+            return ending.end(request, lot, ground)
+
+
+def _on(request: LotRequest, lot: Lot, wanting: int) -> Events:
+    """Return the start of the preparation, or of timed bidding where none is due; nothing where too few want it."""
+    if wanting < TWO:
+        return ()
+    if lot.announced.terms.trigger == "last_hour":
+        minutes = lot.announced.terms.timing.prepare_minutes
+        return (PreparationStarted(ends_at=request.received_at + timedelta(minutes=minutes)),)
+    return (timed(lot, request.received_at),)
+
+
+def _count_down(request: LotRequest, lot: Lot, countdown: Countdown, ground: Ground) -> Events:
+    """Call the price at equal parts of the countdown; the last call ends it. A bid has restarted it in full (T14)."""
+    now, timing = request.received_at, lot.announced.terms.timing
+    if now < countdown.call_at:
+        return ()
+    part = timedelta(minutes=timing.countdown_minutes) / timing.calls
+    due = min(countdown.since + part * (countdown.calls + 1), lot.times.ends_at)
+    if now < due:
+        return (CountdownMoved(call_at=due),)
+    if due < lot.times.ends_at:
+        price = lot.offer.price_fen if lot.offer else None
+        return (PriceCalled(call=countdown.calls + 1, price_fen=price, call_at=min(due + part, lot.times.ends_at)),)
+    if not freezing.is_healthy(request, lot):
+        return freezing.by_itself(request, lot, ground)
+    return ending.end(request, lot, ground)

@@ -1,0 +1,170 @@
+"""The values that a lot is made of, as commands bring them and events keep them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.kernel.canonical import MAX_INTEGER
+from shared.kernel.codes import PartyId, RegionCode
+from shared.kernel.message import Identifier, Instant, Message, Sha256, Text
+from shared.seal.keys import AuthorityKeys
+from shared.seal.reserve import SealedReserve
+
+Fen = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
+"""An amount of money in fen, not negative."""
+
+Price = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+"""A price in fen, above zero."""
+
+Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{5}$")]
+"""竞买号: the six digits under which a bidder is known in one lot."""
+
+Way = Literal["listing", "auction", "online"]
+"""挂牌 (a listing, then timed bidding), 拍卖 (timed from the start), 网络竞价 (free for a while, then timed)."""
+
+Trigger = Literal["asked", "last_hour", "always", "automatic", "never"]
+"""When timed bidding follows the free one (four variants are in use, and none is law for all):
+
+`asked`: whoever bid is asked for some minutes whether it goes on (汕头); `last_hour`: when two or more bid within the
+last hour, after a preparation (福建); `always`: after every free phase (钦州); `automatic`: when two or more have bid
+(无锡, 太仓); `never`: the highest price of the listing decides.
+"""
+
+Cause = Literal["outage", "dispute", "court", "force_majeure", "irregularity", "reserve_not_opened", "authority"]
+"""Why a lot stands still (中止)."""
+
+EndCause = Literal["court", "ownership", "collusion", "policy", "force_majeure", "irregularity"]
+"""Why a lot is ended for good (终止)."""
+
+
+class Seller(PartyId):
+    """出让人, 转让方: who sells, by its identifier in a scheme such as CN-USCC."""
+
+    name: Text
+
+
+class Particular(Message):
+    """One thing that the notice says of what is sold, as 面积 of a parcel."""
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    value: Text
+
+
+class Document(Message):
+    """One file of the documents (出让文件, 披露文件), by its digest; `size` in bytes."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    size: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
+    sha256: Sha256
+
+
+class Draft(Message):
+    """What is put up. `made` names fields whose values were made up; `attempt_of` the failed attempt before this one.
+
+    `kind` is what is sold in the line's own words (`land_use`, `mining`, `equity`); `appraised_fen` the approved
+    valuation, where there is one.
+    """
+
+    title: Text
+    kind: Identifier
+    region: RegionCode
+    seller: Seller
+    way: Way
+    particulars: Annotated[tuple[Particular, ...], Field(max_length=60)]
+    appraised_fen: Price | None = None
+    attempt_of: Identifier | None = None
+    made: tuple[Identifier, ...] = ()
+
+
+class Extension(Message):
+    """披露延长: without a taker the registration goes on by `working_days` at a time, at most `times` times."""
+
+    working_days: Annotated[int, Field(ge=1, le=250)]
+    times: Annotated[int, Field(ge=1, le=50)]
+
+
+class Instalments(Message):
+    """分期付款: the share due first, in hundredths, and the months for the rest."""
+
+    first_percent: Annotated[int, Field(ge=1, le=99)]
+    rest_months: Annotated[int, Field(ge=1, le=60)]
+
+
+class Timing(Message):
+    """The minutes of the timed phase, each a declared value: for asking, preparing, one countdown and its calls.
+
+    `window_minutes` is the last hour of the trigger of that name. A countdown has `calls` (报价询问) at equal parts;
+    the last one ends it. `extensions_most` is a hard limit to restarted countdowns, null for none.
+    """
+
+    ask_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    window_minutes: Annotated[int, Field(ge=1, le=240)] = 60
+    prepare_minutes: Annotated[int, Field(ge=1, le=120)] = 15
+    countdown_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    calls: Annotated[int, Field(ge=1, le=3)] = 3
+    extensions_most: Annotated[int, Field(ge=1)] | None = None
+
+
+class Terms(Message):
+    """The terms that a lot is announced on; what the law leaves open is declared here.
+
+    Registration lasts until `applications_due`, deposits count when received by `deposits_due`. Bids are taken from
+    `bidding_starts`, free ones until `bidding_ends` (the same instant where all bidding is timed). `whole_steps`: every
+    price is the start price and whole steps. `most_fen`: no bid above it is taken, as a slip of the hand. `review` says
+    whether qualification is examined before the bidding or after it. `instant_counts`: whether what arrives at the very
+    instant of an end counts. `reserve` is sealed to `authorities`, who open it within `reserve_minutes`.
+    `priority` are holders of a right of first refusal (优先购买权) in this lot. `proxies`: whether 自动出价 is offered.
+    `approval` is the written approval of a start price that needs one, by its digest.
+    """
+
+    documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=200)]
+    applications_due: Instant
+    deposits_due: Instant
+    bidding_starts: Instant
+    bidding_ends: Instant
+    start_fen: Price
+    step_fen: Price
+    whole_steps: bool
+    most_fen: Price | None = None
+    deposit_fen: Fen
+    trigger: Trigger
+    timing: Timing = Timing()
+    review: Literal["before", "after"]
+    instant_counts: bool
+    authorities: AuthorityKeys
+    reserve: SealedReserve | None = None
+    reserve_minutes: Annotated[int, Field(ge=1, le=180)] = 30
+    priority: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
+    proxies: bool = True
+    extension: Extension | None = None
+    instalments: Instalments | None = None
+    contract_days: Annotated[int, Field(ge=1, le=60)]
+    approval: Sha256 | None = None
+
+
+class Owner(Message):
+    """Whose lot it is: the account that drafted it and its party."""
+
+    account: Identifier
+    party: str
+
+
+class Reading(Message):
+    """A reading of the platform's health, taken by the installation's clock when a phase was to end.
+
+    `age_ms` is how long ago the last probe came all the way round (door, broker, service, commit, relay, door);
+    `mended_at` when probes came round again after they last had not, null if they always have.
+    """
+
+    age_ms: Annotated[int, Field(ge=0)]
+    mended_at: Instant | None = None
+
+
+class Offer(Message):
+    """The price that leads: whose, when it was recorded, and whether a proxy made it or a right of first refusal."""
+
+    number: Number
+    price_fen: Price
+    at: Instant
+    automatic: bool = False
+    priority: bool = False
