@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import shake_256
 from typing import Any
@@ -80,8 +80,8 @@ class BiddingPort:
         if isinstance(state, Announced):
             _shelve(connection, state)
         match command:
-            case PublishTender():
-                facts, secrets = self._for_publishing(connection, arrival, state), None
+            case PublishTender(bids_due=due):
+                facts, secrets = self._for_publishing(connection, arrival, state, due), None
             case DeliverSealed() if isinstance(state, Announced):
                 secrets = self._secrets(connection, stream)
                 silence = _silence(connection, arrival, state)
@@ -117,9 +117,9 @@ class BiddingPort:
         """Bring the query tables up to an event, and note what is to be done because of it."""
         views.project(connection, record, event, state)
         running.note_left(connection, record.stream, state)
+        covers.follow(connection, event, state)
         match event:
             case TenderAnnounced() if isinstance(state, Announced):
-                covers.begin(connection, event)
                 with suppress(NoSuchBook):  # what cannot be made again yet is tried at the next command
                     _shelve(connection, state)
             case OpeningStarted():
@@ -177,7 +177,7 @@ class BiddingPort:
             work.put(connection, WITNESSED, stream, orjson.dumps(seen))
         return [(stream, {"type": "bidding.note_witness"}) for stream in streams]
 
-    def _for_publishing(self, connection: Connection, arrival: Arrival, state: Any) -> Facts:
+    def _for_publishing(self, connection: Connection, arrival: Arrival, state: Any, due: datetime) -> Facts:
         day = arrival.received_at.astimezone(SHANGHAI).date()
         known = calendars.current(connection)
         made = compile_rulebook(LINE.name, day, LAW, known)
@@ -189,7 +189,7 @@ class BiddingPort:
             meaning_public_key=public,
             linked=linked(connection, state.draft) if isinstance(state, Drafted) else (),
             operators=self.tools.settings.operator_parties,
-            covers=self._covers(arrival.stream),
+            covers=self._covers(arrival, due),
             admission_salt=text(keys.derived(self._secret, "admission-salt", arrival.stream)),
         )
 
@@ -221,9 +221,9 @@ class BiddingPort:
         made = self._made(stream)
         return made if kept is None else replace(made, meaning_key=text(kept))
 
-    def _covers(self, stream: str) -> Covers | None:
-        most = self.tools.settings.covers
-        return Covers(commitment=commitment(stream, seed_of(self._secret, stream)), most=most) if most else None
+    def _covers(self, arrival: Arrival, due: datetime) -> Covers | None:
+        made = commitment(arrival.stream, seed_of(self._secret, arrival.stream))
+        return covers.promised(made, self.tools.settings.covers, due - arrival.received_at)
 
     @property
     def _secret(self) -> bytes:

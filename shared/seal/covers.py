@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 MICROSECOND = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,23 @@ def covers(tender: str, seed: bytes, most: int, starts: datetime, ends: datetime
         for place in range(number(tender, seed, most))
     ]
     return sorted(made, key=lambda cover: (cover.at, cover.id))
+
+
+def later(tender: str, seed: bytes, per_day: int, starts: datetime, until: datetime) -> Sequence[Cover]:
+    """Return the dummies due before `until` in the days that a deadline at `starts` gained, the first due first.
+
+    Each day from `starts` on has its own number, from none to `per_day`, and its own times: those of an early day are
+    the same however far the deadline moves.
+    """
+    made = (
+        Cover(
+            id=_derived(seed, tender, f"id-{day}-{place}")[:16].hex(),
+            at=starts + DAY * day + MICROSECOND * (_number(seed, tender, f"at-{day}-{place}") % (DAY // MICROSECOND)),
+        )
+        for day in range(max(0, -((starts - until) // DAY)))
+        for place in range(_number(seed, tender, f"number-{day}") % (per_day + 1))
+    )
+    return sorted((cover for cover in made if cover.at < until), key=lambda cover: (cover.at, cover.id))
 
 
 def _number(seed: bytes, tender: str, what: str) -> int:

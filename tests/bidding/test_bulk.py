@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 from sqlalchemy import insert
 
+from services.bidding import covers
 from services.bidding.domain.commands import CloseReception
 from services.bidding.domain.outages.messages import DeclareOutage
 from services.bidding.domain.state import Accepting
+from services.bidding.domain.timetable.messages import ExtendDeadline, ResumeTender, SuspendTender
 from shared.kernel.request import SYSTEM, Actor
+from shared.platform import keys
 from shared.runtime.calls import Told
 from shared.runtime.pulse import Pulse
-from shared.store import journal
+from shared.store import journal, work
 from shared.store.tables import quarantine
 from tests.bidding import factories as make
 from tests.bidding.play import OPENING
@@ -50,6 +54,17 @@ def due(house: House, stream: str) -> datetime:
     state = house.state(Accepting, stream)
     assert isinstance(state, Accepting)
     return state.tender.terms.bids_due
+
+
+def planned(house: House, at: datetime) -> dict[str, list[str]]:
+    """Return the covers of each tender that are due at an instant, sent or not."""
+    found: dict[str, list[str]] = {}
+    secret = house.tools.keyring.secret(keys.vault("bidding"))
+    with house.tools.database.read() as connection:
+        for stream, body in work.of_kind(connection, covers.RUNNING).items():
+            made = covers.planned(stream, covers.seed_of(secret, stream), orjson.loads(body), at)
+            found[stream] = [cover.id for cover in made if cover.at <= at]
+    return found
 
 
 def test_every_tender_whose_deadline_fell_in_the_outage_is_extended_once_and_no_other(house: House) -> None:
@@ -127,3 +142,23 @@ def test_a_service_that_ran_all_the_time_closes_at_the_deadline_however_far_the_
     house.handled.due()
 
     assert house.types("t1")[2:] == ["reception_closed", "tender_failed"]
+
+
+def test_a_moved_deadline_has_covers_that_are_due_and_so_has_a_tender_that_stands_still(house: House) -> None:
+    house.tools.settings = house.tools.settings.model_copy(update={"covers": 200})
+    announce(house, "t1")
+    announce(house, "t2")
+    house.give(ExtendDeadline(bids_due=LATER, notice="延长"), stream="t1")
+    house.hour.at = make.DUE - HOUR
+    house.give(SuspendTender(cause="force_majeure", notice="地震"), stream="t2")
+
+    before = planned(house, make.DUE)
+    after = planned(house, make.DUE + 5 * make.DAY)
+
+    assert 0 < len(before["t1"]) <= 200
+    assert len(after["t1"]) > len(before["t1"])
+    assert len(after["t2"]) > len(before["t2"])
+    house.hour.at = make.DUE + HOUR
+    (hold,) = house.state(Accepting, "t2").beside.timetable.holds
+    assert house.give(ResumeTender(hold=hold.hold, notice="恢复"), stream="t2").refusal is None
+    assert planned(house, due(house, "t2"))["t2"] == planned(house, LATER)["t2"]

@@ -32,7 +32,7 @@ from shared.kernel.canonical import digest
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
 from shared.procedure.books import Books, Law
 from shared.procedure.reception import Reception, check_next, no_effect, received
-from shared.seal.covers import commitment, number
+from shared.seal.covers import commitment, later, number
 from shared.seal.credential import Delivery, verify_credential, verify_delivery
 from shared.seal.envelope import Envelope, check_announced
 from shared.seal.faults import Code, NotOpenable
@@ -125,6 +125,9 @@ def _covers(request: TenderRequest, state: Accepting, received: int) -> Sequence
     if commitment(tender.tender, raw(seed)) != tender.covers.commitment:
         raise FactMissing("the seed of this tender's covers is needed for this decision")
     planned = number(tender.tender, raw(seed), tender.covers.most)
+    announced = state.beside.timetable.announced_due
+    if announced and tender.covers.per_day:
+        planned += len(later(tender.tender, raw(seed), tender.covers.per_day, announced, tender.terms.bids_due))
     return (CoversRevealed(seed=seed, number=planned, received=received),)
 
 

@@ -31,10 +31,14 @@ class Cited(Message):
 
 
 class Covers(Message):
-    """The dummies of a tender, by the digest of their seed (`shared.seal.covers`): from none to `most` of them."""
+    """The dummies of a tender, by the digest of their seed (`shared.seal.covers`): from none to `most` of them.
+
+    Each day that the deadline gains has from none to `per_day` more.
+    """
 
     commitment: Sha256
     most: Annotated[int, Field(ge=1, le=1000)]
+    per_day: Annotated[int, Field(ge=1, le=1000)] | None = Field(default=None, exclude_if=absent)
 
 
 class StandingBid(Message):

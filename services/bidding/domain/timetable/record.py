@@ -9,12 +9,16 @@ from services.bidding.domain.timetable.messages import DeadlineMoved, TenderResu
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """The holds in force, since when the tender stands still, how many there ever were; if the deadline ever moved."""
+    """The holds in force, since when the tender stands still, how many there ever were; if the deadline ever moved.
+
+    `announced_due` is the deadline as announced, where it has moved since.
+    """
 
     holds: tuple[TenderSuspended, ...] = ()
     since: datetime | None = None
     count: int = 0
     moved: bool = False
+    announced_due: datetime | None = None
 
     @property
     def suspended(self) -> bool:
@@ -35,7 +39,7 @@ def evolve(timetable: Timetable, event: TimetableEvent) -> Timetable:
         case TenderResumed(hold=name):
             left = tuple(hold for hold in timetable.holds if hold.hold != name)
             return replace(timetable, holds=left, since=timetable.since if left else None)
-        case DeadlineMoved():
-            return replace(timetable, moved=True)
+        case DeadlineMoved(was=was):
+            return replace(timetable, moved=True, announced_due=timetable.announced_due or was)
         case _:
             assert_never(event)
