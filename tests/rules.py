@@ -14,7 +14,7 @@ LINE = "bidding"
 MEANINGS = {
     Status.ENFORCED: "what is against the row is refused, or cannot be done",
     Status.IN_PART: "some of it is enforced; the last column says what is not",
-    Status.RECORDED: "a breach is put on record and refused by nobody, or the figure is only kept",
+    Status.RECORDED: "what the last column names is recorded and refused by nobody, or the figure is only kept",
     Status.NOT_OURS: "what people do, not what the platform does",
     Status.NOT_BUILT: "nothing looks at it yet",
 }

@@ -70,6 +70,8 @@ LISTED: Mapping[str, str] = {
     "bidding.deadline_moved.v1": "deadline_moves",
     "bidding.outage_noted.v1": "outages",
     "bidding.objection_raised.v1": "objections",
+    "bidding.interest_declared.v1": "interests",
+    "bidding.objection_repeated.v1": "objections_repeated",
     "bidding.objection_answered.v1": "answers",
     "bidding.objection_withdrawn.v1": "objections_withdrawn",
     "bidding.opening_confirmed.v1": "confirmations",

@@ -27,6 +27,7 @@ from tests.bidding.play import Play, but_publication
 SUPERVISOR = Actor(account="supervisor-1", role="supervisor", region="370500")
 ELSEWHERE = Actor(account="supervisor-2", role="supervisor", region="370700")
 NEIGHBOUR = Actor(account="neighbour-1", role="bidder", party="X-NEIGHBOUR:1")
+INTEREST = "本项目专用设备的制造商"
 
 
 def object_to(
@@ -34,6 +35,13 @@ def object_to(
 ) -> Sequence[TenderEvent]:
     """Raise an objection."""
     return play.ask(RaiseObjection(about=about, text="请求复核"), bidder.actor, at)
+
+
+def object_by_name(
+    play: Play, about: Subject, at: datetime | None = None, by: Actor = NEIGHBOUR, interest: str | None = INTEREST
+) -> Sequence[TenderEvent]:
+    """Raise one as another interested party, by its account."""
+    return play.ask(RaiseObjection(about=about, text="请求复核", interest=interest), by, at)
 
 
 def answer(

@@ -106,15 +106,15 @@ def _first_objected(request: TenderRequest, command: MakeComplaint, state: Annou
         return ()
     objection = state.beside.remedies.objection(command.objection or 0)
     clause, now = law.rulebook.clause("E36-OBJECTION"), request.received_at
-    if objection is None or not _is_first(objection, request, command):
+    if objection is None or not _is_first(objection, request, command, state):
         raise breaks(clause, "未见您就此提出的异议。", "There is no objection of yours about this.")
     if objection.open and now < answer_ends(objection, law):
         raise OutOfPhase("异议的答复期未满", "the time to answer your objection is not over", clause.article)
     return (objection.not_counted(now),)
 
 
-def _is_first(objection: Objection, request: TenderRequest, command: MakeComplaint) -> bool:
-    same = is_of(request, objection) and objection.about == command.about
+def _is_first(objection: Objection, request: TenderRequest, command: MakeComplaint, state: AnnouncedState) -> bool:
+    same = is_of(request, objection, state) and objection.about == command.about
     return same and not objection.withdrawn
 
 

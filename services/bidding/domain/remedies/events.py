@@ -10,7 +10,8 @@ from shared.seal.wire import Bytes32
 class ObjectionRaised(Event):
     """An objection is in, and is to be answered by `answer_due` (exclusive).
 
-    `by` names who raised it for this one alone, so that who answers cannot tell which are of the same bidder.
+    `by` names who raised it for this one alone, so that who answers cannot tell which are of the same bidder; of a
+    party that objects in its own name it says nothing (`InterestDeclared`).
     """
 
     type: Literal["bidding.objection_raised.v1"] = "bidding.objection_raised.v1"
@@ -21,6 +22,28 @@ class ObjectionRaised(Event):
     raised_at: Instant
     answer_due: Instant
     articles: tuple[str, ...]
+
+
+class InterestDeclared(Event):
+    """An objection is of a party that objects in its own name, by an account, for what the tender is to it."""
+
+    type: Literal["bidding.interest_declared.v1"] = "bidding.interest_declared.v1"
+    number: Number
+    account: Identifier
+    party: str
+    interest: Text
+    declared_at: Instant
+    article: str
+
+
+class ObjectionRepeated(Event):
+    """Who raised an objection has raised one about the same before (`earlier`), which was answered or withdrawn."""
+
+    type: Literal["bidding.objection_repeated.v1"] = "bidding.objection_repeated.v1"
+    number: Number
+    earlier: Number
+    repeated_at: Instant
+    article: str
 
 
 class ObjectionAnswered(Event):
@@ -148,7 +171,7 @@ class TenderTerminated(Event):
     en: str
 
 
-ObjectionEvent = ObjectionRaised | ObjectionAnswered | ObjectionWithdrawn
+ObjectionEvent = ObjectionRaised | InterestDeclared | ObjectionRepeated | ObjectionAnswered | ObjectionWithdrawn
 ComplaintEvent = (
     ComplaintMade | ComplaintExamined | ComplaintPaused | ComplaintResumed | ComplaintDecided | ComplaintWithdrawn
 )

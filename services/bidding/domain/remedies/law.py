@@ -34,6 +34,21 @@ CLAUSES: Mapping[str, Versions] = {
         "投标人对开标有异议的，应当在开标现场提出，招标人应当当场作出答复，并制作记录。",
         "An objection to the opening is raised at it, answered on the spot, and recorded.",
     ),
+    "INTERESTED": rule(
+        "others_with_an_interest_too",
+        "招标投标法实施条例 第二十二条、第五十四条、第六十条",
+        REGULATION,
+        "其他利害关系人对招标文件、评标结果有异议的，也可以提出；认为不符合规定的，可以投诉。",
+        "Others with an interest may object to documents and result too, and complain.",
+    ),
+    "OBJECTION-REPEATED": rule(
+        "suspends_again_and_is_told_of",
+        PLATFORM_RULE,
+        None,
+        "法规没有限制再次提出异议，答复前仍应当暂停；同一异议人就同一事项再次提出的，提醒监督部门。",
+        "No text limits how often one objects: it suspends again; the supervisor is told of who objects repeatedly.",
+        verified=False,
+    ),
     "OPENING-MINUTES": minutes(
         30,
         PLATFORM_RULE,

@@ -26,11 +26,16 @@ Inquiry = Literal["inspection", "testing", "appraisal", "expert_review"]
 
 
 class RaiseObjection(Command):
-    """Object (提出异议), without a name. The words are published later: no personal data belongs in them."""
+    """Object (提出异议): who bids, or may, by its token, without a name; another interested party by its account.
+
+    The words are published later: no personal data belongs in them. `interest` is what the tender is to a party that
+    objects by its account (其他利害关系人); those who answer and who supervise are told it, with the party.
+    """
 
     type: Literal["bidding.raise_objection"] = "bidding.raise_objection"
     about: Subject
     text: Text
+    interest: Text | None = Field(default=None, exclude_if=lambda interest: interest is None)
 
 
 class AnswerObjection(Command):
@@ -141,9 +146,9 @@ RemediesCommand = (
 )
 
 ENTITLED: Mapping[str, frozenset[Role]] = {
-    "bidding.raise_objection": frozenset({"token"}),
+    "bidding.raise_objection": frozenset({"token", "bidder"}),
     "bidding.answer_objection": frozenset({"tenderer", "agency"}),
-    "bidding.withdraw_objection": frozenset({"token"}),
+    "bidding.withdraw_objection": frozenset({"token", "bidder"}),
     "bidding.confirm_opening": frozenset({"token"}),
     "bidding.make_complaint": frozenset({"token", "bidder"}),
     "bidding.examine_complaint": frozenset({"supervisor"}),

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from services.bidding.domain.asking import TenderRequest, alias, articles, breaks, check_owner
+from services.bidding.domain.asking import TenderRequest, alias, articles, breaks, check_owner, is_own
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies.ending import End, Finding, follow
 from services.bidding.domain.remedies.events import (
+    InterestDeclared,
     ObjectionAnswered,
     ObjectionRaised,
+    ObjectionRepeated,
     ObjectionWithdrawn,
     OpeningConfirmed,
 )
@@ -30,6 +32,7 @@ from services.bidding.domain.state import (
 )
 from services.bidding.domain.timetable.messages import DeadlineMoved, TenderResumed, TenderSuspended
 from services.bidding.domain.timetable.moving import release, suspend
+from shared.kernel.canonical import digest
 from shared.kernel.errors import BadInput, NotEntitled, NotFound, OutOfPhase
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit
@@ -47,11 +50,15 @@ RAISED_BY: Mapping[str, str] = {"documents": "E8", "opening": "E17-OBJECTION", "
 
 ANSWERED_BY: Mapping[str, str] = {"documents": "E8-ANSWER", "opening": "E17-OBJECTION", "result": "E30-ANSWER"}
 
-Told = ObjectionRaised | ObjectionAnswered | ObjectionWithdrawn | TenderSuspended | TenderResumed | DeadlineMoved | End
+Raised = ObjectionRaised | InterestDeclared | ObjectionRepeated
+Told = Raised | ObjectionAnswered | ObjectionWithdrawn | TenderSuspended | TenderResumed | DeadlineMoved | End
 
 
-def is_of(request: TenderRequest, objection: Objection) -> bool:
-    """Whether an objection is of who asks."""
+def is_of(request: TenderRequest, objection: Objection, state: AnnouncedState) -> bool:
+    """Whether an objection is of who asks: by the account that stands there, or by the alias of a token."""
+    named = state.beside.remedies.interested.get(objection.number)
+    if named is not None:
+        return named == request.actor.account
     return objection.by == alias(request, f"objection-{objection.number}")
 
 
@@ -59,22 +66,84 @@ def object_(request: TenderRequest, command: RaiseObjection, state: AnnouncedSta
     """Take in an objection (E8, E17, E30); but for one at the opening, the tender stands still until it is answered."""
     law, kept = law_of(state, books), state.beside.remedies
     _check_time(request, command.about, state, law)
-    if any(one.open and is_of(request, one) and one.about == command.about for one in kept.objections):
+    own = [one for one in kept.objections if one.about == command.about and is_of(request, one, state)]
+    if any(one.open for one in own):
         raise BadInput("您就此提出的异议尚待答复", "your objection about this waits for its answer")
     number = len(kept.objections) + 1
+    told = _raised(request, command, number, state, law)
+    told = (*told, *_repeated(request, number, own, state, law))
+    if command.about == "opening":
+        return told
+    notice, (article,) = f"收到第{number}号异议，答复前暂停。", articles(law, ANSWERED_BY[command.about])
+    return *told, suspend(request, hold=_hold(number), cause="objection", notice=notice, article=article)
+
+
+def _raised(
+    request: TenderRequest, command: RaiseObjection, number: int, state: AnnouncedState, law: Law
+) -> tuple[Raised, ...]:
+    interest = _interest(request, command, number, state, law)
     raised = ObjectionRaised(
         number=number,
         about=command.about,
-        by=alias(request, f"objection-{number}"),
+        by=_nobody(request, number) if interest else alias(request, f"objection-{number}"),
         text=command.text,
         raised_at=request.received_at,
         answer_due=_answer_due(request.received_at, command.about, law),
         articles=articles(law, ANSWERED_BY[command.about], "D21"),
     )
-    if command.about == "opening":
-        return (raised,)
-    notice, (article,) = f"收到第{number}号异议，答复前暂停。", articles(law, ANSWERED_BY[command.about])
-    return raised, suspend(request, hold=_hold(number), cause="objection", notice=notice, article=article)
+    return raised, *interest
+
+
+def _interest(
+    request: TenderRequest, command: RaiseObjection, number: int, state: AnnouncedState, law: Law
+) -> tuple[InterestDeclared, ...]:
+    """Return who objects by an account, and for what interest; nothing of who objects by a token.
+
+    A rulebook without the clause is of a time when accounts were turned away, and its refusals stand.
+    """
+    actor, tender = request.actor, state.tender
+    if actor.role == "token":
+        if command.interest is not None:
+            raise BadInput("以令牌提出的，不写利害关系", "who objects by a token states no interest")
+        return ()
+    known = "INTERESTED" in law.rulebook.clauses
+    if not known or not actor.party or is_own(actor, tender.owner, tender.draft.buyer):
+        raise NotEntitled("须为招标人以外的已登记主体", "for registered parties other than the tender's own")
+    clause = law.rulebook.clause("INTERESTED")
+    if command.interest is None:
+        raise breaks(
+            clause,
+            "请写明利害关系（interest）；投标人、潜在投标人请以令牌提出，不要署名。",
+            "State the interest; who bids, or may, objects by its token, without a name.",
+        )
+    return (
+        InterestDeclared(
+            number=number,
+            account=actor.account,
+            party=actor.party,
+            interest=command.interest,
+            declared_at=request.received_at,
+            article=clause.article,
+        ),
+    )
+
+
+def _nobody(request: TenderRequest, number: int) -> str:
+    """Return what stands in the place of an alias: one of an account could be found by trying all accounts."""
+    return digest(f"ggzy-interested/v1|{request.stream}|{number}".encode())
+
+
+def _repeated(
+    request: TenderRequest, number: int, own: Sequence[Objection], state: AnnouncedState, law: Law
+) -> tuple[ObjectionRepeated, ...]:
+    """Return that one objects again; another result, after an evaluation was set aside, is another matter."""
+    since = state.publicity.starts if isinstance(state, Publicised) else state.tender.announced_at
+    earlier = [one for one in own if one.raised_at >= since]
+    if not earlier or "OBJECTION-REPEATED" not in law.rulebook.clauses:
+        return ()
+    (article,) = articles(law, "OBJECTION-REPEATED")
+    at = request.received_at
+    return (ObjectionRepeated(number=number, earlier=earlier[-1].number, repeated_at=at, article=article),)
 
 
 def answer(request: TenderRequest, command: AnswerObjection, state: AnnouncedState, books: Books) -> Sequence[Told]:
@@ -103,7 +172,7 @@ def answer(request: TenderRequest, command: AnswerObjection, state: AnnouncedSta
 def withdraw(request: TenderRequest, command: WithdrawObjection, state: AnnouncedState, books: Books) -> Sequence[Told]:
     """Withdraw one's own objection, and let go of what it held up."""
     objection, law = _open(state, command.number), law_of(state, books)
-    if not is_of(request, objection):
+    if not is_of(request, objection, state):
         raise NotEntitled("只能撤回本人提出的异议", "only one's own objection can be withdrawn")
     withdrawn = ObjectionWithdrawn(number=command.number, withdrawn_at=request.received_at)
     return withdrawn, *let_go(request, state, _hold(command.number), law)

@@ -1,7 +1,7 @@
 """What a tender keeps of its objections and complaints, and who confirmed its opening."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
 from services.bidding.domain.remedies.events import (
@@ -12,9 +12,11 @@ from services.bidding.domain.remedies.events import (
     ComplaintPaused,
     ComplaintResumed,
     ComplaintWithdrawn,
+    InterestDeclared,
     ObjectionAnswered,
     ObjectionEvent,
     ObjectionRaised,
+    ObjectionRepeated,
     ObjectionWithdrawn,
     OpeningConfirmed,
     RemediesEvent,
@@ -26,11 +28,15 @@ T = TypeVar("T", Objection, Complaint)
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
-    """Objections and complaints by their numbers, and who confirmed the opening."""
+    """Objections and complaints by their numbers, and who confirmed the opening.
+
+    `interested` are the accounts of those who object in their own names, by the numbers of their objections.
+    """
 
     objections: tuple[Objection, ...] = ()
     complaints: tuple[Complaint, ...] = ()
     confirmed: frozenset[str] = frozenset()
+    interested: Mapping[int, str] = field(default_factory=dict)
 
     def objection(self, number: int) -> Objection | None:
         """Return the objection of that number, if there is one."""
@@ -49,6 +55,8 @@ def evolve(kept: Remedies, event: RemediesEvent) -> Remedies:
     """Return the remedies after an event."""
     if isinstance(event, OpeningConfirmed):
         return replace(kept, confirmed=kept.confirmed | {event.token})
+    if isinstance(event, InterestDeclared):
+        return replace(kept, interested={**kept.interested, event.number: event.account})
     if isinstance(event, ObjectionEvent):
         return replace(kept, objections=_objections(kept.objections, event))
     return replace(kept, complaints=_complaints(kept.complaints, event))
@@ -56,6 +64,8 @@ def evolve(kept: Remedies, event: RemediesEvent) -> Remedies:
 
 def _objections(kept: tuple[Objection, ...], event: ObjectionEvent) -> tuple[Objection, ...]:
     match event:
+        case InterestDeclared() | ObjectionRepeated():
+            return kept
         case ObjectionRaised():
             raised = Objection(event.number, event.about, event.by, event.raised_at, event.answer_due)
             return (*kept, raised)

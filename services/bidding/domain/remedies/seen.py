@@ -1,4 +1,7 @@
-"""Who sees what of remedies: who objects is nobody's to know before the deadline, who complains the supervisor's."""
+"""Who sees what of remedies: who objects is nobody's to know before the deadline, who complains the supervisor's.
+
+That two objections are of one bidder is the supervisor's too: it would tell those who answer them about that bidder.
+"""
 
 from services.bidding.domain.audiences import ANSWERABLE
 from services.bidding.domain.remedies.events import (
@@ -6,7 +9,9 @@ from services.bidding.domain.remedies.events import (
     ComplaintPaused,
     ComplaintResumed,
     ComplaintWithdrawn,
+    InterestDeclared,
     ObjectionRaised,
+    ObjectionRepeated,
     ObjectionWithdrawn,
     RemediesEvent,
 )
@@ -19,9 +24,9 @@ def visible(event: RemediesEvent, role: Role, state: TenderState) -> bool:
     match event:
         case ObjectionRaised() | ObjectionWithdrawn():
             return role in ANSWERABLE or not is_secret_who_bids(state)
-        case ComplaintMade():
+        case ComplaintMade() | ObjectionRepeated():
             return role == "supervisor"
-        case ComplaintPaused() | ComplaintResumed() | ComplaintWithdrawn():
+        case InterestDeclared() | ComplaintPaused() | ComplaintResumed() | ComplaintWithdrawn():
             return role in ANSWERABLE
         case _:
             return True

@@ -11,6 +11,7 @@ from services.bidding.domain.remedies.events import (
     ComplaintDecided,
     ComplaintExamined,
     ObjectionAnswered,
+    ObjectionRepeated,
     TenderTerminated,
 )
 from services.bidding.domain.remedies.objecting import ANSWERED_BY, answer_ends
@@ -28,6 +29,7 @@ RemedyCode = Literal[
     "complaint_examination_overdue",
     "complaint_examined_late",
     "documents_uncorrected",
+    "objection_repeated",
     "outage_found",
     "outage_too_late",
     "suspended_long",
@@ -51,6 +53,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "documents_uncorrected": (
         "招标文件应当更正，截止前未更正",
         "the documents were to be corrected and were not before the deadline",
+    ),
+    "objection_repeated": (
+        "同一异议人就同一事项再次提出异议，项目再次暂停，请核对",
+        "one party objects to the same again, and the tender stands still again: see why",
     ),
     "outage_found": (
         "平台停机跨越投标截止时间，已自动顺延；请运营机构核实并公告故障",
@@ -80,6 +86,8 @@ def _of_event(event: Event) -> Iterator[Warned]:
     match event:
         case ObjectionAnswered(late=True, answered_at=at, article=article):
             yield "answer_late", at, article
+        case ObjectionRepeated(repeated_at=at, article=article):
+            yield "objection_repeated", at, article
         case ComplaintExamined(late=True, examined_at=at, article=article):
             yield "complaint_examined_late", at, article
         case ComplaintDecided(late=True, decided_at=at, articles=articles):
