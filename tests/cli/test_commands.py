@@ -1,6 +1,7 @@
 """The program as people call it: help, exit statuses, and one JSON document with `--json`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,24 @@ from tests.cli.notices import DATA
 REAL = str(DATA / "ocds-social-services-2024.json")
 
 
+PROGRAM = get_command(app)
+"""All commands as one tree, made once: to make it takes much longer than most of them."""
+
+
 def ggzy(*words: str, **environment: str) -> Result:
     """Call the program in an environment of its own."""
     cleared = {"GGZY_URL": "", "GGZY_ACCOUNT": "", "GGZY_HOME": "/nonexistent", "COLUMNS": "200", **environment}
-    return CliRunner().invoke(app, words, env={name: value or None for name, value in cleared.items()})
+    runner, code = CliRunner(), 0
+    with runner.isolation(env={name: value or None for name, value in cleared.items()}) as streams:
+        try:
+            PROGRAM.main(args=words, prog_name="ggzy")
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        out, err, both = (stream.getvalue() for stream in streams)
+    return Result(runner, out, err, both, return_value=None, exit_code=code, exception=None)
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -35,7 +50,7 @@ def _leaves(command: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, .
     return [leaf for name, child in children.items() for leaf in _leaves(child, (*path, name))]
 
 
-COMMANDS = [(path, leaf) for path, leaf in _leaves(get_command(app)) if path[0] not in lines()]
+COMMANDS = [(path, leaf) for path, leaf in _leaves(PROGRAM) if path[0] not in lines()]
 """Every verb but those of a line's own group, which are made in the same way (`test_verbs`)."""
 
 

@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from cli.commanded import given_by_accounts, lines_commanded
-from cli.main import app
 from cli.verbs import BY_HAND, SALTED, table, verbs_of
 from cli.wallet import Wallet
 from shared.kernel.canonical import parse_instant
 from shared.runtime.lines import lines
 from tests.cli.door import Door, problem
-from tests.cli.test_commands import COMMANDS, document, ggzy
+from tests.cli.test_commands import COMMANDS, PROGRAM, document, ggzy
 
 GROUPS = [name for name in table() if name not in {BY_HAND, SALTED}]
 TOKEN = "a" * 64
@@ -53,7 +51,7 @@ def test_every_verb_written_by_hand_is_there_and_every_placed_command_too() -> N
 
 
 def test_a_line_has_a_group_in_which_every_verb_prints_its_help() -> None:
-    top: Any = get_command(app)
+    top: Any = PROGRAM
     groups = {name: top.commands[name] for name in lines() if name in top.commands}
 
     assert "bidding" in groups
