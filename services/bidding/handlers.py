@@ -46,8 +46,8 @@ from shared.seal.covers import commitment
 from shared.seal.faults import NotOpenable
 from shared.seal.keys import hpke_public, new_hpke_key
 from shared.seal.receipt import issue_receipt
-from shared.seal.sealed import Submit, open_meaning
-from shared.seal.wire import SealError, raw, text
+from shared.seal.sealed import Submit, open_meaning, sealed_bytes
+from shared.seal.wire import SealError, text
 from shared.store import calendars, rulebooks, work
 from shared.store.blobs import BlobStore
 from shared.store.database import Connection
@@ -143,7 +143,7 @@ class BiddingPort:
             service=record.service,
             procedure=record.stream,
             token=event.token,
-            sealed=raw(event.sealed),
+            sealed=sealed_bytes(event.sealed),
             received_at=event.received_at,
             position=record.position,
             record_digest=record.digest,
@@ -205,7 +205,7 @@ class BiddingPort:
     def _is_complete(self, arrival: Arrival, command: DeliverSealed, key: str) -> bool:
         """Whether the body that a submission names is stored in full; true for everything that names none."""
         try:
-            meaning = open_meaning(key, arrival.stream, arrival.actor.account, raw(command.sealed))
+            meaning = open_meaning(key, arrival.stream, arrival.actor.account, sealed_bytes(command.sealed))
         except (NotOpenable, SealError):
             return True
         return not isinstance(meaning, Submit) or self._blobs.has(

@@ -9,6 +9,7 @@ commitments  SHA-256 of each part, bound to the bid, so that a wrong part is nam
 import hashlib
 import hmac
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Literal, Self
 
 from pydantic import model_validator
@@ -17,6 +18,7 @@ from shared.seal.body import KEY_SIZE, Body, key_of, seal_body
 from shared.seal.container import Sink, Source
 from shared.seal.faults import Code, NotOpenable
 from shared.seal.keys import (
+    KEPT,
     AnnouncedKeys,
     BidderKeyFile,
     NotSealedToMe,
@@ -123,6 +125,7 @@ def share_info(ids: BidIds, index: int) -> bytes:
     return ids.labelled(str(index))
 
 
+@lru_cache(maxsize=KEPT)
 def key_digest(public_key: str) -> str:
     """Return the SHA-256 of a public key's 65 bytes, in hexadecimal."""
     return hashlib.sha256(raw(public_key)).hexdigest()

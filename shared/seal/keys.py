@@ -37,7 +37,7 @@ HPKE_OVERHEAD = 65 + 16
 """Bytes by which a sealed message is longer: the encapsulated key and the tag."""
 
 KEPT = 64
-"""Private keys in the form that they are used in: a service uses few, thousands of times, and making them is slow."""
+"""Keys in the form that they are used in: a service uses few, thousands of times, and making them is slow."""
 
 _CURVE = ec.SECP256R1()
 _ORDER = int("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16)  # SP 800-186 section 3.2.1.3
@@ -58,6 +58,7 @@ def new_hpke_key(random_bytes: RandomBytes) -> str:
     return text(scalar.to_bytes(32))
 
 
+@lru_cache(maxsize=KEPT)
 def hpke_public(private_key: str) -> str:
     """Return the public key of a P-256 private key. Raise SealError for a scalar outside the group's order."""
     return text(_hpke_private(private_key).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
@@ -116,8 +117,7 @@ def sign(private_key: str, domain: str, message: bytes) -> str:
 def verify(public_key: str, domain: str, message: bytes, signature: str) -> None:
     """Raise BadSignature unless `signature` is that of the key's owner over `message` in `domain`."""
     try:
-        key = Ed25519PublicKey.from_public_bytes(raw(public_key))
-        key.verify(raw(signature), domain.encode() + b"\0" + message)
+        _signing_public(public_key).verify(raw(signature), domain.encode() + b"\0" + message)
     except (InvalidSignature, ValueError) as error:
         raise BadSignature(f"not a valid {domain} signature") from error
 
@@ -133,6 +133,11 @@ def _signing_private(private_key: str) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(raw(private_key))
     except ValueError as error:
         raise SealError("not an Ed25519 private key") from error
+
+
+@lru_cache(maxsize=KEPT)
+def _signing_public(public_key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw(public_key))
 
 
 class Signed(Wire):

@@ -12,7 +12,7 @@ from pydantic import Field
 from shared.seal.envelope import Envelope
 from shared.seal.faults import Code, NotOpenable
 from shared.seal.keys import HPKE_OVERHEAD, NotSealedToMe, hpke_open, hpke_seal
-from shared.seal.wire import Id, SealError, Unreadable, Wire
+from shared.seal.wire import Id, SealError, Unreadable, Wire, raw
 
 PADDED_SIZE = 4096
 SEALED_SIZE = PADDED_SIZE + HPKE_OVERHEAD
@@ -61,6 +61,12 @@ def seal_meaning(public_key: str, tender: str, token: str, meaning: Meaning) -> 
         raise SealError(f"a meaning has at most {PADDED_SIZE - _LENGTH} bytes")
     padded = (len(encoded).to_bytes(_LENGTH) + encoded).ljust(PADDED_SIZE, b"\0")
     return hpke_seal(public_key, padded, meaning_info(tender, token))
+
+
+@lru_cache(maxsize=8)  # a message is read for its facts, for the decision and for the receipt, one after the other
+def sealed_bytes(sealed: str) -> bytes:
+    """Return the bytes of a sealed message's text. Raise Unreadable unless it is their only spelling."""
+    return raw(sealed)
 
 
 @lru_cache(maxsize=8)  # a message is opened for its facts, and at once again for the decision
@@ -114,6 +120,6 @@ def _is_of(meaning: Meaning, tender: str, token: str) -> bool:
 def _without_padding(padded: bytes) -> bytes:
     size = int.from_bytes(padded[:_LENGTH])
     message, padding = padded[_LENGTH : _LENGTH + size], padded[_LENGTH + size :]
-    if len(message) != size or padding.strip(b"\0"):
+    if len(message) != size or padding != bytes(len(padding)):
         raise Unreadable("not a padded message")
     return message

@@ -10,7 +10,19 @@ from shared.store.database import Database
 from tests.bidding import stage
 from tests.servers.postgres import Postgres
 
-ONCE = {"alarms", "bulk", "calendars", "folding", "hearing", "line", "linking", "machine", "random", "visible"}
+ONCE = {
+    "alarms",
+    "bulk",
+    "calendars",
+    "folding",
+    "hearing",
+    "line",
+    "linking",
+    "machine",
+    "random",
+    "received",
+    "visible",
+}
 """The files about more than rules, or about the service itself: each is played one way only."""
 _NUMBERS = count(1)
 

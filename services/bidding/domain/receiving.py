@@ -36,7 +36,7 @@ from shared.seal.covers import commitment, later, number
 from shared.seal.credential import Delivery, verify_credential, verify_delivery
 from shared.seal.envelope import Envelope, check_announced
 from shared.seal.faults import Code, NotOpenable
-from shared.seal.sealed import Meaning, Submit, open_meaning
+from shared.seal.sealed import Meaning, Submit, open_meaning, sealed_bytes
 from shared.seal.wire import SealError, Unreadable, raw
 
 
@@ -135,7 +135,7 @@ def _checked_delivery(request: TenderRequest, command: DeliverSealed) -> bytes:
     """Return the sealed bytes of a genuine delivery: vouched for, not suspended, this token's own."""
     credential, facts = command.credential, request.facts
     try:
-        sealed = raw(command.sealed)
+        sealed = sealed_bytes(command.sealed)
     except Unreadable as error:
         raise BadInput("密封消息不是规范的 base64url", "the sealed message is not base64url") from error
     delivery = Delivery(
@@ -165,8 +165,7 @@ def _check_meaning(request: TenderRequest, state: Accepting, sealed: bytes) -> N
     uploaded = needed(request.facts.uploaded, "uploaded")
     if uploaded != hidden_upload(key, request.id, complete=True):
         raise no_effect()
-    earlier = [place for place, item in enumerate(state.received) if item.token == token]
-    check_next([_opened(key, state, place) for place in earlier], meaning)
+    check_next([_opened(key, state, place) for place in state.received.places(token)], meaning)
 
 
 def _meaning(key: str, state: Accepting, token: str, sealed: bytes) -> Meaning:
@@ -182,7 +181,7 @@ def _meaning(key: str, state: Accepting, token: str, sealed: bytes) -> Meaning:
 
 def _opened(key: str, state: Accepting, place: int) -> Meaning:
     item = state.received[place]
-    return open_meaning(key, state.tender.tender, item.token, raw(item.sealed))
+    return open_meaning(key, state.tender.tender, item.token, sealed_bytes(item.sealed))
 
 
 def _standing(

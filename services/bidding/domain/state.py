@@ -17,17 +17,16 @@ from services.bidding.domain.ceremony_events import (
 from services.bidding.domain.events import (
     CandidatesPublicised,
     EvaluationReported,
-    SealedReceived,
     TenderAnnounced,
     TenderAwarded,
     TenderFailed,
 )
 from services.bidding.domain.outages.messages import OutageDeclared
+from services.bidding.domain.received import Received
 from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.result.messages import TenderToBeHeldAgain
 from services.bidding.domain.rows import OpenedRow, Owner, StandingBid, UnsealedBid
 from services.bidding.domain.values import Draft
-from shared.kernel.growing import Growing
 from shared.seal.wire import Authority
 
 
@@ -63,7 +62,7 @@ class Announced:
 class Accepting(Announced):
     """Sealed messages are received; what they mean is not known here."""
 
-    received: Growing[SealedReceived] = field(default_factory=Growing)
+    received: Received = field(default_factory=Received)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
