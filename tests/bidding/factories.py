@@ -115,6 +115,16 @@ class Keys:
 
 KEYS = Keys()
 PLAN = b"construction plan"
+NOTICE = {
+    "project": "东城市政道路改造，财政资金",
+    "qualifications": "市政公用工程施工总承包二级，接受联合体",
+    "obtaining": "公告之日起在本平台免费下载",
+    "submitting": "截止前在本平台递交",
+    "contacts": "招标人：东营区住建局，0546-0000000",
+    "platform": "本平台网址，见使用指南",
+    "other": "无",
+}
+PAPER = {"name": "公示.pdf", "size": 9, "sha256": "9" * 64}
 LOWEST: dict[str, Any] = {"kind": "lowest_evaluated_price", "items": [{"item": "payment", "title": "付款条件偏差"}]}
 WEIGHTED: dict[str, Any] = {
     "kind": "weighted",
@@ -162,13 +172,14 @@ def publish_tender(**changes: Any) -> PublishTender:
         "authorities": KEYS.authorities.model_dump(),
         "state_funded": True,
         "remedy_minutes": 15,
+        "notice": NOTICE,
     }
     return PublishTender.model_validate_json(_json({**body, **changes}))
 
 
 def publish_candidates(**changes: Any) -> PublishCandidates:
     """Return the command that publicises the candidates."""
-    return PublishCandidates.model_validate_json(_json(changes))
+    return PublishCandidates.model_validate_json(_json({"document": PAPER, **changes}))
 
 
 def _json(body: dict[str, Any]) -> bytes:

@@ -18,7 +18,6 @@ from services.bidding.domain.commands import (
     NoteDisclosure,
     NoteWitness,
     ProceedUnwitnessed,
-    PublishCandidates,
     RecordUnsealing,
     RecountDeadlines,
     ReportEvaluation,
@@ -249,7 +248,7 @@ class Play:
         return self.ask(ReportEvaluation(), actor)
 
     def publicise(self, *, at: datetime | None = None) -> Sequence[TenderEvent]:
-        return self.ask(PublishCandidates(), at=at)
+        return self.ask(make.publish_candidates(), at=at)
 
     def award(self, bid: str, *, at: datetime) -> Sequence[TenderEvent]:
         return self.ask(AwardTender(bid=bid), at=at)

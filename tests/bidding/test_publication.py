@@ -11,22 +11,14 @@ from services.bidding.domain.events import CandidatesPublicised, TenderAnnounced
 from services.bidding.domain.publication.messages import NotePublication, PublicationNoted
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import Announced, Publicised
-from shared.kernel.errors import BadInput, NotEntitled, OutOfPhase
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.kernel.request import Actor
+from tests.bidding import committee as sit
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play
 
-NOTICE = {
-    "project": "东城市政道路改造，财政资金",
-    "qualifications": "市政公用工程施工总承包二级，接受联合体",
-    "obtaining": "公告之日起在本平台免费下载",
-    "submitting": "截止前在本平台递交",
-    "contacts": "招标人：东营区住建局，0546-0000000",
-    "platform": "本平台网址，见使用指南",
-    "other": "无",
-}
-PAPER = {"name": "公示.pdf", "size": 9, "sha256": "9" * 64}
+NOTICE, PAPER = make.NOTICE, make.PAPER
 
 
 def noted(kind: Any, at: datetime) -> NotePublication:
@@ -40,7 +32,7 @@ def warned(play: Play, now: datetime) -> set[str]:
 
 
 def test_a_notice_with_its_seven_contents_says_them_and_warns_of_nothing() -> None:
-    whole, bare = stage.accepting(notice=NOTICE), stage.accepting()
+    whole, bare = stage.accepting(), stage.accepting(notice=None)
 
     (announced,) = (event for event in whole.events if isinstance(event, TenderAnnounced))
 
@@ -56,15 +48,40 @@ def test_a_notice_that_lacks_one_of_its_contents_is_no_notice() -> None:
 
 
 def test_the_publicity_of_candidates_names_its_file() -> None:
-    play, bare = stage.evaluated(), stage.publicised()
-    command = make.publish_candidates(document=PAPER)
-    (event,) = play.ask(command, at=make.beijing(24, 9))
+    play, bare = stage.evaluated(), stage.evaluated()
+    (event,) = play.ask(make.publish_candidates(), at=make.beijing(24, 9))
+    bare.ask(make.publish_candidates(document=None), at=make.beijing(24, 9))
 
     assert isinstance(event, CandidatesPublicised)
     assert event.document is not None
     assert event.document.sha256 == "9" * 64
     assert "publicity_incomplete" not in warned(play, play.now)
     assert "publicity_incomplete" in warned(bare, bare.now)
+
+
+def test_what_must_be_tendered_has_a_notice_with_its_contents_or_is_not_announced() -> None:
+    for estimate, refused in ((4_000_000_00, True), (3_999_999_99, False)):
+        play = stage.drafted(estimate_fen=estimate)
+        if refused:
+            with pytest.raises(BreaksClause) as refusal:
+                play.publish(notice=None, committee=sit.COMMITTEE)
+            assert refusal.value.article == "招标公告和公示信息发布管理办法 第五条"
+        else:
+            play.publish(notice=None)
+            assert "notice_incomplete" in warned(play, make.ANNOUNCED)
+
+
+def test_its_candidates_are_publicised_with_their_document_or_not_at_all() -> None:
+    play = sit.sitting(draft={"estimate_fen": 4_000_000_00})
+    sit.report(play)
+    sit.sign_all(play)
+
+    with pytest.raises(BreaksClause) as refusal:
+        play.ask(make.publish_candidates(document=None), at=make.beijing(24, 9))
+    play.ask(make.publish_candidates(), at=make.beijing(24, 9))
+
+    assert refusal.value.article == "招标公告和公示信息发布管理办法 第六条"
+    assert play.at(Publicised)
 
 
 def test_a_publication_on_a_named_medium_is_put_on_record_after_its_own() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.bidding.domain.access.publishing import is_bare
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner, needed
 from services.bidding.domain.commands import AwardTender, PublishCandidates, SignContract
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, TenderAwarded
@@ -24,6 +25,9 @@ def publicise_candidates(
     """Publicise the candidates (E29). Beginning late is a breach that is recorded, not a reason not to begin."""
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     law = law_of(state, books)
+    access = state.tender.access
+    if access and is_bare(command.document, access.must_tender, law):
+        raise breaks(law.rulebook.clause("E48"), "未附载明法定内容的公示文件。", "No document states them.")
     publicity = publicise(
         state.report.reported_at,
         request.received_at,

@@ -59,6 +59,8 @@ def access(
     linked = _linked(request, draft, law)
     must = must_tender(draft, law)
     _check_invitation(command, terms, must, law)
+    if is_bare(terms.notice, must, law):
+        raise breaks(law.rulebook.clause("E48-NOTICE"), "公告未逐项载明。", "The notice does not state them.")
     listed = _list(request, command, draft, linked)
     said = Access(
         must_tender=must,
@@ -67,6 +69,11 @@ def access(
         attempt=linked[draft.retender_of].attempt + 1 if draft.retender_of else 1,
     )
     return said, (listed,) if listed else ()
+
+
+def is_bare(contents: object | None, must: MustTender, law: Law) -> bool:
+    """Whether what a notice or publicity has to say is missing, where it may not go out without it (E48)."""
+    return contents is None and must.must is True and "E48-REQUIRED" in law.rulebook.clauses
 
 
 def must_tender(draft: Draft, law: Law) -> MustTender:

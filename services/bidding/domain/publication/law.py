@@ -18,6 +18,14 @@ CLAUSES: Mapping[str, Versions] = {
         "The notice has seven contents: project and funds, qualifications and consortia, how to get the documents, when"
         " and how to hand in, whom to contact, the platform's address and how to use it, and what else the law asks.",
     ),
+    "E48-REQUIRED": rule(
+        "none_without_its_contents",
+        "招标公告和公示信息发布管理办法 第五条",
+        _NOTICES,
+        "依法必须招标项目的招标公告、中标候选人公示未载明法定内容的，不予发布。",
+        "Of a project that must be tendered no notice, and no publicity of candidates, goes out without its contents.",
+        verified=False,
+    ),
     "E49": rule(
         "named_media",
         "招标公告和公示信息发布管理办法 第八条",
