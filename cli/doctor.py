@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -183,7 +184,19 @@ def _door(settings: Settings) -> Finding:
         todo = "；".join(f"ggzy recover {line}" for line in behind)
         why = f"流水落后于账本，不受理操作 / behind the ledger, takes no commands: {', '.join(behind)}"
         return Finding(part, False, f"{url} {why}", todo)
+    if stale := _stale(found.get("round_trips", {})):
+        todo = "查看该业务线的服务、中继与消息队列 / look at that line's service, the relay and the broker"
+        why = f"探测未能往返，限时竞价不能结束 / no probe comes round, so no auction can end: {', '.join(stale)}"
+        return Finding(part, False, f"{url} {why}", todo)
     return Finding(part, good, f"{url} {found}", "" if good else "查看日志 / see its log")
+
+
+def _stale(round_trips: dict[str, Any]) -> list[str]:
+    """Return the lines with timed auctions to which no probe goes and comes back in time."""
+    from shared.store.health import FRESH
+
+    longest = FRESH / timedelta(milliseconds=1)
+    return [line for line, told in round_trips.items() if told is None or told["age_ms"] > longest]
 
 
 def door_url(settings: Settings) -> str:

@@ -90,7 +90,7 @@ caller='nameko-rpc|amq\.gen-.*'
 for part in portal operator; do
     user "$part" "^($caller|ggzy\.events)\$" "^($caller)\$" "^($caller|ggzy\.events)\$"
 done
-keys portal nameko-rpc "^($services)(_views\.query|\.command)\$" "$replies"
+keys portal nameko-rpc "^($services)(_views\.query|\.command|\.probe)\$" "$replies"
 keys portal ggzy.events "$none" "^($services)\."
 
 # `ggzy account bootstrap` gives the registry the first operator's account, signed with the door's key. `ggzy recover`

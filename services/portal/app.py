@@ -23,6 +23,7 @@ from services.portal.live import Live
 from services.portal.login import Login
 from services.portal.openapi import describe
 from services.portal.paging import refuse_unknown
+from services.portal.probing import Probing
 from services.portal.procedures import Procedures
 from services.portal.sweeper import Sweeper
 from services.portal.uploads import Receiving
@@ -53,6 +54,8 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
         *sweepers,
         lambda: _throw_away(stored),
     ]
+    if any(line.timed for line in desk.lines.values()):
+        beside.append(Probing(desk).run)
     if settings.covers:
         beside.append(Covers(desk).run)
     app = FastAPI(

@@ -1,6 +1,8 @@
 """The platform's time, by which requests are signed, its public keys, and whether the door can do its work."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -36,27 +38,29 @@ def routes(desk: Desk, watch: ClockWatch) -> APIRouter:
         """Return whether the services can be reached and the clock is right; 503 where not.
 
         `behind` names the lines, if any, that take no commands until `ggzy recover` has brought their records back.
+        `round_trips` tells of each line with timed auctions how many milliseconds ago a probe came all the way round,
+        and since when they do without a gap; null where none does. An auction closes only while they do.
         """
-        bus = await desk.bus.alive()
+        bus, lines = await desk.bus.alive(), sorted(desk.lines)
         ok = bus and watch.right
-        found = {"ok": ok, "bus": bus, "clock_offset_ms": watch.offset_ms, "lines": sorted(desk.lines)}
-        if bus and (behind := await _behind(desk)):
+        found = {"ok": ok, "bus": bus, "clock_offset_ms": watch.offset_ms, "lines": lines}
+        if bus and (behind := [line for line, is_so in (await _told(desk, "behind", lines)).items() if is_so]):
             found["behind"] = behind
+        if timed := [line for line in lines if desk.lines[line].timed]:
+            found["round_trips"] = await _told(desk, "round_trip", timed)
         return json(found, 200 if ok else 503)
 
     return router
 
 
-async def _behind(desk: Desk) -> list[str]:
-    """Return the lines whose journals are behind the ledger; one that does not answer in time is not known to be."""
+async def _told(desk: Desk, name: str, lines: Sequence[str]) -> dict[str, Any]:
+    """Return what each line tells under a name; None of one that does not answer in time."""
 
-    async def is_behind(line: str) -> bool:
+    async def told(line: str) -> Any:
         try:
             async with asyncio.timeout(SECONDS):
-                return bool((await desk.ask(f"{line}_views", "behind", {}, SYSTEM))["behind"])
+                return (await desk.ask(f"{line}_views", name, {}, SYSTEM))[name]
         except (TimeoutError, Problem):
-            return False
+            return None
 
-    lines = sorted(desk.lines)
-    found = await asyncio.gather(*map(is_behind, lines))
-    return [line for line, behind in zip(lines, found, strict=True) if behind]
+    return dict(zip(lines, await asyncio.gather(*map(told, lines)), strict=True))

@@ -88,6 +88,7 @@ class Line:
     in a state of it; `knows` whether it may know that there is such a procedure.
     `reading` names the queries whose answers are sealed or personal, each with the type of the command (its fields are
     those of `Reading`) by which the door puts on record who is given one, before it gives it.
+    A line is `timed` whose auctions end by a countdown: the door probes the way there and back, twice a second.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Line:
     books: Shelf | None = None
     released: Callable[[Sequence[Event]], Any] = field(default=no_secrets)
     reading: Mapping[str, str] = field(default_factory=dict)
+    timed: bool = False
 
     def decide(self, request: Any, state: Any) -> Sequence[Event]:
         """Return the events of a request. Raise NotEntitled for a role that may not ask, else what `decide` raises."""

@@ -1,10 +1,11 @@
-"""How far the ledger holds each service's journal, as the audit tells it every second to whoever must know."""
+"""What is told of heads: how far the ledger holds each service's journal; and a service's own, with its echo."""
 
 from collections.abc import Mapping
 
 import orjson
 
 from shared.kernel.canonical import encode
+from shared.platform.echo import LONGEST_ECHO
 
 HEADS = "audit.ledger_heads"
 KIND = "heads"
@@ -16,6 +17,12 @@ BEAT = 1.0
 def heads_body(positions: Mapping[str, int]) -> bytes:
     """Return the canonical body that tells the last position of each service in the ledger."""
     return encode({"v": 1, "heads": dict(positions)})
+
+
+def read_echo(body: bytes) -> tuple[str, str]:
+    """Return the service of a head beacon and its echo, if it tells one. Raise ValueError, KeyError, TypeError."""
+    fields = orjson.loads(body)
+    return str(fields["service"]), str(fields.get("echo", ""))[:LONGEST_ECHO]
 
 
 def read_heads(body: bytes) -> dict[str, int]:

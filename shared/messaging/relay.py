@@ -13,7 +13,7 @@ from shared.kernel.canonical import encode
 from shared.messaging import embedded, topology
 from shared.messaging.hallmark import Hallmark
 from shared.platform.logs import logger
-from shared.store import journal
+from shared.store import health, journal
 from shared.store.database import Database
 from shared.store.tables import relayed
 
@@ -22,6 +22,9 @@ embedded.register()
 BATCH = 256
 BEAT = 1.0
 IDLE = 0.02
+ECHO = 0.1
+"""Seconds between two looks for a new echo, where a line has timed auctions."""
+
 CONFIRM_SECONDS = 15.0
 
 
@@ -86,15 +89,18 @@ class Publisher:
 
 
 class Relay:
-    """One service's relay. Of several, one holds the lock and works."""
+    """One service's relay. Of several, one holds the lock and works. Of a `timed` line it tells each echo at once."""
 
-    def __init__(self, service: str, database: Database, uri: str, hallmark: Hallmark) -> None:
+    def __init__(self, service: str, database: Database, uri: str, hallmark: Hallmark, *, timed: bool = False) -> None:
         self._hallmark = hallmark
         self._service = service
         self._database = database
         self._uri = uri
         self._stopping = False
         self._beat_at = 0.0
+        self._timed = timed
+        self._echo = ""
+        self._look_at = 0.0
 
     def stop(self) -> None:
         """Let `run` return after the batch in hand."""
@@ -138,8 +144,9 @@ class Relay:
         written = journal.unrelayed(reader, BATCH)
         for item in written:
             publisher.tell(item)
-        if monotonic() >= self._beat_at:
-            beat = encode({"service": self._service, "position": journal.last_position(reader)})
+        if self._new_echo(reader) or monotonic() >= self._beat_at:
+            fields = {"echo": self._echo} if self._timed else {}
+            beat = encode({"service": self._service, "position": journal.last_position(reader), **fields})
             publisher.send(beat, f"{self._service}.head", {"kind": "head"})
             self._beat_at = monotonic() + BEAT
         publisher.confirm()
@@ -147,6 +154,14 @@ class Relay:
             with self._database.write() as connection:
                 connection.execute(update(relayed).values(position=written[-1].record.position))
         return len(written)
+
+    def _new_echo(self, reader: DatabaseConnection) -> bool:
+        """Whether the service has committed an echo that is not told yet."""
+        if not self._timed or monotonic() < self._look_at:
+            return False
+        self._look_at = monotonic() + ECHO
+        told, self._echo = self._echo, health.echo(reader)
+        return told != self._echo
 
 
 def read_head(body: bytes) -> tuple[str, int]:

@@ -7,11 +7,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import Field, ValidationError
 
-from shared.kernel.message import Instant, Message
+from shared.kernel.message import Identifier, Instant, Message
 from shared.kernel.request import Actor, Arrival
+from shared.platform.echo import LONGEST_ECHO
 
 _COMMAND = b"ggzy-door-command/v1\n"
 _QUERY = b"ggzy-door-query/v1\n"
+_PROBE = b"ggzy-door-probe/v1\n"
 
 M = TypeVar("M", bound=Message)
 
@@ -24,6 +26,13 @@ class Query(Message):
     actor: Actor
     at: Instant
     correlation: str = ""
+
+
+class Probe(Message):
+    """A probe of the way to a service and back, with the last echo of the service's that the door has heard."""
+
+    service: Identifier
+    echo: str = Field(default="", max_length=LONGEST_ECHO)
 
 
 class NotFromTheDoor(Exception):
@@ -44,6 +53,10 @@ class Door:
         """Return the call's arguments for a query."""
         return self._signed(_QUERY, query)
 
+    def probe(self, probe: Probe) -> dict[str, str]:
+        """Return the call's arguments for a probe."""
+        return self._signed(_PROBE, probe)
+
     def _signed(self, purpose: bytes, asked: Message) -> dict[str, str]:
         data = asked.canonical()
         return {"asked": data.decode(), "signature": base64.b64encode(self._key.sign(purpose + data)).decode()}
@@ -62,6 +75,10 @@ class Gatekeeper:
     def query(self, asked: str, signature: str) -> Query:
         """Return the query that the door signed. Raise NotFromTheDoor otherwise."""
         return self._checked(_QUERY, asked, signature, Query)
+
+    def probe(self, asked: str, signature: str) -> Probe:
+        """Return the probe that the door signed. Raise NotFromTheDoor otherwise."""
+        return self._checked(_PROBE, asked, signature, Probe)
 
     def _checked(self, purpose: bytes, asked: str, signature: str, kind: type[M]) -> M:
         try:

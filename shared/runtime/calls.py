@@ -22,6 +22,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Probed(Asked):
+    """A signed probe as it came."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resend:
     """A call to publish the journal's rows `first`..`last` again; it needs no right, being answered to nobody."""
 
@@ -42,6 +47,12 @@ def read_call(message: Message) -> Asked:
     """Return the signed call in a message. Raise Unreadable if it is none."""
     kwargs = _kwargs(message, {"asked", "signature"})
     return Asked(str(kwargs["asked"]), str(kwargs["signature"]))
+
+
+def read_probe(message: Message) -> Probed:
+    """Return the signed probe in a message. Raise Unreadable if it is none."""
+    asked = read_call(message)
+    return Probed(asked.asked, asked.signature)
 
 
 def read_resend(message: Message) -> Resend:

@@ -28,6 +28,7 @@ from shared.runtime.calls import (
     answer_body,
     fault_body,
     read_call,
+    read_probe,
     read_resend,
     reply_body,
 )
@@ -162,8 +163,8 @@ class Command(Batched, Rpc):
         return call_queue(self.container.service_name)
 
     def read(self, message: Message) -> Asked:
-        """Return the signed call in nameko's own form."""
-        return read_call(message)
+        """Return the signed call in nameko's own form; a probe comes the same way as what it probes for."""
+        return read_probe(message) if _method(message) == "probe" else read_call(message)
 
 
 class Query(Batched, Rpc):
@@ -178,8 +179,7 @@ class Query(Batched, Rpc):
 
     def read(self, message: Message) -> Asked | Resend:
         """Return the signed call in nameko's own form, or a `resend`, for which no answer is given."""
-        method = str(message.delivery_info["routing_key"]).rpartition(".")[2]
-        return read_resend(message) if method == "resend" else read_call(message)
+        return read_resend(message) if _method(message) == "resend" else read_call(message)
 
     def _handle(self, batch: Sequence[tuple[Message, Any]]) -> None:
         under_way = [(message, said, self._spawn(said)) for message, said in batch]
@@ -238,6 +238,10 @@ class Due(Lived, Entrypoint):
 
     def _end(self) -> None:
         self._ending = True
+
+
+def _method(message: Message) -> str:
+    return str(message.delivery_info["routing_key"]).rpartition(".")[2]
 
 
 def _result(done: Event) -> Any:

@@ -19,14 +19,16 @@ from shared.kernel.request import SYSTEM, Arrival
 from shared.messaging.hallmark import Hallmark
 from shared.messaging.lane import Hold
 from shared.platform import keys
-from shared.platform.clock import Clock
+from shared.platform.clock import Clock, SystemClock
 from shared.platform.door import Gatekeeper, NotFromTheDoor, Query
+from shared.platform.echo import Echoes
 from shared.platform.keys import Keyring
 from shared.platform.logs import logger
 from shared.platform.settings import Settings
-from shared.runtime.calls import Asked, Told
+from shared.runtime.calls import Asked, Probed, Told
 from shared.runtime.guarding import Guard, Heads
 from shared.runtime.learning import Learning, NoEffect
+from shared.runtime.probing import Probing
 from shared.runtime.pulse import Pulse
 from shared.store import timers
 from shared.store.connect import connect
@@ -53,13 +55,14 @@ class ServicePort(Port, Protocol):
 
 
 class Tools:
-    """What a service's port may use of its installation."""
+    """What a service's port may use of its installation. `machine` is real time, also where `clock` is simulated."""
 
     def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
         self.settings = settings
         self.keyring = Keyring(settings.data / "keys")
         self.clock: Clock = settings.make_clock()
+        self.machine: Clock = SystemClock()
         self.database: Database = connect(settings, name)
         self.gatekeeper = Gatekeeper(self.keyring.public(keys.DOOR))
 
@@ -71,6 +74,11 @@ class Tools:
     def stream_key(self, stream: str) -> bytes:
         """Return the key of a new stream's tags: from a backup older than the stream it can be made again."""
         return keys.derived(self._vault_key, "stream-key", stream)
+
+    @cached_property
+    def echoes(self) -> Echoes:
+        """What makes and knows the service's echoes."""
+        return Echoes(keys.derived(self._vault_key, "echo", self.name))
 
     @cached_property
     def _vault_key(self) -> bytes:
@@ -126,6 +134,7 @@ class Handled:
         self.guard = Guard(line.name, tools)
         self.pulse = Pulse(tools)
         self._lock = threading.Lock()
+        self._probing = Probing(line.name, tools)
         self._learning = Learning(tools, port, lambda cause, commands: self._give(self._because(cause, commands)))
         self._handler = Handler(
             line,
@@ -137,10 +146,12 @@ class Handled:
         )
 
     def answer(self, batch: Sequence[Asked]) -> list[dict[str, Any]]:
-        """Return the answer to each signed command. Raise Hold while the database is away."""
-        read_in = [self._arrival(asked) for asked in batch]
+        """Return the answer to each signed command; nothing to a probe. Raise Hold while the database is away."""
+        read_in = [{} if isinstance(asked, Probed) else self._arrival(asked) for asked in batch]
         good = [arrival for arrival in read_in if isinstance(arrival, Arrival)]
         results = iter(self._handle(good))
+        if probes := [asked for asked in batch if isinstance(asked, Probed)]:
+            self._probed(probes)
         return [_answer(item, next(results)) if isinstance(item, Arrival) else item for item in read_in]
 
     def learn(self, batch: Sequence[Told]) -> None:
@@ -200,6 +211,13 @@ class Handled:
             if is_fault(error):
                 raise Hold("the database is away") from error
             raise
+
+    def _probed(self, probes: Sequence[Probed]) -> None:
+        """Take in probes. None comes round while the service takes no commands."""
+        with _held():
+            if self.guard.refusal() is None:
+                with self._lock:
+                    self._probing.take(probes)
 
     def _arrival(self, asked: Asked) -> Arrival | dict[str, Any]:
         try:

@@ -8,13 +8,14 @@ import orjson
 from pydantic import Field, ValidationError
 from sqlalchemy import Connection, select
 
+from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
 from shared.kernel.message import Identifier, Message
 from shared.kernel.request import Role
 from shared.kernel.wrong_fields import bad_input
 from shared.platform.door import Query
 from shared.runtime.guarding import is_behind
-from shared.store import journal
+from shared.store import health, journal
 from shared.store.recover import LOST
 from shared.store.tables import command
 
@@ -78,7 +79,7 @@ def nothing_there() -> NotFound:
 
 
 def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
-    """Return the queries `outcome`, `stream_key`, `requests`, `records` and `behind`, by name."""
+    """Return the queries `outcome`, `stream_key`, `requests`, `records`, `behind` and `round_trip`, by name."""
 
     def stream_key(tools: "Tools", connection: Connection, query: Query) -> Any:
         name = arguments(OfStream, query).stream
@@ -101,6 +102,7 @@ def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
         "requests": requests,
         "records": _records,
         "behind": _behind,
+        "round_trip": _round_trip,
     }
 
 
@@ -154,6 +156,16 @@ def _behind(_tools: "Tools", connection: Connection, query: Query) -> Any:
     if query.actor.role != "system":
         raise NotEntitled("仅限平台自身", "for the platform itself only")
     return {"behind": is_behind(connection)}
+
+
+def _round_trip(tools: "Tools", connection: Connection, query: Query) -> Any:
+    """Return how old the last round trip of a probe is and since when they come, or null; to the platform alone."""
+    if query.actor.role != "system":
+        raise NotEntitled("仅限平台自身", "for the platform itself only")
+    reading = health.reading(connection, tools.machine.now())
+    if reading is None:
+        return {"round_trip": None}
+    return {"round_trip": {"age_ms": reading.age_ms, "mended_at": instant(reading.mended_at)}}
 
 
 def _require_supervision(query: Query) -> None:

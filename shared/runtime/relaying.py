@@ -26,7 +26,7 @@ def relays(settings: Settings, names: list[str]) -> list[Relay | Retelling]:
     made: list[Relay | Retelling] = []
     for name in names or sorted(lines()):
         database = connect(settings, name)
-        made.append(Relay(name, database, settings.broker, hallmark))
+        made.append(Relay(name, database, settings.broker, hallmark, timed=lines()[name].timed))
         made.append(Retelling(name, database, settings.broker, hallmark, queues))
     return made
 

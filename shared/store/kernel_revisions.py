@@ -32,6 +32,16 @@ Table(
 )
 
 Table(
+    "health",
+    first,
+    Column("id", Integer, primary_key=True),
+    Column("echo", String, nullable=False),
+    Column("came_round", String),
+    Column("mended_at", String),
+    comment="One row: the echo that is to be told, the last that came round, and since when they do without a gap.",
+)
+
+Table(
     "stream",
     first,
     Column("stream", String, primary_key=True),
@@ -159,6 +169,7 @@ def make_first() -> None:
     first.create_all(op.get_bind())
     for counter in ("head", "relayed"):
         first_row(first.tables[counter], id=1, position=0)
+    first_row(first.tables["health"], id=1, echo="")
     forbid_rewriting(op.get_bind(), APPEND_ONLY)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import MetaData
 
 from shared.store.database import Database
 from shared.store.guards import forbid_rewriting
-from shared.store.tables import APPEND_ONLY, head, metadata, relayed
+from shared.store.tables import APPEND_ONLY, head, health, metadata, relayed
 
 
 def migrate(database: Database, *, views: MetaData, kernel: bool = True) -> None:
@@ -19,9 +19,9 @@ def migrate(database: Database, *, views: MetaData, kernel: bool = True) -> None
     with database.write() as connection:
         if kernel:
             metadata.create_all(connection)
-            for counter in (head, relayed):
-                if connection.execute(counter.select()).first() is None:
-                    connection.execute(counter.insert().values(id=1, position=0))
+            for single, values in ((head, {"position": 0}), (relayed, {"position": 0}), (health, {"echo": ""})):
+                if connection.execute(single.select()).first() is None:
+                    connection.execute(single.insert().values(id=1, **values))
             forbid_rewriting(connection, APPEND_ONLY)
         views.create_all(connection)
         forbid_rewriting(connection, append_only(views))

@@ -25,6 +25,16 @@ relayed = Table(
     comment="One row: the last position that the relay has given to the broker; a row of its own, so it never waits.",
 )
 
+health = Table(
+    "health",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("echo", String, nullable=False),
+    Column("came_round", String),
+    Column("mended_at", String),
+    comment="One row: the echo that is to be told, the last that came round, and since when they do without a gap.",
+)
+
 stream = Table(
     "stream",
     metadata,

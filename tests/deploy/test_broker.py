@@ -153,7 +153,8 @@ def test_the_door_calls_and_listens_and_tells_nothing(connect: Connect) -> None:
     queue = channel.queue_declare("", exclusive=True, auto_delete=True).queue
     channel.queue_bind(queue, CALLS.name, queue)
     channel.queue_bind(queue, EVENTS.name, "bidding.#")
-    _publish(connect("portal"), CALLS.name, "bidding.command")
+    for method in ("command", "probe"):
+        _publish(connect("portal"), CALLS.name, f"bidding.{method}")
     _publish(connect("portal"), CALLS.name, "audit_views.query")
 
     with pytest.raises(AccessRefused):
