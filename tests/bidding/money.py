@@ -47,6 +47,7 @@ TERMS: dict[str, Any] = {
     "reference": commit(make.STREAM, REFERENCE, SALT),
     "documents_fen": 50_000,
 }
+STATEMENT = digest(b"the bank's statement")
 PAID = make.beijing(7, 12)
 SIGNED = make.beijing(29, 10)
 
@@ -67,7 +68,9 @@ def guarantee(until: datetime, **changes: Any) -> Guarantee:
 def record(bidder: make.Bidder, amount_fen: int = AMOUNT, *, at: datetime = PAID, by: Any = None) -> RecordDeposit:
     """Return the command that records a deposit."""
     paid = by or account(bidder.name)
-    return RecordDeposit(token=bidder.token, amount_fen=amount_fen, received_at=at, instrument=paid)
+    return RecordDeposit(
+        token=bidder.token, amount_fen=amount_fen, received_at=at, instrument=paid, statement=STATEMENT
+    )
 
 
 def pay(play: Play, bidder: make.Bidder, amount_fen: int = AMOUNT, *, at: datetime = PAID, by: Any = None) -> Any:
@@ -119,7 +122,7 @@ def awarded(play: Play) -> Play:
 
 def refund(play: Play, bidder: make.Bidder, paid_fen: int, at: datetime, number: int = 1) -> Any:
     """Record that a payment went back."""
-    command = RecordRefund(token=bidder.token, number=number, paid_fen=paid_fen, paid_at=at)
+    command = RecordRefund(token=bidder.token, number=number, paid_fen=paid_fen, paid_at=at, statement=STATEMENT)
     return play.ask(command, BANK, at)
 
 

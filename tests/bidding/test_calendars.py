@@ -154,7 +154,9 @@ def test_a_tender_that_failed_is_counted_again_as_long_as_a_deposit_is_to_go_bac
     house.hour.at = OPENING
     for stream in ("t1", "t2"):
         house.give(CloseReception(), SYSTEM, stream=stream)
-    paid = RecordRefund(token=make.CRANE.token, number=1, paid_fen=money.AMOUNT, paid_at=OPENING)
+    paid = RecordRefund(
+        token=make.CRANE.token, number=1, paid_fen=money.AMOUNT, paid_at=OPENING, statement=money.STATEMENT
+    )
     assert house.give(paid, make.OPERATOR, stream="t2").refusal is None
 
     house.learn(NOTICE)

@@ -98,10 +98,43 @@ def test_a_deposit_is_recorded_by_the_bank_alone_and_not_before_it_came() -> Non
     assert (recorded.number, recorded.received_at) == (1, money.PAID)
 
 
+def test_a_payment_is_recorded_by_a_statement_of_the_bank_or_not_at_all() -> None:
+    play = money.accepting()
+    bare = money.record(make.CRANE).model_copy(update={"statement": None})
+
+    with pytest.raises(BreaksClause):
+        play.ask(bare, money.BANK, money.PAID)
+    (recorded,) = money.pay(play, make.CRANE)
+    play.ask(ClaimDeposit(), make.CRANE.actor, make.beijing(8, 9))
+    (returned,) = money.refund(play, make.CRANE, money.AMOUNT, make.beijing(9, 9))
+
+    assert (recorded.statement, returned.statement) == (money.STATEMENT, money.STATEMENT)
+
+
+def test_a_bidder_reads_what_came_in_what_is_due_and_what_went_back_and_nobody_elses() -> None:
+    play = money.accepting()
+    money.pay(play, make.CRANE)
+    money.pay(play, make.HERON)
+    play.ask(ClaimDeposit(), make.CRANE.actor, make.beijing(8, 9))
+    money.refund(play, make.CRANE, money.AMOUNT, make.beijing(9, 9))
+
+    of = {
+        bidder.name: [e.type.split(".")[1] for e in play.events if bidder.token in concerned(e)]
+        for bidder in (make.CRANE, make.HERON, make.EGRET)
+    }
+
+    assert of["crane"] == ["deposit_recorded", "refund_due", "refund_recorded"]
+    assert of["heron"] == ["deposit_recorded"]
+    assert of["egret"] == []
+
+
 def test_before_the_deadline_a_deposit_is_seen_by_whose_it_is_and_who_recorded_it_alone() -> None:
     play = money.accepting()
     (recorded,) = money.pay(play, make.CRANE)
-    (fee,) = play.ask(RecordFee(token=make.HERON.token, amount_fen=50_000, received_at=money.PAID), money.BANK)
+    (fee,) = play.ask(
+        RecordFee(token=make.HERON.token, amount_fen=50_000, received_at=money.PAID, statement=money.STATEMENT),
+        money.BANK,
+    )
 
     for event in (recorded, fee):
         assert not any(visible(event, role, play.state) for role in ROLES)

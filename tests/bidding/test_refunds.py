@@ -116,7 +116,13 @@ def test_nothing_is_returned_before_it_is_due_nor_in_the_future() -> None:
     play = contracted()
     with pytest.raises(BadInput, match="before it was due"):
         money.refund(play, make.CRANE, 2 * AMOUNT, SIGNED - make.MICROSECOND)
-    command = RecordRefund(token=make.CRANE.token, number=1, paid_fen=2 * AMOUNT, paid_at=SIGNED + make.MICROSECOND)
+    command = RecordRefund(
+        token=make.CRANE.token,
+        number=1,
+        paid_fen=2 * AMOUNT,
+        paid_at=SIGNED + make.MICROSECOND,
+        statement=money.STATEMENT,
+    )
     with pytest.raises(BadInput, match="yet to come"):
         play.ask(command, money.BANK, SIGNED)
 
@@ -251,7 +257,10 @@ def test_who_extends_its_guarantee_after_agreeing_may_win() -> None:
 
 def test_a_terminated_tender_returns_deposits_and_fees_at_once_with_interest_on_the_deposits() -> None:
     play = money.closed()
-    play.ask(RecordFee(token=make.CRANE.token, amount_fen=50_000, received_at=money.PAID), money.BANK)
+    play.ask(
+        RecordFee(token=make.CRANE.token, amount_fen=50_000, received_at=money.PAID, statement=money.STATEMENT),
+        money.BANK,
+    )
 
     events = play.ask(TerminateTender(notice="项目取消"), make.BUYER, make.beijing(17, 10))
 
@@ -270,10 +279,18 @@ def test_a_terminated_tender_returns_deposits_and_fees_at_once_with_interest_on_
 def test_the_documents_cost_what_was_declared() -> None:
     play = money.accepting()
     with pytest.raises(BadInput, match="50000"):
-        play.ask(RecordFee(token=make.CRANE.token, amount_fen=50_001, received_at=money.PAID), money.BANK, money.PAID)
+        play.ask(
+            RecordFee(token=make.CRANE.token, amount_fen=50_001, received_at=money.PAID, statement=money.STATEMENT),
+            money.BANK,
+            money.PAID,
+        )
     free = money.accepting(documents_fen=None)
     with pytest.raises(BadInput, match="ask for no"):
-        free.ask(RecordFee(token=make.CRANE.token, amount_fen=1, received_at=money.PAID), money.BANK, money.PAID)
+        free.ask(
+            RecordFee(token=make.CRANE.token, amount_fen=1, received_at=money.PAID, statement=money.STATEMENT),
+            money.BANK,
+            money.PAID,
+        )
 
 
 def test_before_the_deadline_an_overdue_refund_is_told_to_nobody_for_it_would_tell_who_withdrew() -> None:

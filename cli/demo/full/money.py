@@ -6,7 +6,7 @@ from typing import Any
 
 from cli.demo.cast import OPERATOR
 from cli.demo.full.lot import Lot
-from shared.kernel.canonical import instant
+from shared.kernel.canonical import digest, instant
 from shared.procedure.deposits import account_digest
 
 AMOUNT_FEN = 800_000_00
@@ -29,11 +29,25 @@ def pay(lot: Lot, bidders: Iterable[str]) -> None:
         paid = {"kind": "transfer", "basic": True, "domestic": True}
         paid |= {"account": account_digest(f"3705 0166 8142 {place:04}", key)}
         token, now = lot.desk(bidder).credential.token, instant(lot.now)
-        lot.office(OPERATOR, "record_deposit", token=token, amount_fen=AMOUNT_FEN, received_at=now, instrument=paid)
+        lot.office(
+            OPERATOR,
+            "record_deposit",
+            token=token,
+            amount_fen=AMOUNT_FEN,
+            received_at=now,
+            instrument=paid,
+            statement=_statement(lot, f"{bidder} paid"),
+        )
 
 
 def pay_back(lot: Lot) -> None:
     """Return every deposit that is due back, with its interest."""
     for due in lot.told(OPERATOR, "refund_due"):
         paid = {"paid_fen": due["amount_fen"] + due["interest_fen"], "paid_at": instant(lot.now)}
+        paid["statement"] = _statement(lot, f"{due['token']} paid back")
         lot.office(OPERATOR, "record_refund", token=due["token"], number=due["number"], **paid)
+
+
+def _statement(lot: Lot, said: str) -> str:
+    """Return the digest of an invented statement of the bank."""
+    return digest(f"银行回单（演示用）{lot.procedure} {said}".encode())

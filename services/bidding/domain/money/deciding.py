@@ -7,7 +7,7 @@ from typing import assert_never
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.money import record, securing
 from services.bidding.domain.money.backing import examined
-from services.bidding.domain.money.declared import check_past, declared, not_declared, not_now
+from services.bidding.domain.money.declared import check_past, check_stated, declared, not_declared, not_now
 from services.bidding.domain.money.messages import (
     BidRevoked,
     Blame,
@@ -51,6 +51,8 @@ def decide(  # noqa: PLR0911 - one return a command
     if state.tender.terms.money is None:
         raise not_declared("保证金、担保、标底或者工本费", "deposit, bond, reference price or fee")
     law = law_of(state, books)
+    if isinstance(command, RecordDeposit | RecordFee | RecordRefund):
+        check_stated(command.statement, law)
     match command:
         case RecordDeposit():
             return _deposit(request, command, state, law)
@@ -85,6 +87,7 @@ def _deposit(
         recorded_at=request.received_at,
         instrument=command.instrument,
         recorder=request.actor.account,
+        statement=command.statement,
     )
     ground = _nothing_to_back(command.token, state, law)
     if ground is None and isinstance(state, Opened):
@@ -128,6 +131,7 @@ def _fee(request: TenderRequest, command: RecordFee, state: AnnouncedState) -> F
         received_at=command.received_at,
         recorded_at=request.received_at,
         recorder=request.actor.account,
+        statement=command.statement,
     )
 
 
@@ -225,4 +229,5 @@ def _refund(request: TenderRequest, command: RecordRefund, state: AnnouncedState
         late=command.paid_at >= returned_by(due, law),
         recorder=request.actor.account,
         article=due.articles[0],
+        statement=command.statement,
     )

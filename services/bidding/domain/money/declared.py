@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from services.bidding.domain.asking import TenderRequest
+from services.bidding.domain.asking import TenderRequest, breaks
 from services.bidding.domain.money.terms import MoneyTerms
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.state import Announced, AnnouncedState
 from shared.kernel.errors import BadInput, OutOfPhase
+from shared.procedure.books import Law
 
 
 def declared(state: Announced) -> MoneyTerms:
@@ -23,6 +24,12 @@ def not_now(state: AnnouncedState) -> OutOfPhase:
     """Return the refusal of what cannot be asked in this phase."""
     zh, en = PHASES[type(state)]
     return OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot be asked now: the tender is {en}")
+
+
+def check_stated(statement: str | None, law: Law) -> None:
+    """Raise BreaksClause for a payment that is recorded by nobody's statement."""
+    if statement is None and "STATEMENT" in law.rulebook.clauses:
+        raise breaks(law.rulebook.clause("STATEMENT"), "未附摘要。", "There is none.")
 
 
 def check_past(moment: datetime, request: TenderRequest) -> None:

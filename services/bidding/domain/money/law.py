@@ -116,6 +116,14 @@ CLAUSES: Mapping[str, Versions] = {
         "A reference price is shown at the opening; it is a reference alone and no ground to reject a bid.",
         verified=False,
     ),
+    "STATEMENT": rule(
+        "payments_by_statement",
+        PLATFORM_RULE,
+        None,
+        "记录保证金、工本费的收付，应当附银行回单或者保函核验结果的摘要。",
+        "A payment that came in or went back is recorded with the digest of the bank's statement, or issuer's answer.",
+        verified=False,
+    ),
     "REFUND": days(
         5,
         PLATFORM_RULE,

@@ -14,6 +14,9 @@ from shared.seal.wire import Bytes32
 Number = Annotated[int, Field(ge=1, le=10_000)]
 """The place of a payment among those of its own token, from 1: one among all would tell how many others paid."""
 
+Statement = Annotated[Sha256 | None, Field(default=None, exclude_if=lambda digest: digest is None)]
+"""The bank's statement or its issuer's answer (银行回单、保函核验结果) that a payment is recorded by, by its digest."""
+
 Purpose = Literal["deposit", "documents"]
 
 Ground = Literal["withdrawn", "not_unsealed", "validity_refused", "contract", "failed", "terminated"]
@@ -53,6 +56,7 @@ class RecordDeposit(Command):
     amount_fen: Positive
     received_at: Instant
     instrument: Instrument
+    statement: Statement
 
 
 class RecordFee(Command):
@@ -62,6 +66,7 @@ class RecordFee(Command):
     token: Sha256
     amount_fen: Positive
     received_at: Instant
+    statement: Statement
 
 
 class ClaimDeposit(Command):
@@ -93,6 +98,7 @@ class RecordRefund(Command):
     number: Number
     paid_fen: Fen
     paid_at: Instant
+    statement: Statement
 
 
 class RecordBond(Command):
@@ -123,6 +129,7 @@ class DepositRecorded(Event):
     recorded_at: Instant
     instrument: Instrument
     recorder: Identifier
+    statement: Statement
 
 
 class FeeRecorded(Event):
@@ -135,6 +142,7 @@ class FeeRecorded(Event):
     received_at: Instant
     recorded_at: Instant
     recorder: Identifier
+    statement: Statement
 
 
 class BidRevoked(Event):
@@ -199,6 +207,7 @@ class RefundRecorded(Event):
     late: bool
     recorder: Identifier
     article: str
+    statement: Statement
 
 
 class DepositKept(Event):
