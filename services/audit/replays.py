@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from services.audit.asked import OfDecisions, OfInstant, OfStream, holds_key, require_supervision, role_of
 from services.audit.calendars import shelve
 from services.audit.covering import covering
-from services.audit.domain.replaying import Redecided, Replayed, Told, count_until, remake, replay, tellable
+from services.audit.domain.replaying import Redecided, Told, count_until, given, remake, replay
 from shared.kernel.canonical import instant
 from shared.kernel.errors import BadInput, BrokenHistory, NotFound, NotYet, Quarantined
 from shared.kernel.line import Line
@@ -32,12 +32,15 @@ if TYPE_CHECKING:
 def evidence(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return a stream's records with their proofs under one checkpoint: all of a bundle but key and rulebook.
 
-    For who holds the stream's key, for the platform's own parts, and for roles that may see every event of it.
+    For who holds the stream's key, for the platform's own parts, and for roles that may have every record of it. Of a
+    record that the asker may not have, whatever it holds, it is given what is in the log: the leaf.
     """
     asked = arguments(OfStream, query)
     service, found = _stream(connection, asked)
-    if query.actor.role != "system" and not holds_key(asked.key, found):
-        _require_all(service, found, query)
+    keyed = holds_key(asked.key, found)
+    mine = _given(service, found, query, keyed=keyed)
+    if not all(mine) and not keyed:
+        raise nothing_there()
     size = max(index for index, _ in found) + 1
     sealed = covering(connection, size, tools.clock.now(), needed=tools.settings.witnesses_needed)
     prover = Stored(connection).prover()
@@ -47,15 +50,19 @@ def evidence(tools: "Tools", connection: Connection, query: Query) -> dict[str, 
         "checkpoint": sealed.note.decode(),
         "size": sealed.size,
         "witnesses": list(sealed.witnesses),
-        "records": [shown(*item, prover.inclusion(item[0], sealed.size)) for item in found],
+        "records": [
+            shown(*item, prover.inclusion(item[0], sealed.size)) | ({} if whole else {"record": None})
+            for item, whole in zip(found, mine, strict=True)
+        ],
     }
 
 
 def replayed(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return a stream at an instant, folded from its records alone: phase, state, and each event with who saw it then.
 
-    State and numbers are told to who holds the stream's key, which the line gives: numbers tell of events that must not
-    be known yet, and so would their absence. Events that the asker may not be told now are left out.
+    Numbers are told to who holds the stream's key, which the line gives: they tell of events that must not be known
+    yet, and so would their absence. Events that the asker may not be told now are left out, and with any of them the
+    state; of a line that gives records by role, whatever it holds.
     """
     asked = arguments(OfInstant, query)
     role = role_of(asked, query)
@@ -72,12 +79,16 @@ def replayed(_tools: "Tools", connection: Connection, query: Query) -> dict[str,
     full = keyed or query.actor.role == "system"
     if full:
         _require_any(asked, count, len(records))
-    told = [item for item in made.told if keyed or item.shown]
+    everything = query.actor.role == "system" or (keyed and _line(service).gives is None)
+    told = [item for item in made.told if everything or item.shown]
     if not told:
         raise nothing_there()
     moment = None if asked.at is None else instant(asked.at)
     answer = {"service": service, "stream": asked.stream, "role": role, "at": moment, "phase": made.phase}
-    return {**answer, **_state(made, full), "events": [_event(item, full) for item in told]}
+    whole = full and len(told) == len(made.told)
+    state = _in_order(made.state) if whole else None
+    version = len(made.told) if full else None
+    return {**answer, "version": version, "state": state, "events": [_event(item, full) for item in told]}
 
 
 def _require_any(asked: OfInstant, count: int, last: int) -> None:
@@ -149,16 +160,14 @@ def _line(service: str) -> Line:
     return lines()[service]
 
 
-def _require_all(service: str, found: Sequence[Numbered], query: Query) -> None:
+def _given(service: str, found: Sequence[Numbered], query: Query, *, keyed: bool) -> list[bool]:
+    """Tell of each entry of a stream whether the asker may have its record. Raise Quarantined, NotFound."""
+    if query.actor.role == "system":
+        return [True] * len(found)
     try:
-        if not tellable(_line(service), [read(entry.record) for _, entry in found], query.actor):
-            raise nothing_there()
+        return given(_line(service), [read(entry.record) for _, entry in found], query.actor, keyed=keyed)
     except BrokenHistory as error:
         raise _broken() from error
-
-
-def _state(made: Replayed, full: bool) -> dict[str, Any]:
-    return {"version": len(made.told) if full else None, "state": _in_order(made.state) if full else None}
 
 
 def _in_order(state: Any) -> Any:

@@ -24,7 +24,7 @@ from services.bidding.domain.state import Announced, Collecting, TenderState
 from services.bidding.domain.tender import make_decider, refused
 from services.bidding.domain.timers import timers
 from services.bidding.domain.timetable import messages as timetable
-from services.bidding.domain.visible import knows, standing, visible
+from services.bidding.domain.visible import gives, knows, standing, visible
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
@@ -90,6 +90,7 @@ LINE = Line(
     events=TypeAdapter(TenderEvent),
     requests=TypeAdapter(TenderRequest),
     visible=visible,
+    gives=gives,
     concerned=concerned,
     refused=refused,
     entitled=ENTITLED,

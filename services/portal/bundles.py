@@ -1,4 +1,7 @@
-"""Evidence bundles: one procedure's records with all that shows them, for who may have the whole stream."""
+"""Evidence bundles: one procedure's records with all that shows them, for who is given the stream's key.
+
+A record that its reader may not have is in it by its leaf alone: that nothing else is missing can be seen all the same.
+"""
 
 import asyncio
 import base64
@@ -49,16 +52,19 @@ async def gather(desk: Desk, stream: str, actor: Actor) -> bundle.Evidence:
     key = await desk.ask_of(stream, "stream_key", {"stream": stream}, actor)
     line = desk.line_of(stream)
     told = await desk.ask(AUDIT, "evidence", {"service": line, "stream": stream, "key": key["key"]}, actor)
-    commands = await _commands(desk, stream, actor)
+    listed = told["records"]
+    leaves = {item["version"]: item["leaf"].encode() for item in listed if item["record"] is None}
+    commands = {} if leaves else await _commands(desk, stream, actor)
     return bundle.Evidence(
         service=told["service"],
         stream=stream,
         checkpoint=told["checkpoint"].encode(),
         stream_key=bytes.fromhex(key["key"]),
         rulebook=(await law_of(desk, stream, actor)).get("rulebook", NO_RULEBOOK).encode(),
-        records=[base64.b64decode(item["record"]) for item in told["records"]],
-        proofs=[_proof(item) for item in told["records"]],
-        commands={version: raw for version, raw in commands.items() if version <= len(told["records"])},
+        records=[None if item["record"] is None else base64.b64decode(item["record"]) for item in listed],
+        proofs=[_proof(item) for item in listed],
+        commands={version: raw for version, raw in commands.items() if version <= len(listed)},
+        leaves=leaves,
     )
 
 

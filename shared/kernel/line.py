@@ -86,6 +86,8 @@ class Line:
     of their stream has its outcome that came by the instant told there by the state. `concerned` names the
     accounts that an event is about, which see it too. `standing` is the role that an actor has towards one procedure,
     in a state of it; `knows` whether it may know that there is such a procedure.
+    `gives` says whether a role that sees an event may have its record too, which names who did it, of another role;
+    null where who is given a stream's key is given all that is in it.
     `reading` names the queries whose answers are sealed or personal, each with the type of the command (its fields are
     those of `Reading`) by which the door puts on record who is given one, before it gives it.
     A line is `timed` whose auctions end by a countdown: the door probes the way there and back, twice a second.
@@ -111,6 +113,7 @@ class Line:
     law: Mapping[str, Any] = field(default_factory=dict)
     books: Shelf | None = None
     released: Callable[[Sequence[Event]], Any] = field(default=no_secrets)
+    gives: Callable[[Event, Role, Role], bool] | None = None
     reading: Mapping[str, str] = field(default_factory=dict)
     timed: bool = False
 

@@ -14,8 +14,8 @@ HEAD = (MANIFEST, CHECKPOINT, STREAM_KEY, RULEBOOK)
 MAX_VERSION = 999_999
 MAX_HASHES = 63
 
-_NUMBERED = re.compile(r"(records|proofs|commands)/([0-9]{6})\.(json|txt)")
-_ENDINGS = {"records": "json", "proofs": "txt", "commands": "json"}
+_NUMBERED = re.compile(r"(records|leaves|proofs|commands)/([0-9]{6})\.(json|txt)")
+_ENDINGS = {"records": "json", "leaves": "json", "proofs": "txt", "commands": "json"}
 _GROUPS = tuple(_ENDINGS)
 
 Proof = tuple[int, tuple[bytes, ...]]  # the leaf's index in the log, and its inclusion proof
@@ -27,6 +27,7 @@ class Evidence:
 
     `checkpoint` is a signed note with its cosignatures; `records` and `proofs` run by version from 1;
     `commands` holds the bytes of stored requests by the first version of the decision each led to.
+    In the place of a record that its reader may not have is None, and its leaf in `leaves` by version.
     """
 
     service: str
@@ -34,9 +35,10 @@ class Evidence:
     checkpoint: bytes
     stream_key: bytes
     rulebook: bytes
-    records: Sequence[bytes]
+    records: Sequence[bytes | None]
     proofs: Sequence[Proof]
     commands: Mapping[int, bytes] = field(default_factory=dict)
+    leaves: Mapping[int, bytes] = field(default_factory=dict)
 
 
 def make(evidence: Evidence) -> bytes:
@@ -45,6 +47,9 @@ def make(evidence: Evidence) -> bytes:
         raise Malformed(f"a stream key has {STREAM_KEY_SIZE} bytes")
     if not evidence.records or len(evidence.proofs) != len(evidence.records):
         raise Malformed("a bundle has one record or more, and one proof for each")
+    withheld = [version for version, record in enumerate(evidence.records, start=1) if record is None]
+    if withheld != sorted(evidence.leaves):
+        raise Malformed("a bundle has a leaf in the place of each record that is withheld, and no other")
     members = {
         MANIFEST: _manifest(evidence),
         CHECKPOINT: evidence.checkpoint,
@@ -52,7 +57,10 @@ def make(evidence: Evidence) -> bytes:
         RULEBOOK: evidence.rulebook,
     }
     for version, record in enumerate(evidence.records, start=1):
-        members[member("records", version)] = record
+        if record is not None:
+            members[member("records", version)] = record
+    for version in withheld:
+        members[member("leaves", version)] = evidence.leaves[version]
     for version, proof in enumerate(evidence.proofs, start=1):
         members[member("proofs", version)] = encode_proof(proof)
     for version, command in sorted(evidence.commands.items()):
@@ -63,8 +71,8 @@ def make(evidence: Evidence) -> bytes:
 def read(data: bytes) -> dict[str, bytes]:
     """Return a bundle's members. Raise Malformed unless the container is canonical.
 
-    Canonical: a stored zip as `make` writes it, the four head members, then records, proofs and
-    commands, each by number. What the members say is not looked into.
+    Canonical: a stored zip as `make` writes it, the four head members, then records, leaves, proofs
+    and commands, each by number. What the members say is not looked into.
     """
     members = stored_zip.unpack(data)
     names = list(members)

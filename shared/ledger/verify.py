@@ -3,7 +3,8 @@
 1. The container is canonical: made again from what was read, it is the same bytes.
 2. The manifest is well-formed, and the rulebook is the one that it names.
 3. The records are canonical, of this service and stream, versions 1 to n without a gap, positions
-   rising, each made under this rulebook where it names one.
+   rising, each made under this rulebook where it names one. In the place of a record that is withheld
+   from the bundle's reader stands its leaf, which tells its digest and no more.
 4. The commands in the bundle are those that the records name by digest, and none is missing.
 5. Each record's leaf, made from the stream key, is under the checkpoint's root by its proof; indices rise.
 6. The checkpoint is signed by the policy's log, and enough of its witnesses have cosigned.
@@ -20,7 +21,7 @@ from typing import Any
 
 from shared.ledger import bundle, canonical, checkpoint, directory
 from shared.ledger.errors import BadProof, LedgerFault, Malformed, Missing
-from shared.ledger.leaf import digest, leaf_of
+from shared.ledger.leaf import Leaf, digest, leaf_of, parse_leaf, tag
 from shared.ledger.merkle import verify_inclusion
 from shared.ledger.policy import Policy
 from shared.ledger.steps import Check, Report, Skip, Text, walk
@@ -71,7 +72,8 @@ class _Examination:
     members: Mapping[str, bytes]
     manifest: dict[str, Any]
     raw: dict[int, bytes]  # record bytes by number
-    records: list[dict[str, Any]]
+    records: dict[int, dict[str, Any]]
+    withheld: dict[int, Leaf]
     head: checkpoint.Checkpoint
     stream_key: bytes
 
@@ -113,20 +115,32 @@ class _Examination:
         return Text(f"{facts['service']} · {facts['stream']}", f"{facts['service']}, {facts['stream']}")
 
     def records_read(self) -> Text:
-        self.raw = bundle.numbered(self.members, "records")
+        self.raw, leaves = bundle.numbered(self.members, "records"), bundle.numbered(self.members, "leaves")
         count = self.manifest["count"]
-        if count != len(self.raw) or list(self.raw) != list(range(1, count + 1)):
+        numbers = sorted([*self.raw, *leaves])
+        if count != len(numbers) or numbers != list(range(1, count + 1)):
             raise Missing(f"the records are not numbered 1 to {count}", f"记录编号不是 1 至 {count}")
-        self.records = []
+        self.records, self.withheld = {}, {}
         position = 0
-        for version, data in self.raw.items():
+        for version in range(1, count + 1):
             try:
-                record = self._record(version, data, position)
+                position = self._placed(version, leaves.get(version), position)
             except LedgerFault as fault:
                 raise Malformed(f"record {version}: {fault}", f"第 {version} 版记录：{fault.zh}") from fault
-            position = record["position"]
-            self.records.append(record)
+        if leaves:
+            zh = f"第 1 至 {count} 版，其中 {len(leaves)} 版内容未提供"
+            return Text(zh, f"versions 1 to {count}, the contents of {len(leaves)} withheld")
         return Text(f"第 1 至 {count} 版", f"versions 1 to {count}")
+
+    def _placed(self, version: int, withheld: bytes | None, after: int) -> int:
+        """Read a record, or the leaf in its place, and return its position, which must be above `after`."""
+        if withheld is None:
+            record = self.records[version] = self._record(version, self.raw[version], after)
+            return int(record["position"])
+        leaf = self.withheld[version] = parse_leaf(withheld)
+        if leaf.service != self.manifest["service"] or leaf.position <= after:
+            raise BadProof("its leaf is of another journal or in another place", "其账本条目不属本流水或次序不符")
+        return leaf.position
 
     def _record(self, version: int, data: bytes, after: int) -> dict[str, Any]:
         """Return one record, whose position must be above `after`."""
@@ -150,7 +164,7 @@ class _Examination:
         if not commands:
             return Skip(Text("包内没有指令文件", "the bundle holds no commands"))
         first: dict[str, int] = {}
-        for record in self.records:
+        for record in self.records.values():
             if record["command_digest"] is not None:
                 first.setdefault(record["command_digest"], record["version"])
         for version, data in commands.items():
@@ -170,7 +184,7 @@ class _Examination:
             raise BadProof("the checkpoint is not the one that the manifest names", "检查点与清单不符")
         self.stream_key = bundle.decode_stream_key(self.members[bundle.STREAM_KEY])
         proofs = bundle.numbered(self.members, "proofs")
-        if list(proofs) != list(self.raw):
+        if list(proofs) != list(range(1, self.manifest["count"] + 1)):
             raise Missing("the proofs are not numbered as the records are", "证明与记录的编号不一致")
         last = -1
         for version, data in proofs.items():
@@ -180,12 +194,22 @@ class _Examination:
     def _included(self, version: int, data: bytes, after: int) -> int:
         """Return the index of a record's leaf, which must be above `after` and proven."""
         index, hashes = bundle.decode_proof(data)
-        record = self.records[version - 1]
-        entry = leaf_of(record["service"], record["position"], self.stream_key, version, self.raw[version])
+        entry = self._entry(version)
         if index <= after or not verify_inclusion(index, self.head.size, entry.hash(), hashes, self.head.root):
             zh = f"第 {version} 版记录的归属证明不成立"
             raise BadProof(f"record {version} is not shown to be leaf {index}", zh)
         return index
+
+    def _entry(self, version: int) -> Leaf:
+        """Return what the log must hold of a version: its record's leaf, or the one in its place, of this stream."""
+        leaf = self.withheld.get(version)
+        if leaf is None:
+            record = self.records[version]
+            return leaf_of(record["service"], record["position"], self.stream_key, version, self.raw[version])
+        if leaf.tag != tag(self.stream_key, version):
+            zh = f"第 {version} 版的账本条目不属本流"
+            raise BadProof(f"the leaf in the place of record {version} is not of this stream", zh)
+        return leaf
 
     def signed(self) -> Text | Skip:
         if self.policy is None:
@@ -205,7 +229,7 @@ class _Examination:
         size, now = self.head.size, report.checkpoint.size
         if now < size or directory.prover(self.log, now).root(size) != self.head.root:
             raise BadProof("the log does not begin with the tree of the bundle", "账本与证据包不是同一棵树")
-        directory.check_stream(directory.leaves(self.log, now), self.stream_key, len(self.records))
+        directory.check_stream(directory.leaves(self.log, now), self.stream_key, self.manifest["count"])
         return Text(f"在 {now} 条之中完整", f"complete among {now} entries")
 
     def _trust(self, data: bytes) -> checkpoint.Checkpoint:

@@ -5,14 +5,16 @@ from typing import Any
 import orjson
 import pytest
 
-from services.audit.domain.replaying import count_until, remake, replay
+from services.audit.domain.replaying import count_until, given, remake, replay
 from services.bidding import LINE
 from services.bidding.domain.asking import FactMissing
+from services.bidding.domain.documents.messages import AskQuestion, TakeDocuments
+from services.bidding.domain.state import Accepting, Publicised
 from shared.kernel.canonical import digest, encode
 from shared.kernel.record import Record, read, write
-from shared.kernel.request import Actor
+from shared.kernel.request import Actor, Role
 from tests.bidding import factories as make
-from tests.bidding import phases
+from tests.bidding import phases, remedies
 from tests.bidding.play import Play
 
 WATCHER = Actor(account="watcher", role="supervisor", region="370500")
@@ -104,3 +106,57 @@ def test_nobody_could_see_a_bid_before_the_deadline() -> None:
     assert not seen["bidding.sealed_received.v1"]
     assert seen["bidding.tender_announced.v1"]
     assert all(item.shown for item in made.told)
+
+
+def ended_with_a_quarrel() -> Play:
+    """Return a tender that ended in a contract; who never bid took the documents, asked, objected and complained."""
+    play = phases.accepting()
+    for at, command in ((2, TakeDocuments()), (3, AskQuestion(text="工期是否有误？"))):
+        play.ask(command, make.STORK.actor, make.beijing(at))
+    remedies.object_to(play, "documents", make.beijing(4), make.STORK)
+    remedies.answer(play, at=make.beijing(5))
+    remedies.complain(play, at=make.beijing(6), knew_at=make.beijing(5), by=remedies.NEIGHBOUR)
+    remedies.accept(play, make.beijing(7))
+    remedies.decide(play, at=make.beijing(8))
+    for bidder, price in zip(phases.BIDDERS, phases.PRICES, strict=True):
+        play.bid(bidder, price)
+    play.close(at=play.at(Accepting).tender.terms.bids_due + make.MICROSECOND)
+    phases.finish_opening(play)
+    play.report()
+    play.publicise()
+    publicity = play.at(Publicised).publicity
+    play.award(play.at(Publicised).report.candidates[0], at=publicity.ends)
+    play.sign(phases.PRICES[0])
+    return play
+
+
+ENDED = ended_with_a_quarrel()
+SECRET = (make.STORK.token, remedies.NEIGHBOUR.account, "X-NEIGHBOUR:1")
+"""Whom nobody but the supervisor and the tender's own parties may know of: who took part in it without a bid."""
+
+
+@pytest.mark.parametrize("role", ["public", "bidder", "token", "expert", "operator", "authority", "agency"])
+def test_after_the_end_neither_bundle_nor_replay_tells_who_asked_objected_or_complained(role: Role) -> None:
+    records, _ = recorded(ENDED)
+    asker = Actor(account="somebody", role=role, region="370500", party="X-OTHER:9")
+
+    whole = given(LINE, records, asker, keyed=True)
+    shown = [item.shown for item in replay(LINE, records, len(records), role, asker).told]
+
+    in_bundle = b"".join(record.raw for record, mine in zip(records, whole, strict=True) if mine)
+    in_replay = b"".join(encode(record.data) for record, told in zip(records, shown, strict=True) if told)
+    taken = SECRET[1:] if role == "operator" else SECRET
+    assert [secret for secret in taken if secret.encode() in in_bundle + in_replay] == []
+    assert any(
+        record.type == "bidding.complaint_decided.v1" and mine for record, mine in zip(records, whole, strict=True)
+    )
+
+
+def test_the_supervisor_has_every_record_and_who_did_something_its_own() -> None:
+    records, _ = recorded(ENDED)
+
+    own = given(LINE, records, make.STORK.actor, keyed=True)
+    mine = {record.type for record, has in zip(records, own, strict=True) if has and record.actor["role"] == "token"}
+
+    assert all(given(LINE, records, WATCHER, keyed=True))
+    assert {"bidding.question_asked.v1", "bidding.objection_raised.v1"} <= mine

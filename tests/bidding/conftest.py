@@ -19,6 +19,7 @@ ONCE = {
     "line",
     "linking",
     "machine",
+    "naming",
     "random",
     "received",
     "visible",

@@ -13,7 +13,8 @@ from services.bidding.domain.committee.commands import (
 )
 from services.bidding.domain.committee.events import CommitteeFormed, MemberReplaced, MoreTimeAsked
 from services.bidding.domain.committee.seen import withholds
-from services.bidding.domain.state import Evaluated, Opened
+from services.bidding.domain.events import EvaluationReported
+from services.bidding.domain.state import Evaluated, Opened, Publicised
 from services.bidding.domain.visible import reads_bids, standing, visible
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, NotYet, OutOfPhase
 from shared.kernel.message import Event
@@ -185,7 +186,7 @@ def test_a_committee_is_formed_once_after_the_opening_and_only_where_declared() 
         sit.form(sit.opened(), until=sit.BEGINS)
 
 
-def test_the_names_are_secret_until_the_candidates_are_public() -> None:
+def test_the_names_are_secret_until_the_result_is_determined() -> None:
     play = sit.sitting()
     insiders: set[Role] = {"tenderer", "agency", "supervisor", "expert"}
 
@@ -195,9 +196,12 @@ def test_the_names_are_secret_until_the_candidates_are_public() -> None:
     assert seen_by(play, CommitteeFormed) == insiders
     sit.sign_all(play)
     play.publicise()
+    publicised = play.at(Publicised)
 
-    assert seen_by(play, CommitteeFormed) == set(EVERYBODY)
+    assert seen_by(play, CommitteeFormed) == seen_by(play, EvaluationReported) == insiders
     assert not withholds(play.state)
+    play.award(publicised.report.candidates[0], at=publicised.publicity.ends)
+    assert seen_by(play, CommitteeFormed) == seen_by(play, EvaluationReported) == set(EVERYBODY)
 
 
 def test_an_expert_who_does_not_sit_is_the_public() -> None:

@@ -36,3 +36,10 @@ def honest(stream: list[bytes], **changes: Any) -> Members:
 def manifest(**changes: Any) -> Members:
     facts = canonical.decode_object(MEMBERS["manifest.json"])
     return with_member("manifest.json", canonical.encode({**facts, **changes}))
+
+
+def withholding(*versions: int) -> Members:
+    """Return the bundle of a reader who may not have these versions: their entries in the log stand in their place."""
+    leaves = {version: LEDGER.entries[3 * version - 2] for version in versions}
+    given = [None if version in versions else data for version, data in enumerate(STREAM, 1)]
+    return bundle.read(bundle.make(evidence(STREAM, LEDGER, records=given, leaves=leaves)))

@@ -1,14 +1,17 @@
 """Steps 2 to 4 of a bundle's verification: its manifest, records and commands, each damage at its own step."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from shared.ledger import bundle, canonical, stored_zip
-from shared.ledger.leaf import digest
+from shared.ledger.errors import Malformed
+from shared.ledger.leaf import digest, parse_leaf
 from shared.ledger.verify import verify_bundle
 from tests.ledger.evidence import (
     COUNT,
+    LEDGER,
     MEMBERS,
     POLICY,
     STREAM,
@@ -17,6 +20,7 @@ from tests.ledger.evidence import (
     manifest,
     outcome,
     with_member,
+    withholding,
     without,
 )
 from tests.ledger.factories import evidence, ledger, record, record_fields
@@ -94,6 +98,60 @@ def test_a_record_may_be_made_under_no_rulebook() -> None:
     changed = honest([record(1, 2, rulebook=None)])
 
     assert verify_bundle(stored_zip.pack(changed), POLICY).overall == "verified"
+
+
+@pytest.mark.parametrize("versions", [(1,), (2, 4), (5,), (1, 2, 3, 4, 5)])
+def test_where_records_are_withheld_their_leaves_show_that_nothing_else_is_missing(versions: tuple[int, ...]) -> None:
+    members = withholding(*versions)
+
+    report = verify_bundle(stored_zip.pack(members), POLICY, LEDGER.files().get)
+
+    assert report.overall == "verified"
+    assert f"{len(versions)} withheld" in report.steps[2].detail.en
+    assert not [name for name in members if name in {f"records/{version:06}.json" for version in versions}]
+
+
+def in_place(data: bytes | None, version: int = 2) -> Members:
+    """Return the bundle without record 2, with other bytes in the place of its leaf, or none."""
+    members = {name: kept for name, kept in withholding(2).items() if name != "leaves/000002.json"}
+    order = bundle.read(bundle.make(evidence(STREAM, LEDGER, records=[None] * COUNT, leaves=LEAVES)))
+    leaf = {} if data is None else {f"leaves/{version:06}.json": data}
+    records = {name: kept for name, kept in members.items() if not name.startswith("proofs/")}
+    return {**records, **leaf, **{name: kept for name, kept in order.items() if name.startswith("proofs/")}}
+
+
+LEAVES = {version: LEDGER.entries[3 * version - 2] for version in range(1, COUNT + 1)}
+
+
+@pytest.mark.parametrize(
+    ("damage", "step"),
+    [
+        (in_place(None), 3),
+        (in_place(LEAVES[2], 3), 3),
+        (in_place(b"{}"), 3),
+        (in_place(LEAVES[2] + b"\n"), 3),
+        (in_place(LEAVES[2].replace(b"bidding", b"land")), 3),
+        (in_place(LEAVES[1]), 3),
+        (in_place(LEAVES[3]), 3),
+        (in_place(LEDGER.entries[3]), 5),
+        (in_place(LEAVES[2].replace(b'"digest":"', b'"digest":"0')), 3),
+    ],
+)
+def test_a_leaf_that_does_not_stand_for_its_record_is_named(damage: Members, step: int) -> None:
+    assert outcome(damage) == f"failed at step {step}"
+
+
+def test_a_leaf_of_another_digest_is_not_under_the_root() -> None:
+    leaf = parse_leaf(LEAVES[2])
+    other = replace(leaf, digest="0" * 64).encode()
+
+    assert outcome(in_place(other)) == "failed at step 5"
+
+
+def test_a_bundle_has_a_leaf_for_each_record_that_is_withheld_and_for_no_other() -> None:
+    for changes in ({"records": [None, *STREAM[1:]]}, {"leaves": {1: LEAVES[1]}}):
+        with pytest.raises(Malformed, match="in the place of each record"):
+            bundle.make(evidence(STREAM, LEDGER, **changes))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from tests.second.scene import (
     COUNT,
     FIELDS,
     HEX,
+    LEDGER,
     MEMBERS,
     STREAM,
     VERIFIED,
@@ -119,6 +120,35 @@ MEMBER_CHANGES: dict[str, tuple[int, dict[str, bytes | None]]] = {
 }
 AT_THEIR_FIRST = {"commands/000001.json": b"again", "commands/000002.json": b""}
 
+
+def leaf_of(version: int, **changes: object) -> bytes:
+    return spelled({**canonical.decode_object(LEDGER.entries[3 * version - 2]), **changes})
+
+
+def with_leaf(data: bytes, *, version: int = 2, record: bool = False) -> dict[str, bytes]:
+    """Return the bundle with a leaf instead of its second record, or besides it, and no commands."""
+    records = {name: kept for name, kept in MEMBERS.items() if name.startswith("records/")}
+    if not record:
+        del records["records/000002.json"]
+    head = dict(list(MEMBERS.items())[:4])
+    proofs = {name: kept for name, kept in MEMBERS.items() if name.startswith("proofs/")}
+    return {**head, **records, f"leaves/{version:06}.json": data, **proofs}
+
+
+LEAVES = [
+    ("in the place of a record", VERIFIED, with_leaf(leaf_of(2))),
+    ("beside a record", step(3), with_leaf(leaf_of(2), record=True)),
+    ("under the next number", step(3), with_leaf(leaf_of(2), version=6)),
+    ("of the record after", step(3), with_leaf(leaf_of(3))),
+    ("of another tag", step(5), with_leaf(leaf_of(2, tag=HEX))),
+    ("of another digest", step(5), with_leaf(leaf_of(2, digest=HEX))),
+    ("of another service", step(3), with_leaf(leaf_of(2, service="land"))),
+    ("of another place", step(5), with_leaf(leaf_of(2, position=4))),
+    ("with a field more", step(3), with_leaf(leaf_of(2, more=1))),
+    ("of a truth for a version", step(3), with_leaf(leaf_of(2, v=True))),
+    ("that is a record", step(3), with_leaf(STREAM[1])),
+]
+
 CASES = [
     *(Case(f"record: no {name}", step(3), recorded([FIRST, spelled(without(FIELDS, name))])) for name in FIELDS),
     *(
@@ -147,6 +177,7 @@ CASES = [
         step(4),
         stored_zip.pack({**TWICE, "commands/000002.json": b"", "commands/000003.json": b"again"}),
     ),
+    *(Case(f"leaves: {name}", expected, stored_zip.pack(members)) for name, expected, members in LEAVES),
     *(
         Case(f"honest: {count} records", VERIFIED, bundle.make(evidence(stream, ledger(stream), commands(count))))
         for count, stream in ((count, records(count)) for count in range(1, 12))

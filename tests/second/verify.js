@@ -3,7 +3,7 @@
 const [crypto, fs, util, zlib] = ['crypto', 'fs', 'util', 'zlib'].map((name) => require(`node:${name}`))
 const USAGE = 'usage: node verify.js BUNDLE [--policy FILE] [--log DIR] | node verify.js --batch LIST.json'
 const MEMBERS = new RegExp(String.raw`^manifest\.json,checkpoint,stream\.key,rulebook\.json(,records/\d{6}\.json)*` +
-  String.raw`(,proofs/\d{6}\.txt)*(,commands/\d{6}\.json)*$`)
+  String.raw`(,leaves/\d{6}\.json)*(,proofs/\d{6}\.txt)*(,commands/\d{6}\.json)*$`)
 const MANIFEST = 'count,origin,rulebook,service,size,stream,v'
 const RECORD = 'actor,at,cause,command_digest,command_id,data,id,position,received_at,' +
   'rulebook,salt,service,stream,type,v,version'
@@ -28,6 +28,10 @@ function readObject(bytes, fields) {
   const value = JSON.parse(utf8(bytes))
   need(canonical(value) === bytes.toString(), 'JSON that is not canonical')
   return need(value && Object.keys(value).sort().join() === fields, `not exactly the fields ${fields}`) ?? value
+}
+function readEntry(bytes, one = readObject(bytes, 'digest,position,service,tag,v')) {
+  need(one.v === 1 && isService(one.service) && isHex64(one.tag) && isHex64(one.digest), 'not an entry')
+  return need(Number.isInteger(one.position) && one.position >= 1, 'not a place') ?? one
 }
 
 const leafHash = (entry) => sha256(Buffer.of(0), entry)
@@ -125,22 +129,28 @@ function* verify({ bundle, policy, log }) { // yields what each step found, null
   const members = unzip(file)
   need(MEMBERS.test(members.map(([name]) => name.replaceAll(',', '?')).join()), 'other members, or in another order')
   const [manifest, checkpoint, key, rules] = members.map(([, data]) => data)
-  const [records, proofs, commands] = ['records/', 'proofs/', 'commands/'].map((folder) => members
+  const [records, withheld, proofs, commands] = ['records/', 'leaves/', 'proofs/', 'commands/'].map((folder) => members
     .filter(([name]) => name.startsWith(folder)).map(([name, data]) => [Number(name.replace(/\D/g, '')), data]))
-  const areRising = [records, proofs, commands].every((all) => all.every(([n], i) => n > (all[i - 1]?.[0] ?? 0)))
+  const isRising = (all) => all.every(([n], i) => n > (all[i - 1]?.[0] ?? 0))
+  const areRising = [records, withheld, proofs, commands].every(isRising)
   yield need(areRising, 'numbers that do not rise from 1') ?? `${members.length} members`
   const { v, service, stream, origin, size, count, rulebook: book } = readObject(manifest, MANIFEST)
   const kinds = [service, stream, origin, size, count].map((one) => typeof one).join()
   need(v === 1 && kinds === 'string,string,string,number,number' && count >= 1, 'another form of manifest')
   yield need(book === digestOf(rules), 'another rulebook') ?? `${count} records of ${service}/${stream}`
-  const facts = records.map(([, data]) => readObject(data, RECORD))
-  for (const [n, it] of facts.entries()) {
-    need(it.v === 1 && it.version === n + 1 && records[n][0] === n + 1, `version ${n + 1} has another form or number`)
-    need(Number.isInteger(it.position) && it.position > (facts[n - 1]?.position ?? 0), `the place of version ${n + 1}`)
-    need(it.service === service && it.stream === stream && (it.rulebook ?? book) === book, `version ${n + 1} strays`)
+  const there = [...records.map(([n, data]) => [n, data, readObject(data, RECORD)]),
+    ...withheld.map(([n, data]) => [n, data, readEntry(data), true])].sort(([one], [other]) => one - other)
+  for (const [n, [number, , it, isLeaf]] of there.entries()) {
+    need(number === n + 1 && it.service === service, `version ${n + 1} has another number or service`)
+    const before = there[n - 1]?.[2].position ?? 0
+    need(Number.isInteger(it.position) && it.position > before, `the place of version ${n + 1}`)
+    if (isLeaf) continue
+    need(it.v === 1 && it.version === n + 1, `version ${n + 1} has another form`)
+    need(it.stream === stream && (it.rulebook ?? book) === book, `version ${n + 1} strays`)
     need([it.salt, it.command_digest ?? it.salt].every(isHex64), `the salt or command of version ${n + 1}`)
   }
-  yield need(facts.length === count, `not ${count} records`) ?? 'each in its place'
+  yield need(there.length === count, `not ${count} records`) ?? `each in its place, ${withheld.length} withheld`
+  const facts = there.filter(([, , , isLeaf]) => !isLeaf).map(([, , it]) => it)
   const wanted = new Map(facts.map((fact) => [fact.command_digest, fact.version]).reverse()) // its first version stays
   const isWanted = commands.every(([number, data]) => wanted.get(digestOf(data)) === number)
   need(commands.length === 0 || (isWanted && commands.length === wanted.size - wanted.has(null)), 'other commands')
@@ -150,12 +160,13 @@ function* verify({ bundle, policy, log }) { // yields what each step found, null
   need(/^[0-9a-f]{64}\n$/.test(key.toString('latin1')) && isService(service), 'not a key or a service')
   need(proofs.length === count && proofs.every(([number], n) => number === n + 1), 'not one proof for each record')
   const tag = (n) => crypto.createHmac('sha256', Buffer.from(`${key}`, 'hex')).update(`ggzy-tag/v1|${n}`).digest('hex')
-  for (const [n, { position }] of facts.entries()) {
+  for (const [n, [, data, { position, tag: said }, isLeaf]] of there.entries()) {
+    need(!isLeaf || said === tag(n + 1), `leaf ${n + 1} is of another stream`)
     const [index, ...hashes] = utf8(proofs[n][1]).split('\n')
     const isNext = isNumber(index) && (n === 0 || Number(index) > parseInt(proofs[n - 1][1], 10))
     need(isNext && hashes.pop() === '' && hashes.length <= 63, `the form or the place of proof ${n + 1}`)
-    const entry = canonical({ digest: digestOf(records[n][1]), position, service, tag: tag(n + 1), v: 1 })
-    const root = rootShown(leafHash(Buffer.from(entry)), Number(index), size, hashes.map(readHash))
+    const made = canonical({ digest: digestOf(data), position, service, tag: tag(n + 1), v: 1 })
+    const root = rootShown(leafHash(isLeaf ? data : Buffer.from(made)), Number(index), size, hashes.map(readHash))
     need(root.equals(note.root), `record ${n + 1} is not under the root`)
   }
   yield `all under the root of ${origin} at size ${size}`
@@ -172,12 +183,9 @@ function* verify({ bundle, policy, log }) { // yields what each step found, null
   need(last.origin === origin && treeRoot(leaves).equals(last.root), 'not the log of its checkpoint')
   need(last.size >= size && treeRoot(leaves.slice(0, size)).equals(note.root), 'not a log that holds the bundle\'s')
   const ours = new Map(Array.from({ length: count + 1 }, (_, n) => [tag(n + 1), n + 1]))
-  const found = entries.map((bytes) => readObject(bytes, 'digest,position,service,tag,v')).map((one) => {
-    need(one.v === 1 && isService(one.service) && isHex64(one.tag) && isHex64(one.digest), 'not an entry')
-    return need(Number.isInteger(one.position) && one.position >= 1, 'not a place') ?? ours.get(one.tag)
-  }).filter(Boolean)
+  const found = entries.map((bytes) => ours.get(readEntry(bytes).tag)).filter(Boolean)
   const times = found.sort((one, other) => one - other).join()
-  yield need(times === facts.map(({ version }) => version).join(), `of this stream: ${times}`) ?? 'complete'
+  yield need(times === there.map(([number]) => number).join(), `of this stream: ${times}`) ?? 'complete'
 }
 
 function answer(asked) {

@@ -75,15 +75,31 @@ def replay(line: Line, records: Sequence[Record], count: int, role: Role, asker:
     return Replayed(then, told)
 
 
-def tellable(line: Line, records: Sequence[Record], asker: Actor) -> bool:
-    """Whether an asker may be told every event of a stream now. Raise BrokenHistory if the records do not fold."""
-    return all(item.shown for item in replay(line, records, len(records), asker.role, asker).told)
-
-
 def may_be_told(line: Line, record: Record, event: Event, state: Any, asker: Actor) -> bool:
     """Whether an asker may be told an event while the stream is in `state`: by its standing, or as its own."""
     own = asker.account in {record.actor["account"], *line.concerned(event)}
     return line.knows(asker, state) and (own or line.visible(event, line.standing(asker, state), state))
+
+
+def given(line: Line, records: Sequence[Record], asker: Actor, *, keyed: bool) -> list[bool]:
+    """Tell of each record of a stream whether an asker, with its key or without, may have it now as it is.
+
+    Raise BrokenHistory if the records do not fold.
+    """
+    if keyed and line.gives is None:
+        return [True] * len(records)
+    events = fold(line, records)
+    now = line.decider.replay(events)
+    role = line.standing(asker, now)
+    return [
+        may_be_told(line, record, event, now, asker)
+        and (asker.account == record.actor["account"] or _gives(line, event, record, role))
+        for record, event in zip(records, events, strict=True)
+    ]
+
+
+def _gives(line: Line, event: Event, record: Record, role: Role) -> bool:
+    return line.gives is None or line.gives(event, record.actor["role"], role)
 
 
 def remake(line: Line, records: Sequence[Record], requests: Mapping[int, bytes]) -> Redecided:

@@ -7,6 +7,7 @@ from services.bidding.domain.audiences import ANSWERABLE, OFFICE, RUNNING, WATCH
 from services.bidding.domain.beside import ChapterEvent
 from services.bidding.domain.ceremony_events import (
     BiddersDisclosed,
+    BidderSignedIn,
     BidsUnsealed,
     KeyGiven,
     KeyRefused,
@@ -15,18 +16,23 @@ from services.bidding.domain.ceremony_events import (
     SharesRefused,
 )
 from services.bidding.domain.committee import seen as committee
-from services.bidding.domain.committee.events import BidderAsked, CommitteeEvent
+from services.bidding.domain.committee.events import BidderAsked, CommitteeAnswered, CommitteeEvent
 from services.bidding.domain.documents import seen as documents
-from services.bidding.domain.documents.messages import DocumentsEvent
+from services.bidding.domain.documents.messages import ClarificationAcknowledged, DocumentsEvent, DocumentsTaken
 from services.bidding.domain.events import BidRefused, EvaluationReported, RequestRefused, SealedReceived, TenderDrafted
 from services.bidding.domain.money import seen as money
-from services.bidding.domain.money.messages import MoneyEvent
+from services.bidding.domain.money.messages import BidRevoked, MoneyEvent
 from services.bidding.domain.readings import seen as readings
 from services.bidding.domain.readings.messages import ReadingNoted
 from services.bidding.domain.remedies import seen as remedies
-from services.bidding.domain.remedies.events import RemediesEvent, TenderTerminated
+from services.bidding.domain.remedies.events import OpeningConfirmed, RemediesEvent, TenderTerminated
 from services.bidding.domain.result import seen as result
-from services.bidding.domain.result.messages import ResultEvent
+from services.bidding.domain.result.messages import (
+    CandidateDropped,
+    ContractCountersigned,
+    ResultEvent,
+    ValidityAnswered,
+)
 from services.bidding.domain.state import (
     Announced,
     Awarded,
@@ -49,6 +55,24 @@ from shared.law.findings import day_of
 
 SIGNED_BY: frozenset[Role] = ANSWERABLE | {"expert"}
 """Who has it where the committee sits on the platform: its members too, who sign it."""
+
+
+NAMES_ITS_BIDDER = (
+    SealedReceived
+    | BidRefused
+    | BidderSignedIn
+    | KeyGiven
+    | KeyRefused
+    | DocumentsTaken
+    | ClarificationAcknowledged
+    | CommitteeAnswered
+    | OpeningConfirmed
+    | BidRevoked
+    | CandidateDropped
+    | ValidityAnswered
+    | ContractCountersigned
+)
+"""The events that name the bidder who did them."""
 
 
 def standing(actor: Actor, state: TenderState) -> Role:
@@ -115,11 +139,22 @@ def _of_phases(event: Event, role: Role, state: TenderState) -> bool:  # noqa: P
             return opening_is_over(state)
         case BidsUnsealed():
             return role in {*OFFICE, "expert"} and opening_is_over(state)
-        case EvaluationReported(minutes=minutes):
-            told = SIGNED_BY if minutes else ANSWERABLE
-            return role in told or isinstance(state, Publicised | Awarded | Contracted | Failed)
+        case EvaluationReported(minutes=None):
+            return role in ANSWERABLE or isinstance(state, Publicised | Awarded | Contracted | Failed)
+        case EvaluationReported():
+            return role in SIGNED_BY or not committee.is_secret(state)
         case _:
             return True
+
+
+def gives(event: Event, by: Role, role: Role) -> bool:
+    """Whether a role that sees an event may have its record, which names who did it (`by` is that one's role).
+
+    What a bidder did goes to the supervisor, and to who sees it where the event itself names the bidder. The tokens can
+    be told from the opening on, so that a question or an objection would no longer be without a name, nor what else
+    the same command brought about.
+    """
+    return role in {"supervisor", "system"} or by not in {"token", "bidder"} or isinstance(event, NAMES_ITS_BIDDER)
 
 
 def addressee(event: Event) -> str | None:
@@ -146,7 +181,7 @@ def _of_chapter(event: ChapterEvent, role: Role, state: TenderState) -> bool:  #
     if isinstance(event, ResultEvent):
         return result.visible(event, role)
     if isinstance(event, RemediesEvent):
-        return remedies.visible(event, role, state)
+        return remedies.visible(event, role)
     return True
 
 

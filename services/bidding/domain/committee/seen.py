@@ -11,7 +11,7 @@ from services.bidding.domain.committee.events import (
     MemberReplaced,
 )
 from services.bidding.domain.committee.sitting import yet_to_score
-from services.bidding.domain.state import Announced, AnnouncedState, Evaluated, Opened, TenderState
+from services.bidding.domain.state import AnnouncedState, Evaluated, Opened, Publicised, TenderState
 from shared.kernel.request import Actor, Role
 
 FORMED_BY: frozenset[Role] = frozenset({"tenderer", "agency", "supervisor", "expert"})
@@ -40,13 +40,13 @@ def visible(event: CommitteeEvent, role: Role, state: TenderState) -> bool:
 
 
 def is_secret(state: TenderState) -> bool:
-    """Whether a committee's doings are not everyone's yet: until the candidates are before the public."""
-    return isinstance(state, Opened | Evaluated)
+    """Whether who sits is not everyone's to know yet, until the result is determined (招标投标法 第三十七条)."""
+    return isinstance(state, Opened | Evaluated | Publicised)
 
 
 def withholds(state: TenderState) -> bool:
-    """Whether nobody is given the whole stream, for it holds what members do alone or whom nobody may name."""
-    return isinstance(state, Announced) and state.tender.terms.committee is not None and is_secret(state)
+    """Whether nobody is given the whole stream, for it holds what members do alone: while the committee works."""
+    return isinstance(state, Opened | Evaluated) and state.tender.terms.committee is not None
 
 
 def is_stranger(actor: Actor, state: AnnouncedState) -> bool:

@@ -1,5 +1,6 @@
-"""Who sees what of remedies: who objects is nobody's to know before the deadline, who complains the supervisor's.
+"""Who sees what of remedies: who objects concerns who answers for the tender, who complains the supervisor alone.
 
+The alias of who objects is made of its token, and from the opening on anybody can make every token again.
 That two objections are of one bidder is the supervisor's too: it would tell those who answer them about that bidder.
 """
 
@@ -15,15 +16,14 @@ from services.bidding.domain.remedies.events import (
     ObjectionWithdrawn,
     RemediesEvent,
 )
-from services.bidding.domain.state import TenderState, is_secret_who_bids
 from shared.kernel.request import Role
 
 
-def visible(event: RemediesEvent, role: Role, state: TenderState) -> bool:
+def visible(event: RemediesEvent, role: Role) -> bool:
     """Return whether a role may see a fact about remedies; answers, acceptance and decisions are public."""
     match event:
         case ObjectionRaised() | ObjectionWithdrawn():
-            return role in ANSWERABLE or not is_secret_who_bids(state)
+            return role in ANSWERABLE
         case ComplaintMade() | ObjectionRepeated():
             return role == "supervisor"
         case InterestDeclared() | ComplaintPaused() | ComplaintResumed() | ComplaintWithdrawn():
