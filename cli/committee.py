@@ -1,4 +1,4 @@
-"""The work of a committee's member that needs more than fields: `committee report|sign|sheet|score`."""
+"""The work of a committee's member that needs more than fields: `committee bids|sheet|score|report|sign`."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -8,9 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from cli.command import Here, command
-from cli.output import Misused, Refused
+from cli.opened import Bids
+from cli.output import Misused, Refused, table
 from cli.verbs import Procedure, group
 from shared.kernel.canonical import digest, encode
+from shared.kernel.money import format_yuan
 from shared.seal.report import sign_report
 
 app = group("评标委员会、资格审查 / evaluation and screening")
@@ -21,13 +23,34 @@ BID = "bid"
 Dissent = Annotated[str, typer.Option(metavar="WORDS", help="不同意见及其理由 / written dissent, with the reasons")]
 
 
+@command(app, "bids")
+def bids(
+    here: Here,
+    procedure: Procedure,
+    *,
+    bid: Annotated[list[str] | None, typer.Option(help="投标编号，缺省为全部 / by default all; repeatable")] = None,
+    to: Annotated[Path, typer.Option("--to", file_okay=False, help="存放的目录 / where they go")] = Path(),
+) -> None:
+    """下载并在本机开启投标文件，查阅留痕 / fetch the bids, which is put on record, and open them on this machine."""
+    found = Bids(here, procedure)
+    files = {one: found.save(one, to / one) for one in bid or found.opened()}
+    here.say({"procedure": procedure, "files": files}, "已下载 / downloaded")
+
+
 @command(app, "report")
 def report(here: Here, procedure: Procedure) -> None:
     """显示待签字的评标报告：全部内容及其摘要，签字前在本机核对 / show the report, checked against its digest."""
     contents, found = _report(here, procedure)
-    rows = [[row.get("rank") or "", row["bid"], row.get("total") or ""] for row in contents["comparison"]["rows"]]
-    title = f"评标报告 {found} / the report"
-    here.show({"report": found, "contents": contents}, title, ["名次", "投标编号", "总分"], rows)
+    if here.as_json:
+        here.say({"procedure": procedure, "report": found, "contents": contents})
+        return
+    here.say({"procedure": procedure, "report": found}, "评标报告，内容与摘要相符 / the report, which its digest holds")
+    rows = [
+        [row["rank"], row["bid"], format_yuan(row["price_fen"]), _result(row)] for row in contents["comparison"]["rows"]
+    ]
+    table("排序 / ranking", ["名次", "投标编号", "报价（元）", "评审结果"], rows)
+    rejected = [[one["bid"], one["cause"], one["explanation"]] for one in contents["rejected"]["rejections"]]
+    table("否决 / rejected", ["投标编号", "事由", "理由"], rejected)
 
 
 @command(app, "sign")
@@ -68,6 +91,13 @@ def score(
     scores = list(scores_of(file))
     outcome = here.give(procedure, {"type": "bidding.score_bids", "scores": scores})
     here.say({"procedure": procedure, "scores": len(scores), "events": outcome["events"]}, "已打分 / scored")
+
+
+def _result(row: Mapping[str, Any]) -> str:
+    """Return a bid's score, or the price that its evaluation came to."""
+    if row["score"] is not None:
+        return str(row["score"])
+    return "" if row["evaluated_fen"] is None else format_yuan(row["evaluated_fen"])
 
 
 def scores_of(file: Path) -> Iterator[dict[str, str]]:

@@ -82,6 +82,16 @@ def _read_and_ask(do: Do, folder: Path) -> None:
     assert len(do("document", "get", "p1", "--to", str(folder / "again"))["files"]) == 2
 
 
+def _read_bids(do: Do, place: dict[str, str], bids: list[str], folder: Path) -> None:
+    """Let a member read the bids; a bidder may not."""
+    files = do("committee", "bids", "p1", "--to", str(folder / "bids"), account="e1")["files"]
+    assert sorted(files) == sorted(bids)
+    assert {Path(path).read_text() for paths in files.values() for path in paths} == {"招标文件"}
+    refused = ggzy("committee", "bids", "p1", "--bid", bids[1], "--json", "--as", "b0", **place)
+    assert refused.exit_code == 1
+    assert document(refused)["error"]["zh"]
+
+
 def _judge(do: Do, bids: list[str], folder: Path) -> None:
     """Let a member ask a bidder, the members reject the dearest bid, and each of them score the others alone."""
     do("committee", "ask", "p1", "--bid", bids[0], "--text", "请说明塔吊数量。", account="e1")
@@ -104,8 +114,9 @@ def _fill(sheet: Path, marks: dict[str, str]) -> None:
         csv.writer(file).writerows([head, *([name, marks.get(name, "")] for name, _ in rows)])
 
 
-def _sign(do: Do) -> None:
-    """Let every member sign the report, one with written dissent."""
+def _sign(do: Do, place: dict[str, str]) -> None:
+    """Let every member read and sign the report, one with written dissent."""
+    assert "工期不响应" in ggzy("committee", "report", "p1", "--as", "e1", **place).stdout
     digests = {do("committee", "report", "p1", account=member)["report"] for member in MEMBERS}
     assert len(digests) == 1
     for member in MEMBERS[:-1]:
@@ -125,10 +136,11 @@ def test_a_committee_asks_votes_scores_and_signs_by_verbs(do: Do, place: dict[st
     bids = [row["bid"] for row in sorted(hold_opening(do), key=lambda row: row["price_fen"])]
     seats = [word for expert in EXPERTS for word in ("--appointed", expert)]
     do("committee", "form", "p1", *seats, "--representative", "delegate", "--until", LATER, account="agency")
+    _read_bids(do, place, bids, tmp_path)
     _judge(do, bids, tmp_path)
     do("tender", "score", "p1", account="agency")
     early = ggzy("tender", "candidates", "p1", "--json", "--as", "agency", **place)
-    _sign(do)
+    _sign(do, place)
     do("tender", "candidates", "p1", "--document", str(paper), account="agency")
 
     page = do("tender", "show", "p1", account="sup")

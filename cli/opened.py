@@ -1,0 +1,70 @@
+"""The bids themselves, for who evaluates or watches: fetched, which is put on record, and opened on this machine."""
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from cli.command import Here
+from cli.output import Refused
+from cli.wallet import as_wire
+from shared.procedure.opening import handed_in
+from shared.seal.body import open_body
+from shared.seal.envelope import Envelope
+from shared.seal.recovery import HandedIn, recover_key
+from shared.seal.wire import raw
+
+
+class Bids:
+    """The bids of a tender whose opening is over, as the record that the asker is given tells of them."""
+
+    def __init__(self, here: Here, procedure: str) -> None:
+        self._here, self.procedure = here, procedure
+        self._told: dict[str, list[dict[str, Any]]] = {}
+        for event in _history(here, procedure):
+            self._told.setdefault(event["type"].split(".")[1], []).append(event["data"])
+
+    def opened(self) -> list[str]:
+        """Return the bids that were opened, in their order. Raise Refused before the opening is over."""
+        if "opening_completed" not in self._told:
+            raise Refused("开标尚未结束，或您不得查阅投标文件", "the opening is not over, or the bids are not for you")
+        rows = self._told["opening_completed"][-1]["rows"]
+        return [row["bid"] for row in rows if row["outcome"] == "unsealed"]
+
+    def save(self, bid: str, folder: Path) -> list[str]:
+        """Open a bid and put its documents into a folder; return their paths. Raise Refused, NotOpenable."""
+        found = [one for one in self._told.get("reception_closed", [{"bids": ()}])[-1]["bids"] if one["bid"] == bid]
+        if not found:
+            raise Refused(f"没有投标 {bid}，或您不得查阅", f"there is no bid {bid}, or it is not for you")
+        envelope = as_wire(Envelope, found[0]["envelope"], bid)
+        query = urlencode({"procedure": self.procedure})
+        sealed = self._here.client.fetch(f"/api/blobs/{envelope.body.sha256}?{query}", self._here.asker())
+        key = recover_key(envelope, self._given_key(bid), self._shares(bid)).key
+        plain = io.BytesIO()
+        statement = open_body(io.BytesIO(sealed), plain, key, envelope, envelope.body).statement
+        plain.seek(-sum(document.size for document in statement.documents), io.SEEK_END)
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / document.name for document in statement.documents]
+        for path, document in zip(paths, statement.documents, strict=True):
+            path.write_bytes(plain.read(document.size))
+        return [str(path) for path in paths]
+
+    def _given_key(self, bid: str) -> bytes | None:
+        keys = [raw(one["k_b"]) for one in self._told.get("key_given", ()) if one["bid"] == bid]
+        return keys[-1] if keys else None
+
+    def _shares(self, bid: str) -> HandedIn:
+        given = self._told.get("shares_given", ())
+        of_bid = {one["authority"]: share["share"] for one in given for share in one["shares"] if share["bid"] == bid}
+        return handed_in(of_bid)
+
+
+def _history(here: Here, procedure: str) -> Iterator[Mapping[str, Any]]:
+    after = ""
+    while True:
+        page = here.client.get(f"/api/procedures/{procedure}/history{after}", here.asker())
+        yield from page["events"]
+        if page["after"] is None:
+            return
+        after = f"?{urlencode({'after': page['after']})}"
