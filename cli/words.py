@@ -146,12 +146,20 @@ OUTCOMES = {"unsealed": "已启封", "invalid": "无效", "revoked": "视为撤�
 
 def event_zh(kind: str) -> str:
     """Return an event type in Chinese, itself where there is no word for it."""
-    return EVENTS.get(kind, kind)
+    return EVENTS.get(kind) or _of_lines(kind) or kind
 
 
 def phase_zh(phase: str) -> str:
     """Return a phase in Chinese with its own name."""
-    return f"{PHASES[phase]} {phase}" if phase in PHASES else phase
+    zh = PHASES.get(phase) or _of_lines(phase)
+    return f"{zh} {phase}" if zh else phase
+
+
+def _of_lines(name: str) -> str | None:
+    """Return the word that a line itself brings for a name, or None."""
+    from shared.runtime.lines import lines  # loads the services; a light command need not
+
+    return next((line.words[name] for line in lines().values() if name in line.words), None)
 
 
 def events_zh(events: Sequence[Mapping[str, Any]]) -> str:

@@ -3,7 +3,7 @@
 #
 # Usage: deploy/rabbitmq-setup.sh SECRETS [SERVICE...]
 #   SECRETS  the folder that deploy/secrets.sh made: PART.env gives each part's GGZY_BROKER
-#   SERVICE  by default: audit bidding registry
+#   SERVICE  by default every part in SECRETS that is a service
 # RABBITMQCTL names another rabbitmqctl, with its options.
 #
 # Rights, as shared/messaging/topology.py and its users need them. A queue's consumer declares it, so it may also delete
@@ -14,7 +14,12 @@ set -euo pipefail
 
 secrets=${1:?usage: rabbitmq-setup.sh SECRETS [SERVICE...]}
 shift
-[ $# -gt 0 ] || set -- audit bidding registry
+if [ $# = 0 ]; then
+    for file in "$secrets"/*.env; do
+        part=$(basename "$file" .env)
+        case $part in portal | relay | migrate | operator | ggzy) ;; *) set -- "$@" "$part" ;; esac
+    done
+fi
 read -r -a rabbitmqctl <<<"${RABBITMQCTL:-rabbitmqctl}"
 
 ctl() { "${rabbitmqctl[@]}" --quiet "$@"; }

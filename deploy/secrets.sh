@@ -34,10 +34,13 @@ role() {
     printf 'PGPASSWORD=%s\n' "$password" >>"$made/$2.env"
 }
 
-for part in audit bidding registry portal relay migrate operator; do
+services=()
+for file in "$(dirname "$0")"/../services/*/service.py; do services+=("$(basename "$(dirname "$file")")"); done
+
+for part in "${services[@]}" portal relay migrate operator; do
     printf 'GGZY_BROKER=amqp://ggzy-%s:%s@%s/ggzy\n' "$part" "$(secret)" "$broker" >"$made/$part.env"
 done
-for part in audit bidding registry portal; do role "$part" "$part"; done
+for part in "${services[@]}" portal; do role "$part" "$part"; done
 role ggzy migrate
 printf '%s\n' "$(secret)" >"$made/postgres"
 printf 'ADMIN_URL=postgresql+psycopg2://ggzy@%s/ggzy\n' "$database" >>"$made/migrate.env"

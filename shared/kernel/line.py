@@ -91,6 +91,7 @@ class Line:
     `reading` names the queries whose answers are sealed or personal, each with the type of the command (its fields are
     those of `Reading`) by which the door puts on record who is given one, before it gives it.
     A line is `timed` whose auctions end by a countdown: the door probes the way there and back, twice a second.
+    `words` are the Chinese names of its phases and of its events' types.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Line:
     gives: Callable[[Event, Role, Role], bool] | None = None
     reading: Mapping[str, str] = field(default_factory=dict)
     timed: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def decide(self, request: Any, state: Any) -> Sequence[Event]:
         """Return the events of a request. Raise NotEntitled for a role that may not ask, else what `decide` raises."""

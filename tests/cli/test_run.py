@@ -10,6 +10,7 @@ import pytest
 
 from shared.platform.alone import InUse, claim
 from shared.platform.clock import SimulatedClock
+from shared.runtime.lines import services_found
 from tests.cli.test_commands import document, ggzy
 
 SERVERS = {"GGZY_BROKER": "amqp://127.0.0.1:1", "GGZY_DATABASE": "postgresql+psycopg2://{service}@127.0.0.1:1/none"}
@@ -57,7 +58,7 @@ def test_a_service_that_is_not_there_is_named_with_those_that_are(tmp_path: Path
     data = ggzy("serve", "nosuch", "--json", GGZY_DATA=str(tmp_path), **SERVERS)
 
     assert data.exit_code == 2
-    assert document(data)["error"]["zh"] == "没有服务 nosuch；现有：audit、bidding、registry"
+    assert document(data)["error"]["zh"] == f"没有服务 nosuch；现有：{'、'.join(services_found())}"
 
 
 def test_servers_without_keys_are_told_to_migrate_first(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from cli.output import Misused
 from cli.scoring import CAUSES, adjustment_of, rejection_of, score_of
 from cli.streams import account_stream, party_of
 from cli.timeline import rows, who
-from cli.words import EVENTS, OUTCOMES, PHASES, events_zh
+from cli.words import EVENTS, OUTCOMES, PHASES, event_zh, events_zh, phase_zh
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import TenderState
@@ -16,6 +16,7 @@ from services.bidding.domain.values import RejectionCause
 from services.registry.domain import values as registry
 from services.registry.domain.events import RegistryEvent
 from shared.kernel.codes import PartyId
+from shared.runtime.lines import lines
 
 CODE = PartyId(scheme="CN-USCC", id="91350000MA347WHE48")
 
@@ -25,6 +26,17 @@ def test_every_event_has_a_word(union: object) -> None:
     events = get_args(get_args(union)[0])
 
     assert {event.model_fields["type"].default for event in events} - EVENTS.keys() == set()
+
+
+def test_a_line_that_brings_its_own_words_has_one_for_every_event() -> None:
+    brought = [line for line in lines().values() if line.words]
+
+    assert brought
+    for line in brought:
+        mapping = line.events.json_schema()["discriminator"]["mapping"]
+        assert mapping.keys() - line.words.keys() == set()
+        assert all(event_zh(kind) != kind for kind in mapping)
+    assert phase_zh("timed") == "限时竞价 timed"
 
 
 def test_every_phase_but_the_unborn_has_a_word() -> None:

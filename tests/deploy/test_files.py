@@ -197,7 +197,9 @@ def test_the_entrypoint_reads_the_parts_and_becomes_the_command(tmp_path: Path) 
 
 
 def test_the_broker_knows_every_service() -> None:
-    assert f"set -- {' '.join(services_found())}\n" in (DEPLOY / "rabbitmq-setup.sh").read_text()
+    setup = compose()["services"]["broker-setup"]
+
+    assert {f"{service}.env" for service in services_found()} <= set(setup["secrets"])
 
 
 def test_the_image_is_built_of_files_there_are_by_nobody_of_rank() -> None:

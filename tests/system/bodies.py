@@ -23,6 +23,7 @@ PATTERNS: Mapping[str, str] = {
     r"^([1-9][0-9]{5})?$": "370500",
     r"^(\d{6})?$": "370500",
     r"^\S(.*\S)?$": "虚构单位",
+    r"^[A-Z0-9]+(-[A-Z0-9]+)*$": USCC,
     r"^[A-Za-z0-9_-]*$": "AAAA",
     r"^[A-Za-z0-9_-]{85}[AQgw]$": "A" * 86,
     r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$": "A" * 43,
@@ -37,7 +38,8 @@ NUMBERS: Mapping[str, int] = {"year": 2027}
 """What must be a particular number to mean anything."""
 
 PARTY = {"scheme": USCC, "id": made.code(4321)}
-WHOLE: Mapping[str, Any] = {"PartyId": PARTY, "Buyer": {**PARTY, "name": "虚构单位"}}
+NAMED = {**PARTY, "name": "虚构单位"}
+WHOLE: Mapping[str, Any] = {"PartyId": PARTY, "Buyer": NAMED, "Seller": NAMED}
 """What holds together by more than its fields."""
 
 

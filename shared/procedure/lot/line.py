@@ -7,7 +7,7 @@ from typing import Any
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
-from shared.procedure.lot import commands, events
+from shared.procedure.lot import commands, events, words
 from shared.procedure.lot.asking import Secrets
 from shared.procedure.lot.events import BiddingEnded, LotTerminated
 from shared.procedure.lot.lot import RulesOf, make_decider, refused
@@ -108,6 +108,8 @@ def make_line(
         law=law,
         books=books,
         released=released,
+        timed=True,
+        words={**words.PHASES, **{f"{name}.{event}": zh for event, zh in words.EVENTS.items()}},
     )
 
 

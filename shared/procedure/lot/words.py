@@ -1,0 +1,52 @@
+"""What the facts and phases of a lot are called in Chinese, by their names after the line's."""
+
+from collections.abc import Mapping
+
+EVENTS: Mapping[str, str] = {
+    "lot_drafted.v1": "起草标的",
+    "lot_announced.v1": "发布公告",
+    "notice_supplemented.v1": "补充公告",
+    "applied.v1": "竞买申请",
+    "deposit_recorded.v1": "登记竞买保证金",
+    "bidder_admitted.v1": "确认竞买资格",
+    "bidder_refused.v1": "不予竞买资格",
+    "bidder_barred.v1": "限制竞买号",
+    "registration_extended.v1": "延长披露",
+    "bidding_started.v1": "开始报价",
+    "bid_placed.v1": "报价",
+    "proxy_set.v1": "设置自动出价",
+    "step_changed.v1": "调整增价幅度",
+    "asking_started.v1": "询问是否继续竞价",
+    "went_on.v1": "表示继续竞价",
+    "preparation_started.v1": "限时竞价准备",
+    "timed_started.v1": "限时竞价开始",
+    "price_called.v1": "报价询问",
+    "countdown_moved.v1": "倒计时重新计时",
+    "bidding_ended.v1": "竞价结束",
+    "agreement_opened.v1": "只有一个意向方，协议",
+    "reserve_share_given.v1": "提交底价分片",
+    "reserve_share_refused.v1": "底价分片不符",
+    "reserve_opened.v1": "底价启封",
+    "lot_sold.v1": "成交",
+    "winner_reviewed.v1": "竞得人资格审核",
+    "lot_unsold.v1": "不成交",
+    "lot_frozen.v1": "中止",
+    "lot_thawed.v1": "恢复",
+    "lot_terminated.v1": "终止",
+    "request_refused.v1": "请求被拒绝",
+}
+
+PHASES: Mapping[str, str] = {
+    "registration": "报名",
+    "free": "自由报价",
+    "asking": "询问是否继续竞价",
+    "preparing": "限时竞价准备",
+    "timed": "限时竞价",
+    "reserve": "底价启封",
+    "review": "资格审核",
+    "agreement": "协议",
+    "sold": "成交",
+    "unsold": "不成交",
+    "ended": "终止",
+    "frozen": "中止",
+}

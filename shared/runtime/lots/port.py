@@ -1,0 +1,101 @@
+"""What a line of lots adds to the handling of its commands: the law of the day, numbers, readings, the proxy key."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from hashlib import shake_256
+from typing import Any
+
+from shared.kernel.line import Line
+from shared.kernel.message import Command, Event, Message
+from shared.kernel.record import Record
+from shared.kernel.request import Arrival
+from shared.law.findings import day_of
+from shared.law.rulebook import compile_rulebook
+from shared.platform import keys
+from shared.procedure.books import Books, NoSuchBook
+from shared.procedure.lot.asking import Facts, Secrets
+from shared.procedure.lot.commands import AnnounceLot, Apply, KeepTime, PlaceBid, SetProxy, Terminate
+from shared.procedure.lot.state import Lot
+from shared.procedure.lot.values import Reading
+from shared.runtime.handling import Tools
+from shared.runtime.lots import views
+from shared.seal.keys import hpke_public, new_hpke_key
+from shared.seal.wire import text
+from shared.store import calendars, health, rulebooks
+from shared.store.database import Connection
+
+NEED_SECRET = (PlaceBid, SetProxy, KeepTime, Terminate)
+"""The commands whose decision may read the maxima of proxies, or release their key."""
+
+
+class LotPort:
+    """A line's side of the kernel. Everything it returns is stored with the decision, but for the secrets."""
+
+    def __init__(self, line: Line, books: Books, law: Mapping[str, Any], tools: Tools) -> None:
+        self._line, self._books, self._law, self._tools = line, books, law, tools
+        self._secret = lru_cache(maxsize=256)(self._make)
+        with tools.database.write() as connection:
+            calendars.seed(connection)
+
+    def facts(self, connection: Connection, arrival: Arrival, command: Command, state: Any) -> tuple[Message, Any]:
+        """Return what a decision may rely on, and the lot's proxy key where it may need it."""
+        if isinstance(state, Lot):
+            self._shelve(connection, state)
+        secrets = Secrets(self._secret(arrival.stream)) if isinstance(command, NEED_SECRET) else None
+        match command:
+            case AnnounceLot():
+                return self._for_announcing(connection, arrival), None
+            case Apply():
+                return Facts(random=text(self._tools.random_bytes(32))), None
+            case KeepTime():
+                return Facts(reading=self._reading(connection)), secrets
+            case _:
+                return Facts(), secrets
+
+    def project(self, connection: Connection, record: Record, event: Event, state: Any) -> None:
+        """Bring the query tables up to an event."""
+        views.project(connection, record, event, state)
+
+    def receipts(self, record: Record, event: Event) -> Sequence[dict[str, Any]]:
+        """Return nothing: a bid is public at once, and its outcome names its record."""
+        del record, event
+        return ()
+
+    def learn(self, connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Take in which calendar the registry published."""
+        if record.type == "registry.calendar_published.v1":
+            calendars.keep(connection, str(record.data["body"]).encode(), int(record.data["revision"]))
+        return ()
+
+    def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Take in nothing else."""
+        del connection, key, said
+        return ()
+
+    def _for_announcing(self, connection: Connection, arrival: Arrival) -> Facts:
+        known = calendars.current(connection)
+        made = compile_rulebook(self._line.name, day_of(arrival.received_at), self._law, known)
+        rulebook, calendar = rulebooks.keep(connection, self._books, made, known)
+        return Facts(rulebook=rulebook, calendar=calendar, proxy_key=hpke_public(self._secret(arrival.stream)))
+
+    def _reading(self, connection: Connection) -> Reading | None:
+        found = health.reading(connection, self._tools.machine.now())
+        return None if found is None else Reading(age_ms=found.age_ms, mended_at=found.mended_at)
+
+    def _shelve(self, connection: Connection, lot: Lot) -> None:
+        """Put on the shelf what a lot is held under; a rulebook that was lost with a database is compiled again."""
+        name = lot.announced.rulebook
+        with suppress(NoSuchBook):
+            rulebooks.shelve(connection, self._books, name, lot.published)
+            return
+        known = calendars.current(connection)
+        made = compile_rulebook(self._line.name, day_of(lot.announced.announced_at), self._law, known)
+        if made.digest != name:
+            raise NoSuchBook(f"no rulebook with digest {name}")
+        rulebooks.keep(connection, self._books, made, known)
+
+    def _make(self, stream: str) -> str:
+        """Return a lot's private proxy key: made from the vault's key and its name, so that no database loses it."""
+        seed = keys.derived(self._tools.keyring.secret(keys.vault(self._line.name)), "proxy-key", stream)
+        return new_hpke_key(lambda size: shake_256(seed).digest(size))

@@ -1,0 +1,253 @@
+"""Tables and queries of lots: the public list, and each lot as it stands for who asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
+
+from shared.kernel.canonical import instant
+from shared.kernel.errors import NotEntitled, NotFound
+from shared.kernel.line import Line
+from shared.kernel.message import Event, Identifier, Message, Sha256
+from shared.kernel.record import Record, read
+from shared.kernel.request import Actor
+from shared.platform.door import Query
+from shared.procedure.lot.events import BidPlaced, LotAnnounced, NoticeSupplemented, RequestRefused
+from shared.procedure.lot.seen import OFFICE, WATCH
+from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
+from shared.runtime.queries import Answering, arguments, nothing_there
+from shared.store import journal, rulebooks
+
+if TYPE_CHECKING:
+    from shared.runtime.handling import Tools
+
+metadata = MetaData()
+
+procedure = Table(
+    "procedure",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("announced_at", String, nullable=False, index=True),
+    Column("phase", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("way", String, nullable=False),
+    Column("seller", String, nullable=False),
+    Column("starts_at", String, nullable=False),
+    Column("ends_at", String, nullable=False),
+    comment="What the public list shows of each announced lot; rebuilt from the journal.",
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("stream", String, primary_key=True),
+    comment="The documents of announced lots; rebuilt from the journal.",
+)
+
+PAGE = 50
+FREQUENT = (BidPlaced, RequestRefused)
+"""The events that the public list does not follow: what a lot stands at, its page and its live feed say."""
+
+
+class OfProcedure(Message):
+    """Asks for something of one lot."""
+
+    id: Identifier
+
+
+class OfDocument(Message):
+    """Asks about a document by its digest."""
+
+    sha256: Sha256
+
+
+class OfPage(Message):
+    """Asks for a page of the list, after the cursor of the page before."""
+
+    after: str | None = None
+
+
+def project(connection: Connection, record: Record, event: Event, state: LotState) -> None:
+    """Bring the public list up to an event that moves the lot on."""
+    if isinstance(event, FREQUENT) or not isinstance(state, Lot):
+        return
+    announced = state.announced
+    if isinstance(event, LotAnnounced):
+        _make_public(connection, record.stream, {item.sha256 for item in announced.terms.documents})
+    if isinstance(event, NoticeSupplemented):
+        _make_public(connection, record.stream, {item.sha256 for item in event.documents})
+    row = {
+        "stream": record.stream,
+        "announced_at": instant(announced.announced_at),
+        "phase": phase(state),
+        "title": announced.draft.title,
+        "region": announced.draft.region,
+        "kind": announced.draft.kind,
+        "way": announced.draft.way,
+        "seller": announced.draft.seller.name,
+        "starts_at": instant(state.times.starts_at),
+        "ends_at": instant(state.times.ends_at),
+    }
+    connection.execute(delete(procedure).where(procedure.c.stream == record.stream))
+    connection.execute(insert(procedure).values(**row))
+
+
+def phase(state: LotState) -> str:
+    """Return the name of a state's phase, as commands and pages use it."""
+    if isinstance(state, Lot):
+        return "frozen" if state.frozen else state.phase
+    return type(state).__name__.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event of a lot as one asker may be told it."""
+
+    record: Record
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A lot as it stands, and what one asker may be told of it."""
+
+    state: LotState
+    told: tuple[Told, ...]
+
+
+class LotViews:
+    """The queries of one line of lots."""
+
+    def __init__(self, line: Line, books: Any) -> None:
+        self._line, self._books = line, books
+
+    @property
+    def queries(self) -> Mapping[str, Answering]:
+        """The queries by name."""
+        return {
+            "procedures": procedures,
+            "procedure": self.show,
+            "history": self.history,
+            "rulebook": self.rulebook,
+            "alarms": self.alarms,
+            "document": is_document,
+        }
+
+    def load(self, connection: Connection, stream: str, actor: Actor) -> Loaded:
+        """Return a lot for who asks. Raise NotFound if there is none, or nothing of it to be told."""
+        line = self._line
+        stored = journal.bytes_of_stream(connection, stream)
+        events = [line.event_of(raw) for raw in stored]
+        state = line.decider.replay(events)
+        told = (Told(read(raw), event) for raw, event in zip(stored, events, strict=True))
+        seen = tuple(item for item in told if self.may_see(item, actor, state)) if line.knows(actor, state) else ()
+        if not seen:
+            raise nothing_there()
+        return Loaded(state, seen)
+
+    def may_see(self, item: Told, actor: Actor, state: LotState) -> bool:
+        """Whether an asker may be told an event: by its standing, or because it is its own doing or about it."""
+        about = {item.record.actor["account"], *self._line.concerned(item.event)}
+        return actor.account in about or self._line.visible(item.event, self._line.standing(actor, state), state)
+
+    def show(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+        """Return a lot's page: its phase, its terms, what leads, and what the asker has done in it."""
+        stream = arguments(OfProcedure, query).id
+        return {"procedure": stream, **page(self.load(connection, stream, query.actor), query.actor)}
+
+    def history(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+        """Return the events that the asker may see, oldest first, without their numbers."""
+        loaded = self.load(connection, arguments(OfProcedure, query).id, query.actor)
+        told = [
+            {"type": item.record.type, "at": instant(item.record.at), "data": item.record.data} for item in loaded.told
+        ]
+        return {"events": told}
+
+    def alarms(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+        """Return what whoever watches a lot is warned of."""
+        loaded = self.load(connection, arguments(OfProcedure, query).id, query.actor)
+        if self._line.standing(query.actor, loaded.state) not in WATCH:
+            raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
+        return {"alarms": []}
+
+    def rulebook(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+        """Return the rulebook that a lot is held under and the calendar files that it pins, as their exact text."""
+        state = self.load(connection, arguments(OfProcedure, query).id, query.actor).state
+        body = rulebooks.body_of(connection, state.announced.rulebook) if isinstance(state, Lot) else None
+        if body is None:
+            raise NotFound("该标的尚未公告", "the lot is not announced yet")
+        years = rulebooks.years_of(connection, body).values()
+        return {"rulebook": body.decode(), "calendars": [year.decode() for year in years]}
+
+    def entitled(self, _tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:
+        """Whether the asker may have the whole stream with its key: the offices, once bidding is over.
+
+        Everyone then where it holds nothing but what is public: who bid under which number stays with the offices.
+        """
+        state = self.load(connection, stream, query.actor).state
+        if isinstance(state, Drafted) or not isinstance(state, Lot):
+            return False
+        return state.phase in OVER and self._line.standing(query.actor, state) in {*OFFICE, "system"}
+
+
+def page(loaded: Loaded, actor: Actor) -> dict[str, Any]:
+    """Return what a lot's page shows of it."""
+    state = loaded.state
+    if isinstance(state, Drafted):
+        return {"phase": phase(state), "draft": state.draft.model_dump(mode="json")}
+    if not isinstance(state, Lot):
+        return {"phase": phase(state)}
+    own = state.bidders.get(actor.account)
+    shown: dict[str, Any] = {
+        "phase": phase(state),
+        "announcement": state.announced.model_dump(mode="json", exclude={"type"}),
+        "now": standing_at(state),
+    }
+    if own is not None:
+        shown["own"] = {"number": own.number, "admitted": own.admitted, "deposit_fen": own.deposit_fen}
+    return shown
+
+
+def standing_at(lot: Lot) -> dict[str, Any]:
+    """Return what leads, the least that may be bid next, and when the phase ends."""
+    offer = lot.offer
+    return {
+        "phase": phase(lot),
+        "price_fen": offer.price_fen if offer else None,
+        "number": offer.number if offer else None,
+        "next_fen": lot.next_fen,
+        "ends_at": instant(lot.times.ends_at),
+        "extensions": lot.countdown.extensions if lot.countdown else 0,
+        "step_fen": lot.step_fen,
+    }
+
+
+def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return a page of the public list, newest first; `after` is the cursor that the page before gave."""
+    after = arguments(OfPage, query).after
+    wanted = select(procedure).order_by(procedure.c.announced_at.desc(), procedure.c.stream).limit(PAGE + 1)
+    if after is not None:
+        at, _, stream = after.partition(" ")
+        older = (procedure.c.announced_at == at) & (procedure.c.stream > stream)
+        wanted = wanted.where((procedure.c.announced_at < at) | older)
+    rows = [{str(name): value for name, value in row.items()} for row in connection.execute(wanted).mappings()]
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return {"procedures": rows[:PAGE], "after": last and f"{last['announced_at']} {last['stream']}"}
+
+
+def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    """Return whether a digest is that of a document of an announced lot, which anyone may download."""
+    sha256 = arguments(OfDocument, query).sha256
+    found = connection.execute(select(document.c.sha256).where(document.c.sha256 == sha256).limit(1)).scalar()
+    return {"public": found is not None}
+
+
+def _make_public(connection: Connection, stream: str, digests: set[str]) -> None:
+    known = select(document.c.sha256).where(document.c.stream == stream, document.c.sha256.in_(digests))
+    new = digests - set(connection.execute(known).scalars())
+    if new:
+        connection.execute(insert(document), [{"sha256": sha256, "stream": stream} for sha256 in new])
