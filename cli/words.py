@@ -99,6 +99,8 @@ EVENTS = {
     "bidding.refund_recorded.v1": "退还款项",
     "bidding.deposit_kept.v1": "不予退还投标保证金",
     "bidding.bond_recorded.v1": "履约担保、支付担保",
+    "bidding.interest_declared.v1": "其他利害关系人登记",
+    "bidding.objection_repeated.v1": "重复提出异议",
     "bidding.reference_opened.v1": "公布标底",
     "bidding.reading_noted.v1": "查阅留痕",
     "bidding.request_refused.v1": "请求被拒绝",

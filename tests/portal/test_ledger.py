@@ -19,7 +19,8 @@ MADE = evidence(records(COUNT), ledger(records(COUNT)), commands(COUNT))
 BUNDLE = f"/api/procedures/{MADE.stream}/bundle"
 
 
-def b64(data: bytes) -> str:
+def b64(data: bytes | None) -> str:
+    assert data is not None, "an honest stream withholds nothing"
     return base64.b64encode(data).decode()
 
 
