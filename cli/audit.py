@@ -11,8 +11,7 @@ from cli.command import Here, Local, Watching, command
 from cli.files import RECEIPT_KEY, read_policy
 from cli.output import Misused, note, steps
 from cli.procedures import published_keys
-from cli.terms import moment
-from cli.times import told
+from cli.times import moment, told
 from cli.words import phase_zh
 from shared.ledger.directory import folder, signed_by, verify_log
 from shared.ledger.errors import Malformed

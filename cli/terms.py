@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from cli.output import Misused
-from shared.kernel.canonical import instant, parse_instant
+from cli.times import moment
+from shared.kernel.canonical import parse_instant
 from shared.kernel.errors import BadInput
 from shared.kernel.line import Line
 from shared.kernel.money import yuan_to_fen
 from shared.law.calendar import Calendar
-from shared.law.findings import BEIJING, day_of
+from shared.law.findings import day_of
 from shared.law.periods import earliest_target_day, interval
 from shared.law.rulebook import Rulebook
 
@@ -47,18 +48,6 @@ class Shortfall:
         earliest = self.earliest.isoformat() if self.earliest else None
         names = ("field", "rule", "article", "zh", "en")
         return {**{name: getattr(self, name) for name in names}, "earliest_day": earliest}
-
-
-def moment(text: str) -> str:
-    """Return a time as canonical text; one without a zone is Beijing time, a bare day its 00:00. Raise Misused."""
-    try:
-        at = datetime.fromisoformat(text.strip())
-        return instant(at if at.tzinfo else at.replace(tzinfo=BEIJING))
-    except (ValueError, OverflowError) as error:
-        raise Misused(
-            f"时间 {text!r} 无法识别，请写 2026-12-23 09:00（北京时间）",
-            f"not a time: {text!r}; write 2026-12-23 09:00 (Beijing time) or with its zone",
-        ) from error
 
 
 def fen(yuan: str) -> int:

@@ -15,15 +15,17 @@ def local(at: datetime) -> str:
 
 
 def moment(text: str) -> str:
-    """Return the canonical instant that a text names: ISO 8601, Beijing time where it says no zone. Raise Misused."""
+    """Return a time as canonical text; one without a zone is Beijing time, a bare day its 00:00. Raise Misused."""
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
+        at = datetime.fromisoformat(text.strip())
+        return instant(at if at.tzinfo else at.replace(tzinfo=BEIJING))
+    except (ValueError, OverflowError) as error:
         from cli.output import Misused  # it tells times itself
 
-        zh = f"{text} 不是时间，应如 2027-06-30 或 2027-06-30T09:00"
-        raise Misused(zh, f"{text} is no time; write 2027-06-30 or 2027-06-30T09:00") from error
-    return instant(at if at.tzinfo else at.replace(tzinfo=BEIJING))
+        raise Misused(
+            f"时间 {text!r} 无法识别，请写 2026-12-23 09:00（北京时间）",
+            f"not a time: {text!r}; write 2026-12-23 09:00 (Beijing time) or with its zone",
+        ) from error
 
 
 def told(text: str) -> str:

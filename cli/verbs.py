@@ -170,6 +170,8 @@ def _option(of: Shape, *, needed: bool) -> inspect.Parameter:
 
 
 def _hint(of: Shape) -> str:
+    if of.name in table()[SALTED]:
+        return "文件，只登记加盐摘要，盐存于 FILE.salt / a file, by a salted digest; the salt is kept in FILE.salt"
     return ", ".join(of.labels) if of.kind is Kind.RECORD else _HINTS.get(of.kind, "")
 
 

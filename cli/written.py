@@ -12,7 +12,8 @@ from typing import Any
 
 from cli.commanded import Schema
 from cli.output import Misused
-from cli.terms import document_of, fen, moment
+from cli.terms import document_of, fen
+from cli.times import moment
 from cli.uploads import sha256_of
 
 SALT_SIZE = 32
@@ -149,7 +150,7 @@ class Reader:
 
     def _record(self, of: Shape, text: str) -> Any:
         """Return a record: JSON, a file with it, or NAME=VALUE,NAME=VALUE."""
-        if text.startswith("{") or text.endswith(".json"):
+        if text.startswith("{") or (text.endswith(".json") and "=" not in text):
             return _json(text)
         names = "|".join(sorted(map(re.escape, of.names), key=len, reverse=True))
         pieces = re.split(rf",(?=(?:{names})=)", text)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from cli.law import line, rulebook_on
 from cli.output import Misused
-from cli.terms import compose, fen, moment, readable, shortfalls
-from cli.times import local
+from cli.terms import compose, fen, readable, shortfalls
+from cli.times import local, moment
 from shared.kernel.canonical import instant
 from shared.law.findings import BEIJING
 from tests.seal.world import tender

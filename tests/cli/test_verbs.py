@@ -1,16 +1,23 @@
 """Verbs made of commands: every command has one, its fields are read as people write them, wrong use ends with two."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field, TypeAdapter
 
 from cli.commanded import given_by_accounts, lines_commanded
-from cli.verbs import BY_HAND, SALTED, table, verbs_of
+from cli.verbs import BY_HAND, SALTED, fields, table, verbs_of
 from cli.wallet import Wallet
+from cli.written import Reader
 from shared.kernel.canonical import parse_instant
+from shared.kernel.message import Command, Identifier, Instant, Sha256
+from shared.kernel.request import Role
 from shared.runtime.lines import lines
 from tests.cli.door import Door, problem
 from tests.cli.test_commands import COMMANDS, PROGRAM, document, ggzy
@@ -204,3 +211,58 @@ def test_wrong_use_ends_with_two_in_both_languages_and_sends_nothing(
     assert error["en"]
     assert "Traceback" not in told.output
     assert door.given == []
+
+
+class OpenStall(Command):
+    """Open a stall at the fair (开摊)."""
+
+    type: Literal["fairs.open_stall"] = "fairs.open_stall"
+    account: Identifier
+    rent_fen: int
+    days: tuple[Instant, ...] = ()
+    plan_sha256: Sha256 | None = None
+
+
+class CloseStall(Command):
+    """Close it."""
+
+    type: Literal["fairs.close_stall"] = "fairs.close_stall"
+
+
+@pytest.fixture
+def fairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a line that nobody wrote a verb for."""
+    commands: Any = TypeAdapter(Annotated[OpenStall | CloseStall, Field(discriminator="type")])
+    entitled: dict[str, frozenset[Role]] = {
+        "fairs.open_stall": frozenset({"agency"}),
+        "fairs.close_stall": frozenset({"system"}),
+    }
+    line = replace(lines()["bidding"], name="fairs", title_zh="集市", commands=commands, entitled=entitled)
+    found = {**lines(), "fairs": line}
+    monkeypatch.setattr("shared.runtime.lines.lines", lambda: found)
+
+
+@pytest.mark.usefixtures("fairs")
+def test_a_new_line_has_its_verbs_by_itself(door: Door, place: dict[str, str], tmp_path: Path) -> None:
+    plan = tmp_path / "图.txt"
+    plan.write_text("图")
+    words = ("--of-account", "x1", "--rent", "12.30", "--day", "2026-12-01", "--day", "2026-12-02", "--plan", str(plan))
+
+    done = ggzy("fairs", "open-stall", "s1", *words, **place)
+    hidden = ggzy("fairs", "close-stall", "s1", **place)
+
+    assert (done.exit_code, hidden.exit_code) == (0, 2)
+    command = sent(door)
+    assert (command["account"], command["rent_fen"], len(command["days"])) == ("x1", 1230, 2)
+    assert command["plan_sha256"] == sha256("图".encode()).hexdigest()
+    assert "集市" in ggzy("--help").stdout
+    assert "开摊" in ggzy("fairs", "--help").stdout
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="="), min_size=1, max_size=50))
+def test_words_in_a_record_may_have_commas(words: str) -> None:
+    of = next(one for one in fields("bidding.propose_finding") if one.name == "finding")
+
+    made = Reader().read(of, f"kind=rejection,explanation={words},cause=price,bid=b1")
+
+    assert made == {"kind": "rejection", "explanation": words, "cause": "price", "bid": "b1"}
