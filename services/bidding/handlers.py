@@ -17,6 +17,7 @@ from services.bidding.domain.ceremony_events import KeyCollectionStarted, KeysCo
 from services.bidding.domain.commands import (
     CloseReception,
     DeliverSealed,
+    EndKeyCollection,
     NoteDisclosure,
     NoteWitness,
     PublishTender,
@@ -27,10 +28,9 @@ from services.bidding.domain.committee.commands import FormCommittee, ReplaceMem
 from services.bidding.domain.events import ReceptionClosed, SealedReceived, TenderAnnounced
 from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
-from services.bidding.domain.outages.messages import Silence
 from services.bidding.domain.remedies.messages import AnswerObjection, DecideComplaint, TerminateTender
 from services.bidding.domain.rows import Checkpoint, Covers, Holder, UnsealedBid
-from services.bidding.domain.state import Accepting, Announced, Drafted
+from services.bidding.domain.state import Announced, Drafted
 from services.bidding.linking import linked
 from services.bidding.unsealing import CHECK, DONE, TODO, read_results
 from shared.kernel.canonical import parse_instant
@@ -41,7 +41,6 @@ from shared.law.rulebook import compile_rulebook
 from shared.platform import keys
 from shared.procedure.books import NoSuchBook
 from shared.runtime.handling import Tools
-from shared.runtime.pulse import silences
 from shared.seal.covers import commitment
 from shared.seal.faults import NotOpenable
 from shared.seal.keys import hpke_public, new_hpke_key
@@ -84,10 +83,15 @@ class BiddingPort:
                 facts, secrets = self._for_publishing(connection, arrival, state, due), None
             case DeliverSealed() if isinstance(state, Announced):
                 secrets = self._secrets(connection, stream)
-                silence = _silence(connection, arrival, state)
+                silence = running.silence(connection, arrival, state)
                 facts = self._for_delivery(arrival, command, secrets).model_copy(update={"silence": silence})
             case CloseReception():
-                facts, secrets = Facts(silence=_silence(connection, arrival, state)), self._secrets(connection, stream)
+                facts, secrets = (
+                    Facts(silence=running.silence(connection, arrival, state)),
+                    self._secrets(connection, stream),
+                )
+            case EndKeyCollection():
+                facts, secrets = Facts(silence=running.silence(connection, arrival, state)), None
             case TerminateTender() | AnswerObjection() | DecideComplaint():
                 facts, secrets = Facts(), self._secrets(connection, stream)
             case _:
@@ -270,15 +274,6 @@ def _fell_out(connection: Connection, record: Record) -> list[tuple[str, dict[st
     first, last = parse_instant(told["starts"]), parse_instant(told["until"]) + timedelta(hours=LONGEST_AFTER)
     region = str(record.actor.get("region", ""))  # a county acts on its own tenders, a city on those of its counties
     return [(stream, command) for stream in running.due_between(connection, first, last, region)]
-
-
-def _silence(connection: Connection, arrival: Arrival, state: Any) -> Silence | None:
-    """Return the time without service in which the deadline passed, for what is asked after it."""
-    due = state.tender.terms.bids_due if isinstance(state, Accepting) else None
-    if due is None or arrival.received_at < due:
-        return None
-    found = [(starts, until) for starts, until in silences(connection) if starts <= due < until]
-    return Silence(starts=found[-1][0], until=found[-1][1]) if found else None
 
 
 def _meaning(stream: str) -> str:

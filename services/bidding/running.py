@@ -1,15 +1,18 @@
-"""Which tenders go on, by the public list: those that a published calendar or an outage may concern."""
+"""Which tenders go on, by the public list: those that a calendar or an outage may concern; and what silence did."""
 
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from services.bidding.domain.outages.messages import Silence
 from services.bidding.domain.recounting import days_left
-from services.bidding.domain.state import Contracted, Failed, Qualified
+from services.bidding.domain.state import Accepting, Collecting, Contracted, Failed, Qualified
 from services.bidding.views import procedure
 from shared.kernel.canonical import instant, parse_instant
 from shared.kernel.codes import may_act
+from shared.kernel.request import Arrival
 from shared.law.findings import day_of, end_of
+from shared.runtime.pulse import silences
 from shared.store.tables import quarantine, work
 from shared.store.work import drop
 from shared.store.work import put as keep
@@ -59,3 +62,18 @@ def _going_on(connection: Connection, wanted: ColumnElement[bool]) -> list[str]:
 
 def _whole() -> ColumnElement[bool]:
     return procedure.c.stream.not_in(select(quarantine.c.stream))
+
+
+def silence(connection: Connection, arrival: Arrival, state: object) -> Silence | None:
+    """Return the time without service in which a deadline passed, for what is asked after it."""
+    match state:
+        case Accepting(tender=tender):
+            due = tender.terms.bids_due
+        case Collecting(collection=collection):
+            due = collection.keys_due
+        case _:
+            return None
+    if arrival.received_at < due:
+        return None
+    found = [(starts, until) for starts, until in silences(connection) if starts <= due < until]
+    return Silence(starts=found[-1][0], until=found[-1][1]) if found else None

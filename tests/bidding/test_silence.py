@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.bidding import LINE
-from services.bidding.domain.commands import CloseReception
+from services.bidding.domain.ceremony_events import KeyCollectionExtended, KeysCollected
+from services.bidding.domain.commands import CloseReception, ExtendKeyCollection
 from services.bidding.domain.events import BidRefused, ReceptionClosed, SealedReceived
 from services.bidding.domain.outages.messages import OutageNoted, Silence
-from services.bidding.domain.state import Accepting, Closed
+from services.bidding.domain.state import Accepting, Closed, Collecting
 from services.bidding.domain.timetable.messages import DeadlineMoved
 from shared.kernel.errors import NotYet
 from shared.kernel.request import SYSTEM
@@ -117,3 +118,28 @@ def test_a_tender_that_was_moved_is_closed_at_its_new_deadline_and_its_decisions
     play.close(at=make.DUE + 25 * HOUR + make.MICROSECOND)
 
     assert play.audit() == play.at(Closed)
+
+
+def test_minutes_for_keys_that_were_over_in_a_silence_begin_anew_and_the_remedy_is_left() -> None:
+    play = stage.collecting(remedy_minutes=20)
+    keys_due = play.at(Collecting).collection.keys_due
+    until = keys_due + HOUR
+
+    (longer,) = play.end_keys(early=-HOUR, silence=silent(keys_due - MINUTE, until))
+    play.key(make.CRANE, at=until + MINUTE)
+    (remedy,) = play.ask(ExtendKeyCollection(explanation="网络故障"), make.AGENCY)
+
+    assert isinstance(longer, KeyCollectionExtended)
+    assert (longer.keys_due, longer.cause) == (until + 30 * MINUTE, "silence")
+    assert [timer.due_at for timer in LINE.timers(longer)] == [longer.keys_due]
+    assert isinstance(remedy, KeyCollectionExtended)
+    assert remedy.keys_due == longer.keys_due + 20 * MINUTE
+    assert play.audit() == play.state
+
+
+def test_without_a_silence_a_key_that_did_not_come_is_its_bidders_own_fault() -> None:
+    play = stage.collecting()
+
+    (ended, *_) = play.end_keys(early=-HOUR)
+
+    assert isinstance(ended, KeysCollected)

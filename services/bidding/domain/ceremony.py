@@ -16,11 +16,13 @@ from services.bidding.domain.ceremony_events import (
     SharesRefused,
 )
 from services.bidding.domain.commands import ExtendKeyCollection, GiveKey, GiveShares
+from services.bidding.domain.outages.messages import Silence
+from services.bidding.domain.outages.silence import KEYS_NOTICE, fell
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import Blame, Checkpoint, CollectedBid, Share, ShareFault, StandingBid
 from services.bidding.domain.state import Ceremony, Closed, Collecting, Convened
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
-from shared.procedure.books import Books
+from shared.procedure.books import Books, Law
 from shared.procedure.opening import handed_in, is_announced_key, key_fault, share_fault
 from shared.seal.envelope import check_key
 from shared.seal.faults import Code, Fault, Whose
@@ -96,15 +98,32 @@ def give_shares(
     return given, *_if_complete(request, state, state.keys, {**state.shares, command.authority: given})
 
 
-def end(request: TenderRequest, state: Collecting) -> Sequence[KeysCollected]:
-    """End the collection when its minutes are over; what is missing is named with whose fault it is."""
+def end(
+    request: TenderRequest, state: Collecting, books: Books
+) -> Sequence[KeysCollected] | Sequence[KeyCollectionExtended]:
+    """End the collection when its minutes are over; what is missing is named with whose fault it is.
+
+    Where the platform did not run when they were over they begin anew: that no key came then is nobody's own fault.
+    """
     if request.received_at < state.collection.keys_due:
         if state.extended:
             return ()  # the timer of minutes that were made longer since
         raise OutOfPhase("提交密钥的时间未到", "keys are still being collected")
+    if silence := fell(request, state.collection.keys_due, law_of(state, books)):
+        return (_begun_anew(request, state, silence, law_of(state, books)),)
     if request.facts.pending_arrivals:
         raise NotYet("到时前收到的密钥尚未处理完毕", "keys that arrived in time are still being decided")
     return (_collected(request, state.bids, state.keys, state.shares),)
+
+
+def _begun_anew(request: TenderRequest, state: Collecting, silence: Silence, law: Law) -> KeyCollectionExtended:
+    return KeyCollectionExtended(
+        explanation=KEYS_NOTICE,
+        keys_due=silence.until + timedelta(minutes=state.tender.terms.opening_minutes),
+        extended_at=request.received_at,
+        article=law.rulebook.clause("SILENCE").article,
+        cause="silence",
+    )
 
 
 def _collection(request: TenderRequest, state: Convened, checkpoint: Checkpoint | None) -> KeyCollectionStarted:
@@ -132,7 +151,7 @@ def extend(
     (article,) = articles(law_of(state, books), "E18")
     if minutes is None:
         raise OutOfPhase("招标文件未规定补救方案", "the tender documents set no remedy", article)
-    if state.extended:
+    if state.remedied:
         raise OutOfPhase("补救时间只能给予一次", "the further minutes are given once", article)
     _check_minutes(request, state)
     until = state.collection.keys_due + timedelta(minutes=minutes)

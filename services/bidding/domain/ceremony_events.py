@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from services.bidding.domain.rows import (
     Blame,
     Checkpoint,
@@ -12,6 +14,7 @@ from services.bidding.domain.rows import (
     ShareFault,
     UnsealedBid,
 )
+from services.bidding.domain.values import absent
 from shared.kernel.message import Event, Identifier, Instant, Sha256, Text
 from shared.seal.wire import Authority, Bytes16, Bytes32
 
@@ -35,13 +38,17 @@ class KeyCollectionStarted(Event):
 
 
 class KeyCollectionExtended(Event):
-    """Keys are collected until `keys_due`, later than it was, by the remedy that the documents set (补救方案)."""
+    """Keys are collected until `keys_due`, later than it was, by the remedy that the documents set (补救方案).
+
+    `cause` is null for that; a time in which the platform did not run gives the minutes anew by itself.
+    """
 
     type: Literal["bidding.key_collection_extended.v1"] = "bidding.key_collection_extended.v1"
     explanation: Text
     keys_due: Instant
     extended_at: Instant
     article: str
+    cause: Literal["silence"] | None = Field(default=None, exclude_if=absent)
 
 
 class BidderSignedIn(Event):

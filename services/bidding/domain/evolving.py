@@ -243,9 +243,9 @@ def _collecting(state: Collecting, event: CollectingEvent) -> TenderState:
             return replace(state, shares={**state.shares, authority: event})
         case KeyRefused() | SharesRefused():
             return state
-        case KeyCollectionExtended(keys_due=due):
+        case KeyCollectionExtended(keys_due=due, cause=cause):
             collection = state.collection.model_copy(update={"keys_due": due})
-            return replace(state, collection=collection, extended=True)
+            return replace(state, collection=collection, extended=True, remedied=state.remedied or cause is None)
         case KeysCollected():
             return Unsealing(tender=state.tender, bids=state.bids, signed_in=state.signed_in, collected=event)
         case _:

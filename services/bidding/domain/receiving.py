@@ -93,7 +93,7 @@ def close(request: TenderRequest, state: Accepting, books: Books) -> Sequence[Cl
             return ()  # the timer of a deadline that was moved since
         raise OutOfPhase("投标截止时间未到", "the deadline has not come")
     law = law_of(state, books)
-    if silence := fell(request, state, law):
+    if silence := fell(request, state.tender.terms.bids_due, law):
         return extend(request, state, silence, law)
     if request.facts.pending_arrivals:
         raise NotYet("截止前到达的递交尚未处理完毕", "what arrived in time is still being decided")

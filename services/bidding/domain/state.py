@@ -95,6 +95,7 @@ class Collecting(Ceremony):
 
     collection: KeyCollectionStarted
     extended: bool = False
+    remedied: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     shares: Mapping[Authority, SharesGiven] = field(default_factory=dict)
 

@@ -184,7 +184,7 @@ def _at_opening(  # noqa: C901, PLR0911 - one return a transition
         case ExtendKeyCollection() as command, Collecting() as collecting:
             return ceremony.extend(request, command, collecting, books)
         case EndKeyCollection(), Collecting() as collecting:
-            return ceremony.end(request, collecting)
+            return ceremony.end(request, collecting, books)
         case RecordUnsealing(), Unsealing() as opening:
             return with_coefficients(unsealing.record_unsealing(request, opening, books), opening.tender)
         case NoteDisclosure(), Unsealing() as opening:

@@ -1,7 +1,7 @@
 """A deadline that passed while the platform was silent: nothing is closed then, and the deadline moves by itself."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.bidding.domain.asking import TenderRequest, articles
 from services.bidding.domain.outages.messages import SILENT, OutageNoted, Silence
@@ -11,19 +11,23 @@ from services.bidding.domain.timetable.moving import move, on_working_day
 from shared.kernel.errors import NotYet
 from shared.procedure.books import Law
 
+KEYS_NOTICE = (
+    "平台在提交密钥的时间届满前后未能运行（系统自动记录），时间重新计算。"
+    " The platform did not run when the minutes for keys were over, as it found itself: they begin anew."
+)
 NOTICE = (
     "平台在投标截止时间前后未能运行（系统自动记录），投标截止时间按平台规则顺延。"
     " The platform did not run at the deadline, as it found itself: the deadline moves by its rule."
 )
 
 
-def fell(request: TenderRequest, state: Accepting, law: Law) -> Silence | None:
-    """Return the silence in which the deadline passed, if there was one that is long enough to count."""
+def fell(request: TenderRequest, due: datetime, law: Law) -> Silence | None:
+    """Return the silence in which a deadline passed, if there was one that is long enough to count."""
     told = request.facts.silence
     if told is None or "SILENCE" not in law.rulebook.clauses:
         return None
     least = timedelta(minutes=law.rulebook.figure("SILENCE", int))
-    over_it = told.starts <= state.tender.terms.bids_due < told.until
+    over_it = told.starts <= due < told.until
     return told if over_it and told.until - told.starts >= least else None
 
 
@@ -48,5 +52,5 @@ def extend(
 
 def check_moved(request: TenderRequest, state: Accepting, law: Law) -> None:
     """Raise NotYet for a bid after a deadline that is about to move, so that it is not turned away as late."""
-    if fell(request, state, law):
+    if fell(request, state.tender.terms.bids_due, law):
         raise NotYet("平台停机跨越投标截止时间，正在办理顺延", "the deadline is about to move: the platform was down")
