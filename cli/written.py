@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from hashlib import sha256
@@ -93,17 +93,9 @@ class Shape:
     @property
     def labels(self) -> list[str]:
         """The labels of a record's fields, of every kind that it may be."""
-        return list(dict.fromkeys(part.label for part in self._all))
-
-    @property
-    def names(self) -> set[str]:
-        """What may be written before an equals sign in a record: names and labels, of every kind that it may be."""
-        return {name for part in self._all for name in (part.name, part.label)}
-
-    @property
-    def _all(self) -> list["Shape"]:
         some = [_followed(one, self.known) for one in self.schema.get("oneOf", [self.schema])]
-        return [shape(name, schema, self.known) for one in some for name, schema in one["properties"].items()]
+        parts = [shape(name, schema, self.known) for one in some for name, schema in one["properties"].items()]
+        return list(dict.fromkeys(part.label for part in parts))
 
 
 def shape(name: str, schema: Schema, known: Mapping[str, Schema]) -> Shape:
@@ -152,14 +144,26 @@ class Reader:
         """Return a record: JSON, a file with it, or NAME=VALUE,NAME=VALUE."""
         if text.startswith("{") or (text.endswith(".json") and "=" not in text):
             return _json(text)
-        names = "|".join(sorted(map(re.escape, of.names), key=len, reverse=True))
-        pieces = re.split(rf",(?=(?:{names})=)", text)
-        given = {name: value for name, found, value in (piece.partition("=") for piece in pieces) if found}
-        parts = {label: part for part in of.parts(given).values() for label in (part.name, part.label)}
-        if len(given) < len(pieces) or not given.keys() <= parts.keys():
-            told = ",".join(dict.fromkeys(f"{part.label}=…" for part in parts.values()))
+        given = _pieces(text, of.labels)
+        parts = {part.label: part for part in of.parts({name: values[0] for name, values in given.items()}).values()}
+        twice = [name for name, values in given.items() if len(values) > 1]
+        if not given.keys() <= parts.keys() or any(parts[name].kind is not Kind.MANY for name in twice):
+            told = ",".join(f"{label}=…" for label in parts)
             raise Misused(f"{text} 应写作 {told}，或 JSON 文件", f"write it as {told}, or give a JSON file: {text}")
-        return {parts[label].name: self.read(parts[label], value) for label, value in given.items()}
+        return {
+            parts[name].name: self.read(parts[name], values if parts[name].kind is Kind.MANY else values[0])
+            for name, values in given.items()
+        }
+
+
+def _pieces(text: str, labels: Sequence[str]) -> dict[str, list[str]]:
+    """Return the values of `LABEL=VALUE,LABEL=VALUE` by label; a comma that no label follows is the value's own."""
+    known = "|".join(sorted(map(re.escape, labels), key=len, reverse=True))
+    found: dict[str, list[str]] = {}
+    for piece in re.split(rf",(?=(?:{known})=)", text):
+        label, _, value = piece.partition("=")
+        found.setdefault(label, []).append(value)
+    return found
 
 
 def salted_digest(path: Path, random_bytes: Callable[[int], bytes]) -> str:

@@ -188,6 +188,8 @@ def test_a_refusal_is_told_with_its_article(door: Door, place: dict[str, str]) -
         ("committee", "propose", "p1", "--finding", "rejection", "--words", "a"),
         ("committee", "propose", "p1", "--finding", "{", "--words", "a"),
         ("committee", "propose", "p1", "--finding", "none.json", "--words", "a"),
+        ("committee", "propose", "p1", "--finding", "kind=adjustment,bid=b1,item=a,amount_fen=100", "--words", "a"),
+        ("committee", "propose", "p1", "--finding", "kind=adjustment,bid=b1,bid=b2,item=a,amount=1", "--words", "a"),
         ("committee", "score", "p1", "none.csv"),
         ("deposit", "refund", "p1", "--token", TOKEN, "--number", "1", "--paid", "1.005", "--paid-at", "2026-12-01"),
         ("deposit", "refund", "p1", "--token", TOKEN, "--number", "1", "--paid", "much", "--paid-at", "2026-12-01"),
@@ -257,6 +259,16 @@ def test_a_new_line_has_its_verbs_by_itself(door: Door, place: dict[str, str], t
     assert command["plan_sha256"] == sha256("图".encode()).hexdigest()
     assert "集市" in ggzy("--help").stdout
     assert "开摊" in ggzy("fairs", "--help").stdout
+
+
+def test_a_record_may_hold_many_records(door: Door, place: dict[str, str]) -> None:
+    lacking = "bid=b2,failing=criterion=grade,reason=仅有三级资质, 不足,failing=criterion=works,reason=无"
+
+    done = ggzy("committee", "screen", "p1", "--judgment", "bid=b1", "--judgment", lacking, **place)
+
+    assert done.exit_code == 0
+    failings = [{"criterion": "grade", "reason": "仅有三级资质, 不足"}, {"criterion": "works", "reason": "无"}]
+    assert sent(door)["judgments"] == [{"bid": "b1", "failings": []}, {"bid": "b2", "failings": failings}]
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="="), min_size=1, max_size=50))
