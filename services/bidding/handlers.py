@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.bidding import BOOKS, LINE, covers, running, seating, views
+from services.bidding import BOOKS, LINE, covers, disclosing, running, sanctioned, seating, views
 from services.bidding.covers import seed_of
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, KeysCollected, OpeningStarted
 from services.bidding.domain.commands import (
+    AwardTender,
     CloseReception,
     DeliverSealed,
     EndKeyCollection,
@@ -26,11 +27,12 @@ from services.bidding.domain.commands import (
 )
 from services.bidding.domain.committee.commands import FormCommittee, ReplaceMember
 from services.bidding.domain.events import ReceptionClosed, SealedReceived, TenderAnnounced
-from services.bidding.domain.facts import Disclosure, Facts, Secrets, hidden_upload
+from services.bidding.domain.facts import Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
 from services.bidding.domain.remedies.messages import AnswerObjection, DecideComplaint, TerminateTender
-from services.bidding.domain.rows import Checkpoint, Covers, Holder, UnsealedBid
-from services.bidding.domain.state import Announced, Drafted
+from services.bidding.domain.result.messages import DropCandidate
+from services.bidding.domain.rows import Checkpoint, Covers, UnsealedBid
+from services.bidding.domain.state import Announced, Awarded, Contracted, Drafted, Publicised
 from services.bidding.linking import linked
 from services.bidding.unsealing import CHECK, DONE, TODO, read_results
 from shared.kernel.canonical import parse_instant
@@ -55,7 +57,6 @@ from shared.store.vault import Vault
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AWAITING_WITNESS = "awaiting-witness"
 WITNESSED = "witnessed"
-DISCLOSED = "disclosed"
 LONGEST_AFTER = max(int(clause.value) for clause in LAW["OUTAGE"])
 """For how many hours after an outage a deadline is extended, by the most generous version of its clause."""
 
@@ -92,6 +93,8 @@ class BiddingPort:
                 )
             case EndKeyCollection():
                 facts, secrets = Facts(silence=running.silence(connection, arrival, state)), None
+            case AwardTender() | DropCandidate() if isinstance(state, Publicised | Awarded | Contracted):
+                facts, secrets = sanctioned.facts(connection, state), None
             case TerminateTender() | AnswerObjection() | DecideComplaint():
                 facts, secrets = Facts(), self._secrets(connection, stream)
             case _:
@@ -107,8 +110,7 @@ class BiddingPort:
                 kept = work.get(connection, DONE, stream)
                 return Facts() if kept is None else Facts(unsealed=tuple(map(_unsealed, read_results(kept))))
             case NoteDisclosure():
-                kept = work.get(connection, DISCLOSED, stream)
-                return Facts() if kept is None else Facts(disclosure=Disclosure.model_validate_json(kept))
+                return disclosing.facts(connection, stream)
             case FormCommittee() | ReplaceMember():
                 return seating.facts(connection, command, stream)
             case RecountDeadlines(year=year):
@@ -158,13 +160,14 @@ class BiddingPort:
         """Take in whom the registry disclosed, which calendar it published, and which outage was declared here."""
         match record.type:
             case "registry.credentials_disclosed.v1":
-                return _disclosed(connection, record)
+                return disclosing.learn(connection, record)
             case "registry.calendar_published.v1":
                 return _published(connection, record)
             case "bidding.outage_declared.v1":
                 return _fell_out(connection, record)
             case _:
                 seating.learn(connection, record)
+                sanctioned.learn(connection, record)
                 return ()
 
     def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -253,13 +256,6 @@ def _shelve(connection: Connection, state: Announced) -> None:
         rulebooks.shelve(connection, BOOKS, name, state.published)
 
 
-def _disclosed(connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
-    holders = tuple(_holder(item) for item in record.data["holders"])
-    disclosure = Disclosure(tender_key=record.data["tender_key"], holders=holders)
-    work.put(connection, DISCLOSED, record.data["tender"], disclosure.canonical())
-    return [(record.data["tender"], {"type": "bidding.note_disclosure"})]
-
-
 def _published(connection: Connection, record: Record) -> list[tuple[str, dict[str, Any]]]:
     """Keep a published calendar year: what is announced from now on is under it, and what runs is counted again."""
     year = calendars.keep(connection, str(record.data["body"]).encode(), int(record.data["revision"])).year
@@ -285,11 +281,3 @@ def _unsealed(result: Any) -> UnsealedBid:
     fault = {name: fields[name] for name in ("code", "whose", "zh", "en")} if fields["code"] else None
     kept = {name: fields[name] for name in ("bid", "statement", "statement_sha256", "size")}
     return UnsealedBid.model_validate_json(orjson.dumps({**kept, "fault": fault}))
-
-
-def _holder(item: dict[str, Any]) -> Holder:
-    party = {name: item[name] for name in ("scheme", "id", "name")}
-    names = ("revoked", "person_in_charge", "controllers", "controlled", "sanctions")
-    known: dict[str, Any] = {name: item[name] for name in names if name in item}
-    fields = {"token": item["token"], "party": party, "account_keys": item["account_keys"], **known}
-    return Holder.model_validate_json(orjson.dumps(fields))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.bidding import LINE, seating
+from services.bidding import LINE, sanctioned, seating
 from services.bidding.handlers import BiddingPort
 from services.bidding.unsealing import work_on
 from services.bidding.views import QUERIES, entitled
@@ -29,6 +29,7 @@ class Bidding:
         "audit.checkpoint_witnessed",
         "bidding.outage_declared.v1",
         *seating.HEARD,
+        *sanctioned.HEARD,
     )
     def learn(self, batch: list[Told]) -> None:
         """Take in what the registry tells, what the witnesses saw, and which outage was declared."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.bidding import seating, views
+from services.bidding import sanctioned, seating, views
+from services.bidding.domain.commands import AwardTender
 from services.bidding.domain.committee.commands import FormCommittee
 from services.bidding.domain.committee.values import Known
 from services.bidding.domain.facts import Facts
@@ -15,7 +16,15 @@ from services.bidding.domain.state import Unborn
 from services.bidding.handlers import AWAITING_WITNESS, WITNESSED, BiddingPort
 from services.bidding.service import Bidding
 from services.registry import LINE as REGISTRY
-from services.registry.domain.events import AccountOpened, KeyChanged, KeyRevoked
+from services.registry.domain.events import (
+    AccountOpened,
+    BlacklistingLifted,
+    KeyChanged,
+    KeyRevoked,
+    PartyBlacklisted,
+    PartySuspended,
+    SuspensionLifted,
+)
 from services.registry.domain.expert_events import (
     DrawBound,
     DrawCommitted,
@@ -26,6 +35,8 @@ from services.registry.domain.expert_events import (
     SeatDeclined,
 )
 from services.registry.domain.expert_values import Pool, Qualification, Wanted
+from services.registry.domain.values import Listing
+from shared.kernel.codes import PartyId, party_stream
 from shared.kernel.message import Event
 from shared.kernel.request import Arrival
 from shared.platform import keys
@@ -38,9 +49,12 @@ from shared.store.database import Connection
 from shared.store.migrate import migrate
 from tests.bidding import committee as sit
 from tests.bidding import factories as make
+from tests.bidding import phases
 
 THREE = tuple(f"https://w{number}.example/add-checkpoint|key" for number in range(3))
 NEWS = "audit.checkpoint_witnessed"
+SAID = make.beijing(23)
+"""When the registry said what it says here."""
 
 
 def port_of(data: Path, **given: Any) -> tuple[BiddingPort, Tools]:
@@ -130,8 +144,8 @@ def shared(file: DrawFile, kind: type[Any]) -> dict[str, Any]:
 
 def told(port: BiddingPort, connection: Connection, *events: Event, stream: str = "draw-draw-1") -> None:
     for event in events:
-        data = event.model_dump(mode="json", exclude={"type"})
-        record: Any = SimpleNamespace(type=getattr(event, "type"), stream=stream, data=data)  # noqa: B009 - of any event
+        data, kind = event.model_dump(mode="json", exclude={"type"}), getattr(event, "type")  # noqa: B009 - of any event
+        record: Any = SimpleNamespace(type=kind, stream=stream, data=data, received_at=SAID)
         port.learn(connection, record)
 
 
@@ -183,6 +197,49 @@ def _members(connection: Connection) -> tuple[Known, ...]:
     return seating.facts(connection, FormCommittee(representatives=("clerk",), until=sit.UNTIL), "t1").members
 
 
+def listing(number: int) -> Listing:
+    return Listing(
+        number=number,
+        kind="banned",
+        reason="弄虚作假",
+        article="招标投标法 第五十四条",
+        authority="东营市住建局",
+        since=make.beijing(1),
+        until=make.VALID_UNTIL,
+    )
+
+
+def test_the_standing_of_candidates_is_what_the_registry_told_of_their_parties(tmp_path: Path) -> None:
+    command: Any = AwardTender(bid="bid-of-crane")
+    arrival = Arrival(id="c1", stream="t1", actor=make.AGENCY, received_at=make.beijing(29), command={})
+    crane, heron, stork = (party_stream(code_of(one)) for one in (make.CRANE, make.HERON, make.STORK))
+    state = phases.publicised().state
+    suspended = PartySuspended(reason="串通投标", article="招标投标法 第五十三条", until=make.VALID_UNTIL)
+    port, tools = port_of(tmp_path)
+    with tools.database.write() as connection:
+        told(port, connection, suspended, PartyBlacklisted(listing=listing(1)), stream=crane)
+        told(port, connection, suspended, stream=heron)
+        told(port, connection, suspended, stream=stork)
+        before, _ = port.facts(connection, arrival, command, state)
+        told(port, connection, BlacklistingLifted(number=1, reason="信用修复", article="平台规则"), stream=crane)
+        told(port, connection, SuspensionLifted(reason="复议撤销", article="平台规则"), stream=heron)
+        after, _ = port.facts(connection, arrival, command, state)
+    tools.database.close()
+
+    assert isinstance(before, Facts)
+    assert isinstance(after, Facts)
+    causes = [{one.party: [s.cause for s in one.sanctions] for one in found.sanctioned} for found in (before, after)]
+    assert causes == [
+        {"X-TEST:crane": ["suspended", "banned"], "X-TEST:heron": ["suspended"]},
+        {"X-TEST:crane": ["suspended"]},
+    ]
+    assert after.sanctioned[0].sanctions[0].since == SAID
+
+
+def code_of(bidder: make.Bidder) -> PartyId:
+    return PartyId(scheme=bidder.party.scheme, id=bidder.party.id)
+
+
 def test_what_the_checkpoint_does_not_cover_waits_on(tmp_path: Path) -> None:
     assert not heard(tmp_path, ["w0"], covers=6, witnesses=THREE[:1])
 
@@ -194,4 +251,5 @@ def test_the_service_listens_to_all_that_committees_are_formed_from() -> None:
     said = {getattr(event, "type") for event in (*of_library(), *of_draw(sit.draw()))}  # noqa: B009 - of any event
 
     assert said <= {*seating.HEARD} <= {*known}
-    assert {*seating.HEARD} <= {*listening.patterns}
+    assert {*sanctioned.HEARD} <= {*known}
+    assert {*seating.HEARD, *sanctioned.HEARD} <= {*listening.patterns}

@@ -13,6 +13,7 @@ from services.bidding.domain.money.returning import is_concluded
 from services.bidding.domain.publication import warnings as publication
 from services.bidding.domain.recounting import contract
 from services.bidding.domain.remedies import warnings as remedies
+from services.bidding.domain.result import warnings as result
 from services.bidding.domain.result.deciding import report_ends, report_rule
 from services.bidding.domain.result.messages import SupervisorReported, TenderToBeHeldAgain
 from services.bidding.domain.result.validity import binds_until
@@ -47,7 +48,14 @@ PhaseCode = Literal[
     "publicity_overdue",
     "tender_failed",
 ]
-Code = PhaseCode | publication.PublicationCode | committee.CommitteeCode | remedies.RemedyCode | money.Code
+Code = (
+    PhaseCode
+    | publication.PublicationCode
+    | committee.CommitteeCode
+    | remedies.RemedyCode
+    | money.Code
+    | result.ResultCode
+)
 
 OPENING_GRACE = timedelta(minutes=10)
 """How long after the deadline an opening may start and still be held at it: the platform's own figure."""
@@ -86,6 +94,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **publication.WORDS,
     **remedies.WORDS,
     **money.WORDS,
+    **result.WORDS,
 }
 
 
@@ -113,6 +122,7 @@ def alarms(told: Sequence[tuple[datetime, Event]], state: TenderState, law: Law,
         *remedies.warnings(told, state, law, now),
         *money.warnings(told, state, law, now),
         *committee.warnings(told, state, law, now),
+        *result.warnings(told, state, law, now),
     ]
     found = [*past, *(_alarm(*warned) for warned in beside), *_overdue(state, law, now)]
     return tuple(sorted(found, key=lambda alarm: (alarm.since, alarm.code)))

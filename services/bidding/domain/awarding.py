@@ -11,6 +11,7 @@ from services.bidding.domain.money.backing import check_lasts
 from services.bidding.domain.money.securing import check_bond
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.result.deciding import report_rule
+from services.bidding.domain.result.standing import check_standing
 from services.bidding.domain.result.validity import binds_until
 from services.bidding.domain.rows import Candidate, Notice
 from services.bidding.domain.state import Awarded, Evaluated, Publicised
@@ -66,6 +67,7 @@ def award(request: TenderRequest, command: AwardTender, state: Publicised, books
         clause = law.rulebook.clause("E41")
         raise BreaksClause("该候选人已退出或其投标已失效", "it has fallen away or its bid has lapsed", clause.article)
     check_lasts(winner.bid, state, law)
+    check_standing(request, state, winner.bid, law)
     _check_reasons(command, state, law)
     if state.tender.terms.state_funded and winner.rank is not None and winner != left[0]:
         raise breaks(law.rulebook.clause("E31"), f"该候选人排名第{winner.rank}。", f"This one is ranked {winner.rank}.")

@@ -11,7 +11,7 @@ from services.bidding.domain.committee.values import Known
 from services.bidding.domain.events import CoversRevealed, ReceptionClosed
 from services.bidding.domain.outages.messages import Silence
 from services.bidding.domain.remedies.events import TenderTerminated
-from services.bidding.domain.rows import Checkpoint, Covers, Holder, UnsealedBid
+from services.bidding.domain.rows import Checkpoint, Covers, Holder, Sanctioned, UnsealedBid
 from services.bidding.domain.values import absent
 from shared.kernel.message import Message, Sha256
 from shared.procedure.drawn import DrawFile
@@ -36,6 +36,7 @@ class Facts(Message):
     draft names), `operators` (who may not bid here, as `scheme:id`), `admission_salt` and `covers`: publish_tender.
     `silence` (the time without service in which the deadline passed): close_reception, and deliver_sealed after it.
     `draw` (of the tender's experts, or of who is next) and `members` (whoever may sit): form_committee, replace_member.
+    `sanctioned` (what stands against candidates): award_tender, drop_candidate.
     """
 
     rulebook: Sha256 | None = None
@@ -56,6 +57,7 @@ class Facts(Message):
     draw: DrawFile | None = Field(default=None, exclude_if=lambda draw: draw is None)
     silence: Silence | None = Field(default=None, exclude_if=absent)
     members: tuple[Known, ...] = Field(default=(), exclude_if=lambda members: not members)
+    sanctioned: tuple[Sanctioned, ...] = Field(default=(), exclude_if=absent)
 
 
 @dataclass(frozen=True, slots=True)

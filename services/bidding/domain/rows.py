@@ -123,12 +123,19 @@ class RevokedKey(Message):
 
 
 class Sanction(Message):
-    """What stood against a party when reception was closed: 暂停, or an entry of the blacklist (失信、禁入)."""
+    """What stands against a party, or did at the close of reception: 暂停, an entry of the blacklist (失信、禁入)."""
 
     cause: Literal["suspended", "discredited", "banned"]
     article: str
     since: Instant
     until: Instant
+
+
+class Sanctioned(Message):
+    """What stands against a party (`scheme:id`), by the service's own copy; it may not have begun, or be over."""
+
+    party: str
+    sanctions: tuple[Sanction, ...]
 
 
 class Holder(Message):

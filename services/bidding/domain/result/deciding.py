@@ -26,6 +26,7 @@ from services.bidding.domain.result.messages import (
     ValidityAnswered,
     ValidityExtended,
 )
+from services.bidding.domain.result.standing import check_sanctioned
 from services.bidding.domain.result.validity import binds_until, end_of
 from services.bidding.domain.rows import Candidate
 from services.bidding.domain.state import (
@@ -67,7 +68,10 @@ def decide(  # noqa: PLR0911 - one return a command
             return (_dropped(request, state, candidate, "gave_up", explanation, law),)
         case DropCandidate(bid=bid, ground=ground, explanation=explanation):
             check_owner(request, state.tender.owner, state.tender.draft.buyer)
-            return (_dropped(request, state, _candidate(state, bid), ground, explanation, law),)
+            candidate = _candidate(state, bid)
+            if ground == "sanctioned":
+                check_sanctioned(request, state, bid)
+            return (_dropped(request, state, candidate, ground, explanation, law),)
         case HoldAgain(explanation=explanation):
             return (_held_again(request, state, explanation, law),)
         case ExtendValidity():

@@ -17,6 +17,14 @@ CLAUSES: Mapping[str, Versions] = {
         "Where the first-ranked gives up, is hindered by force majeure, gives no performance bond or is found to have"
         " broken the law, the tenderer takes the others in their order, or holds the tender again.",
     ),
+    "R56-STANDING": rule(
+        "no_award_to_one_under_a_sanction",
+        "招标投标法实施条例 第五十五条、第五十六条",
+        REGULATION,
+        "中标候选人存在违法行为、不符合中标条件的，不得确定其为中标人；定标时再次核对其是否被暂停或者列入名单。",
+        "A candidate found to have broken the law does not win: whether it is suspended or listed is looked at again.",
+        verified=False,
+    ),
     "E35": days(
         15,
         "招标投标法 第四十七条",

@@ -10,8 +10,17 @@ from shared.kernel.message import Command, Event, Identifier, Instant, Sha256, T
 from shared.kernel.request import Role
 from shared.seal.statement import Party
 
-Ground = Literal["gave_up", "force_majeure", "no_performance_bond", "unlawful", "refused_contract", "added_conditions"]
-"""Why a candidate falls away: 放弃, 不可抗力, 未提交履约保证金, 违法行为, 无正当理由不订立合同, 附加条件."""
+Ground = Literal[
+    "gave_up",
+    "force_majeure",
+    "no_performance_bond",
+    "unlawful",
+    "sanctioned",
+    "refused_contract",
+    "added_conditions",
+]
+"""Why a candidate falls away: 放弃, 不可抗力, 未提交履约保证金, 违法行为, 被暂停或列入名单, 无正当理由不订立合同,
+附加条件."""
 
 
 class GiveUp(Command):
