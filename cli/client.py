@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -98,6 +98,11 @@ class Client:
         """Return the bytes of a GET."""
         return self.send("GET", path, b"", asker).content
 
+    def download(self, path: str, sink: BinaryIO, asker: Asker | None = None) -> None:
+        """Write the bytes of a GET to a file of its own, piece by piece, and go back to its beginning."""
+        self.send("GET", path, b"", asker, sink=sink)
+        sink.seek(0)
+
     def await_bytes(self, path: str, asker: Asker | None = None) -> bytes:
         """Return the bytes of a GET that the platform may ask to wait for, as a checkpoint that is being made."""
         for _ in range(PATIENCE):
@@ -143,11 +148,15 @@ class Client:
         extra: Mapping[str, str] | None = None,
         *,
         allowed: frozenset[int] = frozenset(),
+        sink: BinaryIO | None = None,
     ) -> httpx.Response:
-        """Return the response, trying again while answers are lost. Raise Refused for an error not `allowed`."""
+        """Return the response, trying again while answers are lost. Raise Refused for an error not `allowed`.
+
+        What is not told as an error goes to the `sink`, if there is one.
+        """
         for pause in (*self._pauses, None):
             try:
-                response = self.try_once(method, path, body, asker, extra)
+                response = self.try_once(method, path, body, asker, extra, sink=sink)
                 break
             except Lost as lost:
                 if pause is None:
@@ -158,7 +167,14 @@ class Client:
         return response
 
     def try_once(
-        self, method: str, path: str, body: bytes, asker: Asker | None, extra: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        asker: Asker | None,
+        extra: Mapping[str, str] | None = None,
+        *,
+        sink: BinaryIO | None = None,
     ) -> httpx.Response:
         """Return the response to one request, whatever its status. Raise Lost where it should be asked again."""
         headers = {"Content-Type": "application/json", **(extra or {})} if body else dict(extra or {})
@@ -168,7 +184,9 @@ class Client:
                 at = parse_instant(_json(_unless_busy(self._http.get("/api/time")))["now"])
                 target = request.url.raw_path.decode()
                 request.headers.update(asker.headers(method, target, at, hashlib.sha256(body).hexdigest()))
-            response = self._http.send(request)
+            response = self._http.send(request, stream=sink is not None)
+            if sink is not None:
+                _pour(response, sink)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise Misused(f"平台地址有误：{self.url}", f"not the address of a platform: {self.url}") from error
         except httpx.TransportError as error:
@@ -195,6 +213,16 @@ class Client:
             f"{self.url} 没有答复（{lost}）。平台是否已启动？再次执行同一命令是安全的",
             f"no answer from {self.url} ({lost}). Is the platform up? Giving the same command again is safe",
         )
+
+
+def _pour(response: httpx.Response, sink: BinaryIO) -> None:
+    """Write what an answer brings in the place of what an earlier try did; an error is kept, to be told."""
+    if response.is_error:
+        response.read()
+        return
+    sink.seek(0)
+    sink.truncate()
+    sink.writelines(response.iter_bytes())
 
 
 def _unless_busy(response: httpx.Response) -> httpx.Response:

@@ -1,9 +1,10 @@
 """The bids themselves, for who evaluates or watches: fetched, which is put on record, and opened on this machine."""
 
-import io
 from collections.abc import Iterator, Mapping
+from os import SEEK_END
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from cli.command import Here
@@ -14,6 +15,8 @@ from shared.seal.body import open_body
 from shared.seal.envelope import Envelope
 from shared.seal.recovery import HandedIn, recover_key
 from shared.seal.wire import raw
+
+PIECE = 2**20
 
 
 class Bids:
@@ -38,17 +41,14 @@ class Bids:
         if not found:
             raise Refused(f"没有投标 {bid}，或您不得查阅", f"there is no bid {bid}, or it is not for you")
         envelope = as_wire(Envelope, found[0]["envelope"], bid)
-        query = urlencode({"procedure": self.procedure})
-        sealed = self._here.client.fetch(f"/api/blobs/{envelope.body.sha256}?{query}", self._here.asker())
         key = recover_key(envelope, self._given_key(bid), self._shares(bid)).key
-        plain = io.BytesIO()
-        statement = open_body(io.BytesIO(sealed), plain, key, envelope, envelope.body).statement
-        plain.seek(-sum(document.size for document in statement.documents), io.SEEK_END)
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / document.name for document in statement.documents]
-        for path, document in zip(paths, statement.documents, strict=True):
-            path.write_bytes(plain.read(document.size))
-        return [str(path) for path in paths]
+        query = urlencode({"procedure": self.procedure})
+        with TemporaryFile() as sealed, TemporaryFile() as plain:
+            self._here.client.download(f"/api/blobs/{envelope.body.sha256}?{query}", sealed, self._here.asker())
+            statement = open_body(sealed, plain, key, envelope, envelope.body).statement
+            plain.seek(-sum(document.size for document in statement.documents), SEEK_END)
+            folder.mkdir(parents=True, exist_ok=True)
+            return [_copied(plain, document.size, folder / document.name) for document in statement.documents]
 
     def _given_key(self, bid: str) -> bytes | None:
         keys = [raw(one["k_b"]) for one in self._told.get("key_given", ()) if one["bid"] == bid]
@@ -58,6 +58,16 @@ class Bids:
         given = self._told.get("shares_given", ())
         of_bid = {one["authority"]: share["share"] for one in given for share in one["shares"] if share["bid"] == bid}
         return handed_in(of_bid)
+
+
+def _copied(source: BinaryIO, size: int, path: Path) -> str:
+    """Write the next bytes of a source to a file and return its path."""
+    with path.open("wb") as file:
+        while size > 0:
+            piece = source.read(min(size, PIECE))
+            file.write(piece)
+            size -= len(piece)
+    return str(path)
 
 
 def _history(here: Here, procedure: str) -> Iterator[Mapping[str, Any]]:

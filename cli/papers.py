@@ -1,7 +1,6 @@
 """The documents of a procedure: `document get|take`, each file checked against the digest that was published."""
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,8 +56,13 @@ def _fetch(here: Here, document: Mapping[str, Any], to: Path) -> str:
             zh = f"{path} 已存在而内容不同，请换目录"
             raise Misused(zh, f"{path} is there with other contents: choose another folder")
         return str(path)
-    data = here.client.fetch(f"/api/blobs/{digest}")
-    if sha256(data).hexdigest() != digest:
-        raise Refused(f"{name} 与公布的摘要不符", f"{name} is not what its published digest says")
-    path.write_bytes(data)
+    part = path.with_name(f"{name}.part")
+    try:
+        with part.open("w+b") as sink:
+            here.client.download(f"/api/blobs/{digest}", sink)
+        if sha256_of(part) != digest:
+            raise Refused(f"{name} 与公布的摘要不符", f"{name} is not what its published digest says")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return str(path)

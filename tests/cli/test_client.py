@@ -1,5 +1,7 @@
 """The client against a door that verifies, refuses, loses answers and keeps commands waiting."""
 
+from pathlib import Path
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -134,3 +136,16 @@ def test_what_is_being_made_is_waited_for(here: Here, door: Door) -> None:
 def test_what_is_not_there_is_not_waited_for(here: Here) -> None:
     with pytest.raises(Refused, match="not_found"):
         here.client.await_bytes("/api/procedures/p1/bundle")
+
+
+def test_a_download_goes_to_a_file_and_a_refused_one_is_told(here: Here, door: Door, tmp_path: Path) -> None:
+    door.files["/api/blobs/a"] = b"bytes" * 1000
+    door.busy = 1
+
+    with (tmp_path / "a").open("w+b") as sink:
+        here.client.download("/api/blobs/a", sink, here.asker())
+        read = sink.read()
+        with pytest.raises(Refused, match="not_found"):
+            here.client.download("/api/blobs/b", sink, here.asker())
+
+    assert read == b"bytes" * 1000
