@@ -19,6 +19,16 @@ def working_days(value: int, article: str, since: date | None, zh: str, en: str,
     return _one(Unit.WORKING_DAY, value, article, since, zh, en, verified=verified)
 
 
+def months(value: int, article: str, since: date | None, zh: str, en: str, *, verified: bool = True) -> Versions:
+    """Return a clause that counts 个月."""
+    return _one(Unit.MONTH, value, article, since, zh, en, verified=verified)
+
+
+def years(value: int, article: str, since: date | None, zh: str, en: str, *, verified: bool = True) -> Versions:
+    """Return a clause that counts 年."""
+    return _one(Unit.YEAR, value, article, since, zh, en, verified=verified)
+
+
 def hours(value: int, article: str, since: date | None, zh: str, en: str, *, verified: bool = True) -> Versions:
     """Return a clause that counts 小时."""
     return _one(Unit.HOUR, value, article, since, zh, en, verified=verified)

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from services.land import BOOKS, LINE
-from services.land.domain.law import LAW
+from shared.kernel.line import Line
 from shared.kernel.request import Actor
 from shared.law.findings import day_of
 from shared.law.rulebook import compile_rulebook
+from shared.procedure.books import Books
 from shared.procedure.lot.asking import Facts
 from shared.procedure.lot.commands import AnnounceLot, DraftLot, RecordDeposit
-from shared.procedure.lot.values import Document, Draft, Particular, Seller, Terms
+from shared.procedure.lot.values import Document, Draft, Particular, Right, Seller, Terms
 from shared.seal.keys import AuthorityKeys, hpke_public, new_hpke_key
 from tests.bidding.factories import CALENDAR
 
@@ -37,6 +37,7 @@ def key(name: str) -> str:
 PROXY_KEY = key("proxy")
 SEATS = {name: key(name) for name in ("agency", "supervisor", "platform")}
 AUTHORITIES = AuthorityKeys(**{name: hpke_public(secret) for name, secret in SEATS.items()})
+RIGHT = Right(approval=sha256(b"approval").hexdigest(), clear=True, seized=False)
 DOCUMENT = Document(name="出让文件.pdf", size=1, sha256=sha256(b"documents").hexdigest())
 
 
@@ -50,16 +51,22 @@ def authority(name: str) -> Actor:
     return Actor(account=f"seat-{name}", role="authority")
 
 
+def particulars(*names: str) -> tuple[Particular, ...]:
+    """Return what a notice says of what is sold."""
+    return tuple(Particular(name=name, value="见交易文件") for name in names)
+
+
 def draft(**changes: Any) -> DraftLot:
     """Return a draft of a parcel."""
-    said = ("位置", "面积", "用途", "年限", "规划指标")
+    said = ("位置", "面积", "现状", "用途", "年限", "规划指标", "竞买资格")
     fields: dict[str, Any] = {
         "title": "东营区一宗工业用地",
         "kind": "land_use",
         "region": "370502",
         "seller": Seller(scheme="CN-USCC", id="91370500MA0000001L", name="东营某自然资源局"),
         "way": "listing",
-        "particulars": tuple(Particular(name=name, value="见出让文件") for name in said),
+        "particulars": particulars(*said),
+        "right": RIGHT,
     }
     return DraftLot(**dict(Draft(**fields | changes)))
 
@@ -86,14 +93,17 @@ def announce(**changes: Any) -> AnnounceLot:
 
 
 def deposit(number: str, at: datetime, fen: int) -> RecordDeposit:
-    """Return the record of a deposit."""
-    return RecordDeposit(number=number, amount_fen=fen, received_at=at, account=sha256(number.encode()).hexdigest())
+    """Return the record of a deposit in one payment from the bidder's own account."""
+    paid = sha256(f"{number} {at}".encode()).hexdigest()
+    account = sha256(number.encode()).hexdigest()
+    return RecordDeposit(number=number, amount_fen=fen, received_at=at, account=account, payment=paid)
 
 
-def announcing(at: datetime) -> Facts:
+def announcing(line: Line, at: datetime) -> Facts:
     """Return what the handler finds for an announcement."""
-    made = compile_rulebook(LINE.name, day_of(at), LAW, CALENDAR)
-    rulebook, calendar = BOOKS.put(made, CALENDAR)
+    made = compile_rulebook(line.name, day_of(at), line.law, CALENDAR)
+    assert isinstance(line.books, Books)
+    rulebook, calendar = line.books.put(made, CALENDAR)
     return Facts(rulebook=rulebook, calendar=calendar, proxy_key=hpke_public(PROXY_KEY))
 
 

@@ -1,6 +1,6 @@
 """A lot played through a line as the service runs it: every request is kept with the events it led to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from shared.kernel.line import Line
 from shared.kernel.request import SYSTEM, Actor
 from shared.procedure.lot import commands
 from shared.procedure.lot.asking import Facts, LotRequest, Secrets
+from shared.procedure.lot.disclosing import PreDisclose
 from shared.procedure.lot.line import ENTITLED, EVENTS, released
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.speech import Speech
@@ -25,7 +26,7 @@ HEALTHY = Reading(age_ms=400)
 
 @dataclass
 class Play:
-    """One lot: its state, its record and the hour."""
+    """One lot: its state, its record and the hour; `drafted` and `terms` are what its line's tests begin with."""
 
     line: Line
     speech: Speech
@@ -33,6 +34,8 @@ class Play:
     record: list[Decision[LotRequest, LotEvent]] = field(default_factory=list)
     now: datetime = make.ANNOUNCED
     reading: Reading | None = HEALTHY
+    drafted: Mapping[str, Any] = field(default_factory=dict)
+    terms: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def events(self) -> list[LotEvent]:
@@ -92,8 +95,8 @@ class Play:
 
     def _facts(self, command: LotCommand) -> Facts:
         match command:
-            case commands.AnnounceLot():
-                return make.announcing(self.now)
+            case commands.AnnounceLot() | PreDisclose():
+                return make.announcing(self.line, self.now)
             case commands.Apply():
                 return Facts(random=text(len(self.record).to_bytes(32)))
             case commands.KeepTime():
@@ -109,8 +112,8 @@ class Play:
     # The steps of a lot that keeps the law; each leaves the hour at which it was done.
 
     def announce(self, draft: dict[str, Any] | None = None, **terms: Any) -> "Play":
-        self.ask(make.draft(**(draft or {})))
-        self.ask(make.announce(**terms))
+        self.ask(make.draft(**{**self.drafted, **(draft or {})}))
+        self.ask(make.announce(**{**self.terms, **terms}))
         return self
 
     def admit(self, *bidders: int, priority: tuple[int, ...] = ()) -> "Play":
@@ -162,6 +165,6 @@ class Play:
         return self.now + timedelta(**time)
 
 
-def play(line: Line) -> Play:
+def play(line: Line, drafted: Mapping[str, Any] | None = None, terms: Mapping[str, Any] | None = None) -> Play:
     """Return a lot of a line, not yet drafted."""
-    return Play(line, Speech(line.name, ENTITLED, EVENTS), Unborn())
+    return Play(line, Speech(line.name, ENTITLED, EVENTS), Unborn(), drafted=drafted or {}, terms=terms or {})

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.land.domain.land import LAND_RULES
-from shared.law.making import Versions, count, rule, working_days
+from shared.law.making import Versions, count, rule, working_days, years
 
 MINERAL_LAW = date(2025, 7, 1)  # 2024年修订，自该日施行
 SICHUAN = "四川省矿业权网上交易规则"
@@ -89,15 +89,32 @@ MINING: Mapping[str, Versions] = {
         "底价、起始价由出让人确定；底价在启封前密封保存。",
         "The seller sets reserve and start price; the reserve is sealed until it is opened.",
     ),
+    "M9-EXPLORATION": years(
+        5,
+        "矿产资源法(2024) 第二十四条",
+        MINERAL_LAW,
+        "探矿权的期限为五年；续期不超过三次，每次五年。",
+        "An exploration right is for five years; it is renewed at most three times, for five years each.",
+    ),
+    "M9-MINING": years(
+        30,
+        "矿产资源法(2024) 第二十四条",
+        MINERAL_LAW,
+        "采矿权的期限最长不超过三十年。",
+        "A mining right is for at most thirty years.",
+    ),
 }
 """The clauses of mining rights."""
 
-MINING_RULES = replace(
+EXPLORATION_RULES = replace(
     LAND_RULES,
     announced="M2",
     listing="M3",
     applications=None,
+    review="X-REVIEW",
     least_bidders={"auction": "M4"},
+    term="M9-EXPLORATION",
+    triggers=("always", "automatic"),
     trigger="M5",
     freeze="M7",
     terminate="M7",
@@ -105,6 +122,9 @@ MINING_RULES = replace(
     confirmation="M6",
     publicity_within="M6-WITHIN",
     publicity_lasts="M6-LASTS",
-    required=("位置", "面积", "矿种", "年限", "资源储量"),
+    required=("位置", "面积", "矿种", "年限", "资源储量", "竞买资格"),
 )
-"""What the lot's rules are called in the law of mining rights; for what M1-M9 leave open, as for land."""
+"""What the lot's rules are called for 探矿权; for what M1-M9 leave open, as for land."""
+
+MINING_RULES = replace(EXPLORATION_RULES, term=None, term_most="M9-MINING")
+"""What the lot's rules are called for 采矿权."""

@@ -10,14 +10,14 @@ from pydantic import Field
 
 from shared.kernel.codes import PartyId, party_stream
 from shared.kernel.errors import BreaksClause, NotEntitled, OutOfPhase
-from shared.kernel.message import Message, Sha256
+from shared.kernel.message import Identifier, Message, Sha256
 from shared.kernel.request import Actor, Request
 from shared.law.clause import Clause, Figure
 from shared.procedure.books import Books, Law
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.state import Lot
-from shared.procedure.lot.values import Owner, Reading
+from shared.procedure.lot.values import Draft, Owner, Reading
 from shared.seal.keys import hpke_public
 from shared.seal.wire import Bytes32, Bytes65
 
@@ -27,7 +27,8 @@ T = TypeVar("T")
 class Facts(Message):
     """What a decision may rely on besides command and state; each field serves the commands named.
 
-    `rulebook`, `calendar`, `proxy_key`: announce_lot. `random` (for a new 竞买号): apply. `reading`: keep_time.
+    `rulebook`, `calendar`: announce_lot, pre_disclose. `proxy_key`: announce_lot. `random` (for a new 竞买号): apply.
+    `reading`: keep_time. `paid_for` (another lot for which the same payment is recorded): record_deposit.
     """
 
     rulebook: Sha256 | None = None
@@ -35,6 +36,7 @@ class Facts(Message):
     proxy_key: Bytes65 | None = None
     random: Bytes32 | None = None
     reading: Reading | None = Field(default=None)
+    paid_for: Identifier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ class Ground:
         """Return the share that a rule sets."""
         return Fraction(self.law.rulebook.figure(str(getattr(self.rules, rule)), Decimal))
 
+    def announced(self, draft: Draft, start_fen: int) -> str | None:
+        """Return the clause of the least time for the notice of a lot at this start price; None where none is set."""
+        if draft.attempt_of is not None and self.rules.again is not None:
+            return self.rules.again
+        if not self.rules.bands:
+            return self.rules.announced
+        passed = (time for amount, time in self.rules.bands if self.law.rulebook.figure(amount, int) <= start_fen)
+        return max(passed, key=lambda time: self.law.rulebook.figure(time, int), default=None)
+
     def breaks(self, rule: str, zh: str, en: str) -> BreaksClause:
         """Return the refusal that names a rule, what it says, and in what way it would be broken."""
         clause = self.clause(rule)
@@ -100,6 +111,11 @@ def proxy_secret(request: LotRequest, lot: Lot) -> str:
     if secret is None or hpke_public(secret) != lot.announced.proxy_key:
         raise FactMissing("the private proxy key of this lot is needed for this decision")
     return secret
+
+
+def disclosed_secret(request: LotRequest, lot: Lot) -> str | None:
+    """Return the private proxy key where a lot that is ended has proxies that its bidding has not disclosed yet."""
+    return proxy_secret(request, lot) if lot.proxies and lot.phase not in {"reserve", "review"} else None
 
 
 def check_owner(request: LotRequest, owner: Owner, seller: PartyId) -> None:

@@ -83,8 +83,10 @@ def go_on(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[WentOn]:
 def change_step(request: LotRequest, command: ChangeStep, lot: Lot, ground: Ground) -> Sequence[StepChanged]:
     """Change the step, as whoever holds the auction may (L5)."""
     check_owner(request, lot.announced.owner, lot.announced.draft.seller)
+    if ground.rules.step_change is None or lot.announced.draft.way == "online":
+        raise ground.not_now("step", "增价幅度以公告为准，不能调整", "the step is as announced and is not changed")
     if lot.phase not in {"registration", *BIDDING} or lot.frozen:
-        raise ground.not_now("step", "现在不能调整增价幅度", "the step cannot be changed now")
+        raise ground.not_now("step_change", "现在不能调整增价幅度", "the step cannot be changed now")
     return (StepChanged(step_fen=command.step_fen, notice=command.notice),)
 
 

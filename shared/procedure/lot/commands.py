@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.kernel.message import Base64Url, Instant, Sha256, Text
 from shared.procedure.lot.messages import LotCommand
-from shared.procedure.lot.values import Cause, Document, Draft, EndCause, Fen, Number, Price, Terms
+from shared.procedure.lot.values import Cause, Document, Draft, EndCause, Fen, ForeignCause, Number, Price, Terms
 from shared.seal.reserve import Share
 from shared.seal.wire import Authority
 
@@ -24,10 +24,14 @@ class AnnounceLot(LotCommand, Terms):
 
 
 class SupplementNotice(LotCommand):
-    """Supplement the notice (补充公告): with documents and in words, never its terms."""
+    """Supplement the notice (补充公告): with documents and in words, never its terms.
+
+    `cause`: what it comes from, where the line lets nothing else change a notice.
+    """
 
     NAME: ClassVar[str] = "supplement_notice"
     text: Text
+    cause: ForeignCause | None = None
     documents: Annotated[tuple[Document, ...], Field(max_length=50)] = ()
 
 
@@ -43,13 +47,18 @@ class Apply(LotCommand):
 
 
 class RecordDeposit(LotCommand):
-    """Record a deposit that was received (竞买保证金), by the digest of the account that it came from."""
+    """Record a deposit that was received (竞买保证金), by the digests of the account it came from and of the payment.
+
+    `own_name`: whether the payer is the applicant itself, as the bank's entry says.
+    """
 
     NAME: ClassVar[str] = "record_deposit"
     number: Number
     amount_fen: Fen
     received_at: Instant
     account: Sha256
+    payment: Sha256
+    own_name: bool = True
 
 
 class AdmitBidder(LotCommand):
@@ -61,11 +70,12 @@ class AdmitBidder(LotCommand):
 
 
 class RefuseBidder(LotCommand):
-    """Refuse an applicant, with the reason."""
+    """Refuse an applicant, with the reason; `condition`: which of the notice's conditions it does not meet, from 1."""
 
     NAME: ClassVar[str] = "refuse_bidder"
     number: Number
     reason: Text
+    condition: Annotated[int, Field(ge=1, le=20)] | None = None
 
 
 class BarBidder(LotCommand):

@@ -12,6 +12,7 @@ from shared.procedure.lot.values import (
     Draft,
     EndCause,
     Fen,
+    ForeignCause,
     Number,
     Offer,
     Owner,
@@ -58,8 +59,10 @@ class NoticeSupplemented(LotEvent):
 
     NAME: ClassVar[str] = "notice_supplemented.v1"
     text: Text
+    cause: ForeignCause | None = None
     documents: tuple[Document, ...]
     shifted_seconds: Annotated[int, Field(ge=0)]
+    applications_due: Instant
     starts_at: Instant
     article: str
 
@@ -76,7 +79,7 @@ class Applied(LotEvent):
 
 
 class DepositRecorded(LotEvent):
-    """A deposit was received; `counts` if it was in time."""
+    """A deposit was received; `counts` if it was in time and the applicant's own, for this lot alone."""
 
     NAME: ClassVar[str] = "deposit_recorded.v1"
     number: Number
@@ -84,7 +87,10 @@ class DepositRecorded(LotEvent):
     amount_fen: Fen
     received_at: Instant
     account: Sha256
+    payment: Sha256
+    own_name: bool
     counts: bool
+    article: str | None
 
 
 class BidderAdmitted(LotEvent):
@@ -104,6 +110,7 @@ class BidderRefused(LotEvent):
     number: Number
     token: Identifier
     reason: Text
+    condition: Text | None
     late: bool
 
 
@@ -294,7 +301,7 @@ class LotUnsold(LotEvent):
 
 
 class LotFrozen(LotEvent):
-    """中止: the lot stands still, in `phase`, with so much of it left."""
+    """中止: the lot stands still, in `phase`, with so much of it left; from `idle_at` on it is reminded to go on."""
 
     NAME: ClassVar[str] = "lot_frozen.v1"
     cause: Cause
@@ -303,16 +310,21 @@ class LotFrozen(LotEvent):
     phase: Phase
     left_seconds: Annotated[int, Field(ge=0)] | None
     reading: Reading | None = None
+    idle_at: Instant | None = None
     article: str
 
 
 class LotThawed(LotEvent):
-    """恢复: the lot goes on at `resumes_at`, in `phase`, whose next time is `ends_at`; times to come move too."""
+    """恢复: the lot goes on at `resumes_at`, in `phase`, whose next time is `ends_at`; times to come move too.
+
+    `applications_due` is when registration ends now, where it had not ended.
+    """
 
     NAME: ClassVar[str] = "lot_thawed.v1"
     resumes_at: Instant
     phase: Phase
     ends_at: Instant
+    applications_due: Instant | None
     shifted_seconds: Annotated[int, Field(ge=0)]
     notice: Text
     article: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.kernel.decider import expect
 from shared.kernel.errors import BrokenHistory
+from shared.procedure.lot.disclosing import PreDisclosed
 from shared.procedure.lot.events import (
     AgreementOpened,
     Applied,
@@ -41,6 +42,7 @@ from shared.procedure.lot.events import (
     WentOn,
     WinnerReviewed,
 )
+from shared.procedure.lot.idling import IdleReminded
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.state import Bidder, Countdown, Drafted, Lot, LotState, Times
 from shared.procedure.lot.values import Offer
@@ -56,7 +58,10 @@ def evolve(state: LotState, event: LotEvent) -> LotState:
         case LotDrafted(draft=draft, owner=owner):
             if isinstance(state, Lot):
                 raise BrokenHistory("an announced lot is not drafted again")
-            return Drafted(draft=draft, owner=owner)
+            at = state.pre_disclosed_at if isinstance(state, Drafted) else None
+            return Drafted(draft=draft, owner=owner, pre_disclosed_at=at)
+        case PreDisclosed(at=at):
+            return replace(expect(state, Drafted, event), pre_disclosed_at=at)
         case LotAnnounced():
             expect(state, Drafted, event)
             return announced(event)
@@ -111,7 +116,12 @@ def _applied(lot: Lot, event: Applied) -> Lot:
 
 def _deposited(lot: Lot, event: DepositRecorded) -> Lot:
     before = lot.bidders[event.token].deposit_fen if event.token in lot.bidders else 0
-    return _of_bidder(lot, event.token, deposit_fen=before + (event.amount_fen if event.counts else 0))
+    paid = _of_bidder(lot, event.token, deposit_fen=before + (event.amount_fen if event.counts else 0))
+    return replace(
+        paid,
+        payments={**lot.payments, event.payment: event.number},
+        payers={event.account: event.number, **lot.payers},
+    )
 
 
 def _shifted(lot: Lot, seconds: int, **changed: Any) -> Lot:
@@ -160,6 +170,7 @@ def _thawed(lot: Lot, event: LotThawed) -> Lot:
     return replace(
         lot,
         frozen=None,
+        reminded_until=None,
         phase=event.phase,
         countdown=None,
         resumes_at=event.resumes_at,
@@ -199,6 +210,7 @@ _CHANGES: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     WinnerReviewed: lambda lot, event: replace(lot, phase="sold") if event.qualified else lot,
     LotUnsold: lambda lot, event: replace(lot, phase="unsold"),  # noqa: ARG005 - that it was is enough
     LotFrozen: _frozen,
+    IdleReminded: lambda lot, event: replace(lot, reminded_until=event.until),
     LotThawed: _thawed,
     LotTerminated: lambda lot, event: replace(lot, phase="ended", frozen=None),  # noqa: ARG005 - that it was is enough
 }

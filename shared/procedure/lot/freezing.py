@@ -1,17 +1,26 @@
 """Freeze and thaw (中止、恢复): on command, and by itself where the platform was not there to take bids."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.kernel.errors import BadInput
-from shared.procedure.lot.asking import Ground, LotRequest, check_owner, proxy_secret
+from shared.law.calendar import DAY
+from shared.law.findings import day_of
+from shared.law.periods import earliest_target_day
+from shared.procedure.lot.asking import Ground, LotRequest, check_owner, disclosed_secret
 from shared.procedure.lot.commands import Freeze, Terminate, Thaw
-from shared.procedure.lot.events import LotFrozen, LotTerminated, LotThawed
+from shared.procedure.lot.events import LotFrozen, LotTerminated, LotThawed, Phase
 from shared.procedure.lot.state import OVER, Lot
 from shared.procedure.lot.values import Cause
+from shared.procedure.publicity import limit
+
+FAULTS: frozenset[Cause] = frozenset({"outage", "reserve_not_opened"})
+"""What is the platform's own to mend: it goes on at once when it is mended soon, and no lot is ended for it."""
 
 HEALTHY_MS = 2_000
 """A phase is ended only if a probe came round within so many milliseconds."""
+
+SECOND = timedelta(seconds=1)
 
 RESTARTED = frozenset({"asking", "preparing", "timed"})
 """The phases that begin again with a preparation when the lot goes on (T17)."""
@@ -47,7 +56,7 @@ def freeze(request: LotRequest, command: Freeze, lot: Lot, ground: Ground) -> Se
         check_owner(request, lot.announced.owner, lot.announced.draft.seller)
     if lot.frozen is not None or lot.phase in OVER:
         raise ground.not_now("freeze", "标的已中止或者已结束", "the lot stands still already, or is over")
-    left = max(timedelta(), lot.times.ends_at - request.received_at)
+    left = max(timedelta(), lot.times.ends_at - max(lot.clock, request.received_at))
     return (_frozen(request, lot, ground, left, command.cause, command.notice),)
 
 
@@ -61,27 +70,60 @@ def thaw(request: LotRequest, command: Thaw, lot: Lot, ground: Ground) -> Sequen
     now, resumes = request.received_at, command.resumes_at
     if resumes < now:
         raise BadInput("恢复时间应不早于现在", "it goes on now or later")
-    if now - frozen.at >= timedelta(minutes=ground.figure("thaw_at_once")):
+    mended = frozen.cause in FAULTS and now - frozen.at < timedelta(minutes=ground.figure("thaw_at_once"))
+    if not mended:
         hours = timedelta(hours=ground.figure("thaw_notice"))
         if resumes < now + hours:
             raise ground.breaks("thaw_notice", "恢复时间过早。", "it would go on too early")
-    phase, ends = frozen.phase, resumes + timedelta(seconds=frozen.left_seconds or 0)
-    timing = lot.announced.terms.timing
-    if phase in RESTARTED:
-        phase, ends = "preparing", resumes + timedelta(minutes=timing.prepare_minutes)
-    if phase == "reserve":
-        ends = resumes + timedelta(minutes=lot.announced.terms.reserve_minutes)
-    shifted = int((resumes - frozen.at).total_seconds())
+    phase, ends = _next_end(resumes, frozen, lot)
+    shifted = _whole(resumes - frozen.at)
+    due: datetime | None = None
+    if phase == "registration":
+        shifted += _lacking(resumes, frozen, lot, ground)
+        by = timedelta(seconds=shifted)
+        times = lot.times.shifted(by, frozen.at)
+        due, ends = times.applications_due, max(resumes, times.starts_at)
     return (
         LotThawed(
             resumes_at=resumes,
             phase=phase,
             ends_at=ends,
+            applications_due=due,
             shifted_seconds=shifted,
             notice=command.notice,
             article=ground.clause("freeze").article,
         ),
     )
+
+
+def _next_end(resumes: datetime, frozen: LotFrozen, lot: Lot) -> tuple[Phase, datetime]:
+    """Return the phase in which a lot goes on, and when that ends: with all that was left, or prepared anew."""
+    terms = lot.announced.terms
+    if frozen.phase in RESTARTED:
+        return "preparing", resumes + timedelta(minutes=terms.timing.prepare_minutes)
+    if frozen.phase == "reserve":
+        return "reserve", resumes + timedelta(minutes=terms.reserve_minutes)
+    return frozen.phase, resumes + timedelta(seconds=frozen.left_seconds or 0)
+
+
+def _lacking(resumes: datetime, frozen: LotFrozen, lot: Lot, ground: Ground) -> int:
+    """Return by how many seconds more registration moves, so that it is long enough in all and after it (S9).
+
+    Raise BreaksClause where it stood still for longer than it may.
+    """
+    rules, law = ground.rules, ground.law
+    if rules.suspended is None or rules.rest is None:
+        return 0
+    if resumes >= limit(frozen.at, rules.suspended, law).ends_at:
+        raise ground.breaks("suspended", "中止期过长，只能终止。", "it stood still too long and can only be ended")
+    due = lot.times.applications_due + (resumes - frozen.at)
+    told = ground.announced(lot.announced.draft, lot.announced.terms.start_fen)
+    before = day_of(lot.announced.announced_at) + DAY, day_of(frozen.at)
+    done = sum(law.calendar.is_working_day(before[0] + DAY * n) for n in range((before[1] - before[0]).days))
+    whole = law.rulebook.figure(told, int) if told else 0
+    n, unit = max(ground.figure("rest"), whole - done), ground.clause("rest").unit
+    day = earliest_target_day(resumes, n, unit, law.calendar, reading=law.rulebook.reading)
+    return max(0, (day - day_of(due)).days) * (DAY // SECOND)
 
 
 def terminate(request: LotRequest, command: Terminate, lot: Lot, ground: Ground) -> Sequence[LotTerminated]:
@@ -90,12 +132,13 @@ def terminate(request: LotRequest, command: Terminate, lot: Lot, ground: Ground)
         check_owner(request, lot.announced.owner, lot.announced.draft.seller)
     if lot.phase in OVER:
         raise ground.not_now("terminate", "标的已经结束", "the lot is over")
-    secret = proxy_secret(request, lot) if lot.proxies and lot.phase not in {"reserve", "review"} else None
+    if command.cause == "idle":
+        raise BadInput("闲置由平台按期认定", "what is idle, the platform says by its time")
     return (
         LotTerminated(
             cause=command.cause,
             notice=command.notice,
-            proxy_secret=secret,
+            proxy_secret=disclosed_secret(request, lot),
             article=ground.clause("terminate").article,
         ),
     )
@@ -104,12 +147,19 @@ def terminate(request: LotRequest, command: Terminate, lot: Lot, ground: Ground)
 def _frozen(  # noqa: PLR0917 - a fact has so many parts
     request: LotRequest, lot: Lot, ground: Ground, left: timedelta, cause: Cause, notice: str
 ) -> LotFrozen:
+    at = max(lot.clock, request.received_at)
     return LotFrozen(
         cause=cause,
         notice=notice,
-        at=max(lot.clock, request.received_at),
+        at=at,
         phase=lot.phase,
-        left_seconds=int(left.total_seconds()),
+        left_seconds=_whole(left),
         reading=request.facts.reading,
+        idle_at=None if cause in FAULTS else limit(at, ground.rules.idle, ground.law).ends_at,
         article=ground.clause("freeze").article,
     )
+
+
+def _whole(time: timedelta) -> int:
+    """Return a time in whole seconds, rounded up: nothing is lost of it (T17)."""
+    return -(-time // SECOND)

@@ -7,7 +7,7 @@ from typing import Any
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
-from shared.procedure.lot import commands, events, words
+from shared.procedure.lot import commands, disclosing, events, idling, words
 from shared.procedure.lot.asking import Secrets
 from shared.procedure.lot.events import BiddingEnded, LotTerminated
 from shared.procedure.lot.lot import RulesOf, make_decider, refused
@@ -22,6 +22,7 @@ HALTING: frozenset[Role] = SELLING | {"supervisor", "operator"}
 
 ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
     commands.DraftLot: SELLING,
+    disclosing.PreDisclose: SELLING,
     commands.AnnounceLot: SELLING,
     commands.SupplementNotice: SELLING,
     commands.Apply: frozenset({"token"}),
@@ -44,6 +45,7 @@ ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
 
 EVENTS: Sequence[type[LotEvent]] = (
     events.LotDrafted,
+    disclosing.PreDisclosed,
     events.LotAnnounced,
     events.NoticeSupplemented,
     events.Applied,
@@ -72,6 +74,7 @@ EVENTS: Sequence[type[LotEvent]] = (
     events.LotUnsold,
     events.LotFrozen,
     events.LotThawed,
+    idling.IdleReminded,
     events.LotTerminated,
     events.RequestRefused,
 )

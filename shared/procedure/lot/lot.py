@@ -29,6 +29,7 @@ from shared.procedure.lot.commands import (
     Terminate,
     Thaw,
 )
+from shared.procedure.lot.disclosing import PreDisclose, pre_disclose
 from shared.procedure.lot.events import RequestRefused
 from shared.procedure.lot.evolving import evolve
 from shared.procedure.lot.messages import LotEvent
@@ -58,6 +59,8 @@ def _decide(request: LotRequest, state: LotState, rules_of: RulesOf, books: Book
         raise NotFound("没有该标的，或无权办理", "there is no such lot, or none that you may deal with")
     if request.actor.role in {"supervisor", "operator"} and standing(request.actor, state) == "public":
         raise NotEntitled("该标的不在本部门的管辖区域", "this lot is not in your region")
+    if isinstance(command, PreDisclose) and isinstance(state, Drafted):
+        return pre_disclose(request, command, state, _rules(state.draft.kind, rules_of), books)
     if isinstance(command, AnnounceLot) and isinstance(state, Drafted):
         return drafting.announce(request, command, state, _rules(state.draft.kind, rules_of), books)
     if not isinstance(state, Lot):
@@ -74,7 +77,7 @@ def _announced(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa
         case Apply() as command:
             return registering.apply(request, command, lot, ground)
         case RecordDeposit() as command:
-            return registering.record_deposit(request, command, lot)
+            return registering.record_deposit(request, command, lot, ground)
         case AdmitBidder() as command:
             return registering.admit(request, command, lot, ground)
         case RefuseBidder() as command:

@@ -46,20 +46,32 @@ def new_number(random: bytes, lot: Lot) -> str:
     return next(number for n in range(NUMBERS) if (number := str(100_000 + (first + n) % NUMBERS)) not in taken)
 
 
-def record_deposit(request: LotRequest, command: RecordDeposit, lot: Lot) -> Sequence[DepositRecorded | BidderAdmitted]:
-    """Record a deposit. Where the review comes after the bidding, a whole deposit in time admits by itself."""
+def record_deposit(
+    request: LotRequest, command: RecordDeposit, lot: Lot, ground: Ground
+) -> Sequence[DepositRecorded | BidderAdmitted]:
+    """Record a deposit: it counts in time, from the bidder's own account, one payment for one lot (L10).
+
+    Where the review comes after the bidding, a whole deposit in time admits by itself.
+    """
     check_owner(request, lot.announced.owner, lot.announced.draft.seller)
     bidder = found(lot, command.number)
     if command.received_at > request.received_at:
         raise BadInput("到账时间晚于当前时间", "the deposit would have come in the future")
-    counts = not is_late(command.received_at, lot.times.deposits_due, lot)
+    if command.payment in lot.payments:
+        raise ground.breaks("deposit_own", "该笔款项已经登记。", "this payment is recorded already")
+    own = command.own_name and request.facts.paid_for is None
+    own = own and lot.payers.get(command.account, command.number) == command.number
+    counts = own and not is_late(command.received_at, lot.times.deposits_due, lot)
     recorded = DepositRecorded(
         number=command.number,
         token=bidder.token,
         amount_fen=command.amount_fen,
         received_at=command.received_at,
         account=command.account,
+        payment=command.payment,
+        own_name=command.own_name,
         counts=counts,
+        article=None if own else ground.clause("deposit_own").article,
     )
     whole = bidder.deposit_fen + command.amount_fen >= lot.announced.terms.deposit_fen
     goes_in = counts and whole and not (bidder.admitted or bidder.refused) and lot.phase not in OVER
@@ -81,12 +93,20 @@ def admit(request: LotRequest, command: AdmitBidder, lot: Lot, ground: Ground) -
 
 
 def refuse(request: LotRequest, command: RefuseBidder, lot: Lot, ground: Ground) -> Sequence[BidderRefused]:
-    """Refuse an applicant; a late refusal is recorded as late, for the supervisor."""
+    """Refuse an applicant; a late refusal is recorded as late, for the supervisor.
+
+    One whose deposit is in is refused on a condition of the notice alone: there are no others (L3).
+    """
     bidder = _to_review(request, command.number, lot, ground)
     if bidder.admitted:
         raise BadInput("该竞买人已获准竞买，如需停止其竞价请予限制", "it is admitted already; bar it instead")
+    condition = _condition(command, lot)
+    if condition is None and bidder.deposit_fen >= lot.announced.terms.deposit_fen:
+        zh, en = "拒绝应当指明公告的资格条件。", "say which condition of the notice it does not meet"
+        raise ground.breaks("admission", zh, en)
     late = _is_late_review(request, bidder, ground)
-    return (BidderRefused(number=bidder.number, token=bidder.token, reason=command.reason, late=late),)
+    said = {"number": bidder.number, "token": bidder.token, "reason": command.reason}
+    return (BidderRefused(**said, condition=condition, late=late),)
 
 
 def bar(request: LotRequest, command: BarBidder, lot: Lot, ground: Ground) -> Sequence[BidderBarred]:
@@ -112,6 +132,17 @@ def _to_review(request: LotRequest, number: str, lot: Lot, ground: Ground) -> Bi
     if bidder.refused or lot.phase not in {"registration", "free", "asking", "preparing"}:
         raise ground.not_now("review", "资格审核已经结束", "the review of applicants is over")
     return bidder
+
+
+def _condition(command: RefuseBidder, lot: Lot) -> str | None:
+    """Return the condition that a refusal names, in the words of the notice. Raise BadInput if it has none such."""
+    conditions = lot.announced.terms.conditions
+    texts = conditions.texts if conditions else ()
+    if command.condition is None:
+        return None
+    if command.condition > len(texts):
+        raise BadInput("公告没有这一条资格条件", "the notice has no such condition")
+    return texts[command.condition - 1]
 
 
 def _is_late_review(request: LotRequest, bidder: Bidder, ground: Ground) -> bool:

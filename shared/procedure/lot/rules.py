@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.procedure.lot.values import Way
+from shared.procedure.lot.values import Trigger, Way
+
+TRIGGERS: tuple[Trigger, ...] = ("asked", "last_hour", "always", "automatic", "never")
+"""All that are in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,18 @@ class Rules:
     `freeze`, `thaw_notice`, `thaw_at_once`, `terminate`, `number`, `server_time`, `outcome`: what refusals cite.
     `sole_taker`: whether a single admitted taker agrees with the seller (协议转让) instead of bidding.
     `required`: what the notice must say of what is sold.
+
+    Before the hammer, where a line has them: `bands` by start price, each the clause of an amount and that of the
+    time from it on, instead of `announced`, lowest first; `again` instead of it for a later attempt.
+    `auction_notice`, `showing`, `calls`: of an auction alone. `extension`: the least by which registration goes on.
+    `supplement`: what may be added to a notice, with `foreign_only` for causes that are not the seller's alone.
+    `pre_disclosure`: the time of a first notice (预披露) where control changes, `pre_filed` within which it follows
+    the approval. `suspended`: how long registration may stand still; `rest`: what is left of it at least when it
+    goes on. `admission`: what a refusal of an applicant keeps to; `filing`: the time after which filed conditions
+    are taken as agreed; `open_to_all`: no conditions at all. `deposit_own`: whose money a deposit is, and for what.
+    `term`, `term_most`: for how long a right is sold, exactly or at most. `right`: what the seller must state of
+    its right to sell. `idle`, `reminded`: after how long a lot that stands still is ended. `step_change`: who holds
+    an auction or a listing may change its step. `triggers`: which of them the line knows.
     """
 
     announced: str
@@ -25,6 +40,29 @@ class Rules:
     listing: str | None = None
     applications: str | None = None
     review: str
+    bands: tuple[tuple[str, str], ...] = ()
+    again: str | None = None
+    auction_notice: str | None = None
+    showing: str | None = None
+    calls: str | None = None
+    extension: str | None = None
+    supplement: str
+    foreign_only: bool = False
+    pre_disclosure: str | None = None
+    pre_filed: str | None = None
+    suspended: str | None = None
+    rest: str | None = None
+    admission: str
+    filing: str | None = None
+    open_to_all: bool = False
+    deposit_own: str
+    term: str | None = None
+    term_most: str | None = None
+    right: str
+    idle: str
+    reminded: str
+    step_change: str | None = None
+    triggers: tuple[Trigger, ...] = TRIGGERS
     least_bidders: Mapping[Way, str] = field(default_factory=dict)
     deposit_least: str | None = None
     deposit_most: str | None = None

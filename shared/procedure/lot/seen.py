@@ -37,8 +37,9 @@ def standing(actor: Actor, state: LotState) -> Role:
 
 
 def knows(actor: Actor, state: LotState) -> bool:
-    """Whether an actor may know that there is such a lot: a draft is its own party's and the platform's alone."""
-    return isinstance(state, Lot) or actor.role == "system" or _is_own(actor, state)
+    """Whether an actor may know of a lot: a draft is its own party's and the platform's alone until pre-disclosed."""
+    public = isinstance(state, Lot) or (isinstance(state, Drafted) and state.pre_disclosed_at is not None)
+    return public or actor.role == "system" or _is_own(actor, state)
 
 
 def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911 - one return a kind of fact

@@ -16,10 +16,11 @@ class Unborn:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft, its owner's alone."""
+    """A draft, its owner's alone until it is pre-disclosed."""
 
     draft: Draft
     owner: Owner
+    pre_disclosed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Lot:
 
     `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time;
     `willing` those who said that they go on. `frozen` stands while the lot does; bids are taken from `resumes_at`.
+    `payments` are the deposits' payments, `payers` the accounts they came from, each with the number it was for.
     """
 
     announced: LotAnnounced
@@ -84,6 +86,9 @@ class Lot:
     proxies: Mapping[str, ProxySet] = field(default_factory=dict)
     frozen: LotFrozen | None = None
     resumes_at: datetime | None = None
+    reminded_until: datetime | None = None
+    payments: Mapping[str, str] = field(default_factory=dict)
+    payers: Mapping[str, str] = field(default_factory=dict)
     extended: int = 0
     shares: Mapping[Authority, str] = field(default_factory=dict)
     reserve_fen: int | None = None

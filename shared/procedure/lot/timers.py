@@ -12,6 +12,7 @@ from shared.procedure.lot.events import (
     BiddingStarted,
     CountdownMoved,
     LotAnnounced,
+    LotFrozen,
     LotThawed,
     NoticeSupplemented,
     PreparationStarted,
@@ -19,6 +20,7 @@ from shared.procedure.lot.events import (
     RegistrationExtended,
     TimedStarted,
 )
+from shared.procedure.lot.idling import IdleReminded
 
 
 def moments(event: Event) -> Sequence[datetime]:  # noqa: PLR0911 - one return a fact
@@ -28,8 +30,12 @@ def moments(event: Event) -> Sequence[datetime]:  # noqa: PLR0911 - one return a
             return terms.applications_due, terms.bidding_starts
         case RegistrationExtended(applications_due=due, starts_at=starts):
             return due, starts
-        case NoticeSupplemented(starts_at=starts):
-            return (starts,)
+        case NoticeSupplemented(applications_due=due, starts_at=starts):
+            return due, starts
+        case LotThawed(ends_at=at, applications_due=datetime() as due):
+            return due, at
+        case LotFrozen(idle_at=datetime() as at) | IdleReminded(until=at):
+            return (at,)
         case BiddingStarted(ends_at=at) | AskingStarted(ends_at=at) | PreparationStarted(ends_at=at):
             return (at,)
         case TimedStarted(call_at=at) | PriceCalled(call_at=at) | CountdownMoved(call_at=at):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.law.clause import Unit
 from shared.law.periods import period
-from shared.procedure.lot import ending, freezing
+from shared.procedure.lot import ending, freezing, idling
 from shared.procedure.lot.asking import Events, Ground, LotRequest
 from shared.procedure.lot.events import (
     AgreementOpened,
@@ -26,7 +26,7 @@ TWO = 2
 def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     """Do what is due now; a moment that has not come, or has passed otherwise, asks for nothing."""
     if lot.frozen is not None:
-        return ()
+        return idling.idle(request, lot, ground)
     if lot.phase == "registration":
         return _registration(request, lot, ground)
     if lot.countdown is not None and lot.phase == "timed":
@@ -56,14 +56,15 @@ def timed(lot: Lot, at: datetime) -> TimedStarted:
     """Return the start of timed bidding at an instant: the first countdown runs in full."""
     timing = lot.announced.terms.timing
     whole = timedelta(minutes=timing.countdown_minutes)
-    price = lot.offer.price_fen if lot.offer else lot.announced.terms.start_fen
-    return TimedStarted(from_fen=price, ends_at=at + whole, call_at=at + whole / timing.calls)
+    start = lot.next_fen if timing.from_next or lot.offer is None else lot.offer.price_fen
+    return TimedStarted(from_fen=start, ends_at=at + whole, call_at=at + whole / timing.calls)
 
 
 def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     now, terms = request.received_at, lot.announced.terms
     extension = terms.extension
-    if extension and now >= lot.times.applications_due and not lot.bidders and lot.extended < extension.times:
+    nobody = all(bidder.refused for bidder in lot.bidders.values())
+    if extension and now >= lot.times.applications_due and nobody and lot.extended < extension.times:
         return _extended(lot, extension.working_days, ground)
     if now < lot.times.starts_at:
         return ()
@@ -87,7 +88,7 @@ def _too_few(lot: Lot, ground: Ground) -> Events:
 
 
 def _extended(lot: Lot, working_days: int, ground: Ground) -> Sequence[RegistrationExtended]:
-    """延长披露: as long as the notice said, and no shorter than the law allows."""
+    """延长披露: as long as the notice said."""
     law = ground.law
     since = lot.times.applications_due
     by = period(since, working_days, Unit.WORKING_DAY, law.calendar, reading=law.rulebook.reading).ends_at - since
@@ -97,7 +98,7 @@ def _extended(lot: Lot, working_days: int, ground: Ground) -> Sequence[Registrat
             applications_due=lot.times.applications_due + by,
             starts_at=lot.times.starts_at + by,
             times=lot.extended + 1,
-            article=ground.clause("announced").article,
+            article=ground.clause("extension").article,
         ),
     )
 

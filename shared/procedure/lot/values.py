@@ -33,8 +33,11 @@ last hour, after a preparation (福建); `always`: after every free phase (钦�
 Cause = Literal["outage", "dispute", "court", "force_majeure", "irregularity", "reserve_not_opened", "authority"]
 """Why a lot stands still (中止)."""
 
-EndCause = Literal["court", "ownership", "collusion", "policy", "force_majeure", "irregularity"]
-"""Why a lot is ended for good (终止)."""
+EndCause = Literal["court", "ownership", "collusion", "policy", "force_majeure", "irregularity", "destroyed", "idle"]
+"""Why a lot is ended for good (终止); `idle` is said by the platform alone, of what stood still for too long."""
+
+ForeignCause = Literal["third_party", "force_majeure"]
+"""What does not come from the seller, and so may change a notice that else stands as it is."""
 
 
 class Seller(PartyId):
@@ -58,11 +61,42 @@ class Document(Message):
     sha256: Sha256
 
 
+class Right(Message):
+    """What the seller states of its right to sell: `approval` is that of the project or plan (批准文件), by its digest.
+
+    `clear`: nobody disputes whose it is (权属清晰); `seized`: a court or an office has sealed it up (查封、扣押).
+    """
+
+    approval: Sha256
+    clear: bool
+    seized: bool
+
+
+class Conditions(Message):
+    """资格条件: what bidders must meet, each in the words of the notice, by which alone an applicant is refused.
+
+    `filed_at`: when they were filed with the office over the seller; `consent` is its answer, by its digest.
+    """
+
+    texts: Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
+    filed_at: Instant | None = None
+    consent: Sha256 | None = None
+
+
+class Showing(Message):
+    """展示: from when to when, and where, what is sold can be looked at."""
+
+    starts: Instant
+    ends: Instant
+    where: Text
+
+
 class Draft(Message):
     """What is put up. `made` names fields whose values were made up; `attempt_of` the failed attempt before this one.
 
     `kind` is what is sold in the line's own words (`land_use`, `mining`, `equity`); `appraised_fen` the approved
-    valuation, where there is one.
+    valuation, where there is one; `term_years` for how long a right is sold. `control_changes`: with what is sold the
+    control of an enterprise goes to another.
     """
 
     title: Text
@@ -72,6 +106,9 @@ class Draft(Message):
     way: Way
     particulars: Annotated[tuple[Particular, ...], Field(max_length=60)]
     appraised_fen: Price | None = None
+    term_years: Annotated[int, Field(ge=1, le=100)] | None = None
+    control_changes: bool = False
+    right: Right | None = None
     attempt_of: Identifier | None = None
     made: tuple[Identifier, ...] = ()
 
@@ -94,7 +131,8 @@ class Timing(Message):
     """The minutes of the timed phase, each a declared value: for asking, preparing, one countdown and its calls.
 
     `window_minutes` is the last hour of the trigger of that name. A countdown has `calls` (报价询问) at equal parts;
-    the last one ends it. `extensions_most` is a hard limit to restarted countdowns, null for none.
+    the last one ends it. `extensions_most` is a hard limit to restarted countdowns, null for none. `from_next`: the
+    timed phase is told to start a step above the highest free bid (福建), else at that bid itself (汕头).
     """
 
     ask_minutes: Annotated[int, Field(ge=1, le=60)] = 5
@@ -103,6 +141,7 @@ class Timing(Message):
     countdown_minutes: Annotated[int, Field(ge=1, le=60)] = 5
     calls: Annotated[int, Field(ge=1, le=3)] = 3
     extensions_most: Annotated[int, Field(ge=1)] | None = None
+    from_next: bool = False
 
 
 class Terms(Message):
@@ -114,7 +153,8 @@ class Terms(Message):
     whether qualification is examined before the bidding or after it. `instant_counts`: whether what arrives at the very
     instant of an end counts. `reserve` is sealed to `authorities`, who open it within `reserve_minutes`.
     `priority` are holders of a right of first refusal (优先购买权) in this lot. `proxies`: whether 自动出价 is offered.
-    `approval` is the written approval of a start price that needs one, by its digest.
+    `approval` is the written approval of a start price that needs one, by its digest. `conditions` are what bidders
+    must meet, `showing` when what is sold can be looked at.
     """
 
     documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=200)]
@@ -140,6 +180,8 @@ class Terms(Message):
     instalments: Instalments | None = None
     contract_days: Annotated[int, Field(ge=1, le=60)]
     approval: Sha256 | None = None
+    conditions: Conditions | None = None
+    showing: Showing | None = None
 
 
 class Owner(Message):

@@ -1,0 +1,161 @@
+"""What a notice must keep before it is announced: its contents, the order of its times, periods, money, conditions."""
+
+from datetime import datetime
+
+from shared.kernel.errors import BadInput
+from shared.law.periods import interval
+from shared.procedure.lot.asking import Ground, LotRequest
+from shared.procedure.lot.values import Draft, Terms
+from shared.procedure.publicity import limit
+from shared.seal.reserve import sealed_to
+
+
+def check(request: LotRequest, draft: Draft, terms: Terms, ground: Ground) -> None:
+    """Raise BreaksClause or BadInput for a notice that may not go out."""
+    _check_contents(draft, ground)
+    _check_right(draft, ground)
+    _check_order(request, draft, terms)
+    _check_bidding(draft, terms, ground)
+    _check_periods(request, draft, terms, ground)
+    _check_money(draft, terms, ground)
+    _check_conditions(request, terms, ground)
+    if terms.reserve is not None and not sealed_to(request.stream, terms.reserve, terms.authorities):
+        raise BadInput("底价未按公告的三方密钥密封，请重新密封", "seal the reserve to the announced keys")
+
+
+def keep(ground: Ground, rule: str, clause_id: str, start: datetime, end: datetime) -> None:
+    """Raise BreaksClause unless the least time that a clause sets lies between two acts; `rule` names it in Rules."""
+    clause, law = ground.law.rulebook.clause(clause_id), ground.law
+    n = law.rulebook.figure(clause_id, int)
+    found = interval(start, end, n, clause.unit, law.calendar, reading=law.rulebook.reading)
+    if not found.holds:
+        raise ground.breaks(rule, found.zh, found.en)
+
+
+def _check_contents(draft: Draft, ground: Ground) -> None:
+    """Raise BreaksClause unless the notice says what it must of what is sold (L2), and for how long (M9)."""
+    said = {item.name for item in draft.particulars}
+    missing = [name for name in ground.rules.required if name not in said]
+    if missing:
+        listed = "、".join(missing)
+        raise ground.breaks("notice", f"公告缺少：{listed}。", f"the notice lacks: {listed}")
+    years = draft.term_years
+    if ground.rules.term is not None and years != ground.figure("term"):
+        raise ground.breaks("term", "出让年限不符。", "it is sold for another time than that")
+    if ground.rules.term_most is not None and (years is None or years > ground.figure("term_most")):
+        raise ground.breaks("term_most", "出让年限未载明或者过长。", "the time is not said, or is too long")
+
+
+def _check_right(draft: Draft, ground: Ground) -> None:
+    """Raise BreaksClause unless the seller states an approved, clear and unseized title."""
+    right = draft.right
+    if right is None:
+        raise ground.breaks("right", "请申明批准文件和权属。", "state the approval and whose it is")
+    if not right.clear:
+        raise ground.breaks("right", "权属不清。", "the ownership is not clear")
+    if right.seized:
+        raise ground.breaks("right", "标的被查封、扣押。", "it is sealed up or seized")
+
+
+def _check_order(request: LotRequest, draft: Draft, terms: Terms) -> None:
+    ends = terms.bidding_starts if draft.way != "listing" else terms.bidding_ends
+    if not request.received_at < terms.applications_due <= ends:
+        zh, en = "报名截止应在公告之后、竞价之前", "applications end after the notice and before the bidding does"
+        raise BadInput(zh, en)
+    if not terms.applications_due <= terms.deposits_due <= ends:
+        raise BadInput(
+            "保证金到账截止不早于报名截止，不晚于竞价", "deposits are due from the end of applications to the bidding"
+        )
+    if not request.received_at < terms.bidding_starts <= terms.bidding_ends:
+        raise BadInput("竞价的开始和结束时间有误", "bidding starts after the notice and ends after it starts")
+
+
+def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
+    free = terms.bidding_starts < terms.bidding_ends
+    if draft.way == "listing" and not free:
+        raise BadInput("挂牌应有报价期", "a listing has a time for bids")
+    if draft.way == "auction" and free:
+        raise BadInput("拍卖没有自由报价期", "an auction has no free phase")
+    if not free and terms.trigger != "always":
+        raise BadInput("没有自由报价期的，限时竞价必须进行", "without a free phase, timed bidding always follows")
+    if terms.trigger not in ground.rules.triggers:
+        raise ground.breaks("trigger", "限时竞价的启动方式不符。", "timed bidding does not follow in this way")
+    calls = ground.rules.calls
+    if draft.way == "auction" and calls is not None and terms.timing.calls != ground.figure("calls"):
+        raise ground.breaks("calls", "报价询问次数不符。", "the price is not called so often")
+
+
+def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Ground) -> None:
+    rules, now = ground.rules, request.received_at
+    announced = ground.announced(draft, terms.start_fen)
+    if announced is not None:
+        until = terms.applications_due if rules.until_applications else terms.bidding_starts
+        keep(ground, "announced", announced, now, until)
+    if draft.way == "listing" and rules.listing is not None:
+        keep(ground, "listing", rules.listing, terms.bidding_starts, terms.bidding_ends)
+    if draft.way == "listing" and rules.applications is not None:
+        keep(ground, "applications", rules.applications, terms.applications_due, terms.bidding_ends)
+    if draft.way == "auction":
+        _check_auction(now, terms, ground)
+    _check_extension(terms, ground)
+
+
+def _check_auction(now: datetime, terms: Terms, ground: Ground) -> None:
+    """Raise BreaksClause for an auction that is told too late, or shows too little of what it sells (T8)."""
+    if ground.rules.auction_notice is not None:
+        keep(ground, "auction_notice", ground.rules.auction_notice, now, terms.bidding_starts)
+    if ground.rules.showing is None:
+        return
+    showing = terms.showing
+    if showing is None or not now <= showing.starts <= showing.ends <= terms.bidding_starts:
+        raise ground.breaks("showing", "请载明拍卖前的展示。", "say when it is shown before the auction")
+    keep(ground, "showing", ground.rules.showing, showing.starts, showing.ends)
+
+
+def _check_extension(terms: Terms, ground: Ground) -> None:
+    """Raise BreaksClause for an extension that is too short, BadInput where the line knows none (S8)."""
+    if terms.extension is None:
+        return
+    if ground.rules.extension is None:
+        raise BadInput("本类标的的报名不延期", "registration is not extended for this kind")
+    if terms.extension.working_days < ground.figure("extension"):
+        raise ground.breaks("extension", "延长期过短。", "the extension is too short")
+
+
+def _check_money(draft: Draft, terms: Terms, ground: Ground) -> None:
+    if terms.most_fen is not None and terms.most_fen < terms.start_fen:
+        raise BadInput("最高限价低于起始价", "the highest price taken lies below the start price")
+    rules = ground.rules
+    if rules.deposit_least is not None and terms.deposit_fen < ground.share("deposit_least") * terms.start_fen:
+        raise ground.breaks("deposit_least", "保证金低于下限。", "the deposit is less than that")
+    if rules.deposit_most is not None and terms.deposit_fen > ground.share("deposit_most") * terms.start_fen:
+        raise ground.breaks("deposit_most", "保证金高于上限。", "the deposit is more than that")
+    _check_start(draft, terms, ground)
+
+
+def _check_start(draft: Draft, terms: Terms, ground: Ground) -> None:
+    """Raise BreaksClause for a first price below the valuation, or a later one far below it without leave (S5)."""
+    if ground.rules.first_price is None:
+        return
+    if draft.appraised_fen is None:
+        raise ground.breaks("first_price", "请载明经核准或者备案的评估结果。", "give the approved valuation")
+    if draft.attempt_of is None and terms.start_fen < draft.appraised_fen:
+        raise ground.breaks("first_price", "首次挂牌价低于评估结果。", "the first price is below the valuation")
+    if ground.rules.relisted is None or draft.attempt_of is None or terms.approval is not None:
+        return
+    if terms.start_fen < ground.share("relisted") * draft.appraised_fen:
+        raise ground.breaks("relisted", "请附书面批准文件。", "give the written approval")
+
+
+def _check_conditions(request: LotRequest, terms: Terms, ground: Ground) -> None:
+    """Raise BreaksClause for conditions where there may be none (S10), or that are not agreed yet (S12)."""
+    conditions, rules = terms.conditions, ground.rules
+    if conditions is None:
+        return
+    if rules.open_to_all:
+        raise ground.breaks("admission", "请删除资格条件。", "leave the conditions out")
+    if rules.filing is None or conditions.consent is not None:
+        return
+    filed = conditions.filed_at
+    if filed is None or request.received_at < limit(filed, rules.filing, ground.law).ends_at:
+        raise ground.breaks("filing", "资格条件尚未备案或者期限未满。", "they are not filed, or not long enough")

@@ -1,0 +1,1 @@
+"""Land-use and mining rights: the law's rows as given, when, expect."""

@@ -1,0 +1,1 @@
+"""State property: the law's rows as given, when, expect."""

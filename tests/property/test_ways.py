@@ -1,0 +1,79 @@
+"""How state property is sold: in competition where two or more come, by agreement with one alone (S1, S13, S14)."""
+
+import pytest
+
+from services.property import LINE
+from shared.kernel.errors import BadInput, BreaksClause
+from shared.procedure.lot.events import AgreementOpened, BiddingStarted, LotSold, LotUnsold, TimedStarted
+from tests.property import factories as make
+from tests.property.factories import asset, capital_increase, equity
+
+
+def test_two_takers_bid_free_and_then_timed() -> None:
+    lot = equity().announce().admit(1, 2)
+    (started,) = lot.tick()
+    assert isinstance(started, BiddingStarted)
+    lot.bid(1, 100_000)
+    (timed,) = lot.tick()
+    assert isinstance(timed, TimedStarted)
+    assert timed.type.startswith(LINE.name)  # type: ignore[attr-defined]  # the line's own class has it
+    lot.bid(2, 101_000)
+    assert isinstance(lot.run_out()[-1], LotSold)
+    assert lot.audit() == lot.state
+
+
+def test_timed_alone_the_countdown_runs_from_the_start() -> None:
+    lot = equity().announce(bidding_ends=make.STARTS).admit(1, 2)
+    (timed,) = lot.tick()
+    assert isinstance(timed, TimedStarted)
+    lot.bid(2, 100_000)
+    assert isinstance(lot.run_out()[-1], LotSold)
+    assert lot.audit() == lot.state
+
+
+def test_free_bidding_is_always_followed_by_timed_bidding() -> None:
+    with pytest.raises(BreaksClause, match="自由竞价和限时竞价"):
+        equity().announce(trigger="automatic")
+
+
+def test_a_single_taker_agrees_at_no_less_than_the_listed_price() -> None:
+    lot = equity().announce().admit(1)
+    (opened,) = lot.tick()
+    assert isinstance(opened, AgreementOpened)
+    with pytest.raises(BreaksClause):
+        lot.bid(1, 99_999)
+    lot.bid(1, 100_000)
+    sold = lot.tick()[-1]
+    assert isinstance(sold, LotSold)
+    assert sold.price_fen == 100_000_00
+    assert lot.audit() == lot.state
+
+
+def test_without_a_taker_it_is_not_sold() -> None:
+    lot = equity().announce()
+    (unsold,) = lot.tick()
+    assert isinstance(unsold, LotUnsold)
+    assert unsold.cause == "no_bidder"
+
+
+@pytest.mark.parametrize("way", ["listing"])
+def test_a_listing_is_no_way_to_sell_it(way: str) -> None:
+    with pytest.raises(BadInput, match="交易方式"):
+        equity().announce({"way": way})
+
+
+def test_assets_and_new_shares_are_bid_for_in_the_same_way() -> None:
+    for lot in (asset(), capital_increase()):
+        if lot.drafted["kind"] == "capital_increase":
+            lot.announce(
+                applications_due=make.LATE, deposits_due=make.LATE, bidding_starts=make.LATE, bidding_ends=make.LATE
+            )
+        else:
+            lot.announce()
+        lot.admit(1, 2)
+        lot.tick()
+        lot.bid(1, 100_000)
+        if lot.lot.phase == "free":
+            lot.tick()
+        assert isinstance(lot.run_out()[-1], LotSold)
+        assert lot.audit() == lot.state
