@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 EVENTS: Mapping[str, str] = {
     "lot_drafted.v1": "起草标的",
+    "pre_disclosed.v1": "预披露",
     "lot_announced.v1": "发布公告",
     "notice_supplemented.v1": "补充公告",
     "applied.v1": "竞买申请",
@@ -32,6 +33,7 @@ EVENTS: Mapping[str, str] = {
     "lot_unsold.v1": "不成交",
     "lot_frozen.v1": "中止",
     "lot_thawed.v1": "恢复",
+    "idle_reminded.v1": "催告恢复",
     "lot_terminated.v1": "终止",
     "request_refused.v1": "请求被拒绝",
 }
