@@ -86,13 +86,9 @@ class BiddingPort:
                 secrets = self._secrets(connection, stream)
                 silence = running.silence(connection, arrival, state)
                 facts = self._for_delivery(arrival, command, secrets).model_copy(update={"silence": silence})
-            case CloseReception():
-                facts, secrets = (
-                    Facts(silence=running.silence(connection, arrival, state)),
-                    self._secrets(connection, stream),
-                )
-            case EndKeyCollection():
-                facts, secrets = Facts(silence=running.silence(connection, arrival, state)), None
+            case CloseReception() | EndKeyCollection():
+                facts = Facts(silence=running.silence(connection, arrival, state))
+                secrets = self._secrets(connection, stream) if isinstance(command, CloseReception) else None
             case AwardTender() | DropCandidate() if isinstance(state, Publicised | Awarded | Contracted):
                 facts, secrets = sanctioned.facts(connection, state), None
             case TerminateTender() | AnswerObjection() | DecideComplaint():

@@ -10,6 +10,8 @@ from services.bidding.domain.access.seen import is_listed
 from services.bidding.domain.ceremony_events import OpeningCompleted
 from services.bidding.domain.committee.contents import contents
 from services.bidding.domain.events import EvaluationReported
+from services.bidding.domain.money.returning import returned_by
+from services.bidding.domain.receiving import law_of
 from services.bidding.domain.recounting import as_counted
 from services.bidding.domain.state import Announced, Collecting, TenderState
 from shared.kernel.canonical import instant
@@ -138,6 +140,10 @@ def _times_now(
         now["announcement"] = {**announcement, "terms": terms}
     if isinstance(state, Collecting) and (collection := sections.get("key_collection")):
         now["key_collection"] = {**collection, "keys_due": instant(state.collection.keys_due)}
+    if refunds := sections.get("refunds_due"):
+        law, due = law_of(state, BOOKS), state.beside.money.due
+        ends = {key: instant(returned_by(one, law)) for key, one in due.items()}
+        now["refunds_due"] = [{**one, "due": ends[one["token"], one["number"]]} for one in refunds]
     if holds := state.beside.timetable.holds:
         now["suspended"] = [hold.hold for hold in holds]
     return now

@@ -14,6 +14,8 @@ from services.bidding.domain.commands import CloseReception
 from services.bidding.domain.money.messages import RecordRefund
 from services.bidding.domain.state import Accepting, Announced, Failed
 from services.bidding.handlers import BiddingPort
+from services.bidding.pages import page
+from shared.kernel.canonical import instant
 from shared.kernel.message import Command, Event
 from shared.kernel.outcome import Outcome
 from shared.kernel.record import write
@@ -144,6 +146,15 @@ def test_running_tenders_are_counted_again_once_and_ended_ones_are_not(house: Ho
     assert house.state(Accepting).published == (parse_year(NOTICE).digest,)
 
 
+def refund_due(house: House) -> str:
+    """Return by when a deposit is to go back, as its tender's page says."""
+    with house.tools.database.read() as connection:
+        told = [(item.record, LINE.event(item.record)) for item in journal.of_stream(connection, "t1")]
+        sections = page(connection, LINE.decider.replay(event for _, event in told), told)
+    (refund,) = sections["refunds_due"]
+    return str(refund["due"])
+
+
 def test_a_tender_that_failed_is_counted_again_as_long_as_a_deposit_is_to_go_back(house: House) -> None:
     for stream in ("t1", "t2"):
         house.give(make.draft_tender(), stream=stream)
@@ -159,10 +170,14 @@ def test_a_tender_that_failed_is_counted_again_as_long_as_a_deposit_is_to_go_bac
     )
     assert house.give(paid, make.OPERATOR, stream="t2").refusal is None
 
-    house.learn(NOTICE)
+    before = refund_due(house)
 
-    assert house.state(Failed, "t1").published == (parse_year(NOTICE).digest,)
+    house.learn(published_file(2026, off=[date(2026, 12, 28), date(2026, 12, 29)]))
+
+    assert len(house.state(Failed, "t1").published) == 1
     assert house.state(Failed, "t2").published == ()
+    assert before == instant(make.beijing(29))  # the fifth day, Sunday 27 December, moves to Monday
+    assert refund_due(house) == instant(make.beijing(31))
 
 
 def test_what_is_announced_afterwards_is_under_the_published_calendar(house: House) -> None:
