@@ -8,7 +8,7 @@ from shared.seal.faults import Code, NotOpenable
 from shared.seal.statement import MAX_STATEMENT, Document, Statement, signature_holds
 from shared.seal.wire import BidIds, SealError, Unreadable
 
-STEP = 1 << 18
+STEP = 1 << 19
 """Bytes read at a time: few enough to stay in a processor's own cache between hash and cipher."""
 
 _LENGTH = 4

@@ -3,35 +3,52 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import process_time
 
+from tests.bench.line import Line
 from tests.servers.process import family
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _FIRST, _LAST = 11, 15  # utime, stime, and those of ended children, counted from the state (proc(5))
 
 
-def costing(pids: Mapping[str, int], count: int, run: Callable[[], float]) -> tuple[float, dict[str, float]]:
-    """Return what `run` returns, and what each of `count` pieces cost meanwhile: milliseconds of CPU, part by part.
+@dataclass(frozen=True)
+class Taken:
+    """One round: pieces a second, and milliseconds of CPU a piece, by part and of `all` parts together."""
 
-    The parts are the processes named, with their descendants, and the client, which is this process itself.
+    rate: float
+    cpu_ms: Mapping[str, float]
+
+
+def taking(pids: Mapping[str, int], count: int, run: Callable[[], float]) -> Taken:
+    """Do a round of `count` pieces; `run` returns its seconds.
+
+    The parts are the processes named, with their descendants, and the client: this process and its ended children.
     """
     before = _spent(pids)
-    result = run()
+    seconds = run()
     after = _spent(pids)
     parts = {name: 1000 * (after[name] - before[name]) / count for name in after}
-    return result, parts | {"all": sum(parts.values())}
+    return Taken(count / seconds, parts | {"all": sum(parts.values())})
 
 
-def medians_of(rounds: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return the median of each part."""
-    return {name: median(each[name] for each in rounds) for name in rounds[0]}
+def compared(name: str, unit: str, bar: float, peer: str, *, ours: Sequence[Taken], theirs: Sequence[Taken]) -> Line:
+    """Return the line of rounds beside those of the peer; each figure is a median of its own."""
+    rate, peer_rate = (median(taken.rate for taken in rounds) for rounds in (ours, theirs))
+    cpu_ms = {
+        whose: _medians([taken.cpu_ms for taken in rounds]) for whose, rounds in (("ours", ours), ("peer", theirs))
+    }
+    return Line(name, rate, unit, bar, peer, peer_rate, cpu_ms)
+
+
+def _medians(rounds: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {name: median(parts[name] for parts in rounds) for name in rounds[0]}
 
 
 def _spent(pids: Mapping[str, int]) -> dict[str, float]:
-    return {name: sum(map(_own, family(pid))) for name, pid in pids.items()} | {"client": process_time()}
+    return {name: sum(map(_own, family(pid))) for name, pid in pids.items()} | {"client": sum(os.times()[:4])}
 
 
 def _own(pid: int) -> float:

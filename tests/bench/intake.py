@@ -6,10 +6,8 @@ signature, the registry's credential, the one-time key's signature and the seale
 with quorum queues, same database server; whoever is not measured is held still.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from statistics import median
 
 import orjson
 from kombu import Exchange, Queue
@@ -22,7 +20,7 @@ from shared.seal.receipt import Receipt, verify_receipt
 from tests.bench.bids import Desk, Prepared, announced_keys
 from tests.bench.client import Client
 from tests.bench.context import Bench
-from tests.bench.cpu import costing, medians_of
+from tests.bench.cpu import Taken, compared, taking
 from tests.bench.installation import Installation, paused, peer
 from tests.bench.line import ROUNDS, Line
 from tests.bidding import factories as make
@@ -42,19 +40,7 @@ def measure(bench: Bench) -> Sequence[Line]:
                 ours.append(product.take(deliveries))
             with paused(product.processes):
                 theirs.append(plain.take(deliveries))
-    rate, peer_rate = (median(taken.rate for taken in takes) for takes in (ours, theirs))
-    cpu_ms = {
-        whose: medians_of([taken.cpu_ms for taken in takes]) for whose, takes in (("ours", ours), ("peer", theirs))
-    }
-    return (Line("intake", rate, "bids/s", BAR, PEER, peer_rate, cpu_ms),)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """One round: bids a second, and milliseconds of CPU a bid by part."""
-
-    rate: float
-    cpu_ms: Mapping[str, float]
+    return (compared("intake", "bids/s", BAR, PEER, ours=ours, theirs=theirs),)
 
 
 class Product:
@@ -76,7 +62,8 @@ class Product:
 
     def take(self, deliveries: Sequence[Prepared]) -> Taken:
         """Deliver all and return how fast they were taken in."""
-        taken = take(self._client, self._pids, "bidding.command", [item.call for item in deliveries])
+        calls = [item.call for item in deliveries]
+        taken = taking(self._pids, len(calls), lambda: self._client.call("bidding.command", calls))
         self._check(deliveries)
         return taken
 
@@ -106,15 +93,10 @@ class Peer:
 
     def take(self, deliveries: Sequence[Prepared]) -> Taken:
         """Deliver the same and return how fast they were kept."""
-        taken = take(self._client, self._pids, "plain_intake.deliver", [_plain(item) for item in deliveries])
+        bodies = [_plain(item) for item in deliveries]
+        taken = taking(self._pids, len(bodies), lambda: self._client.call("plain_intake.deliver", bodies))
         assert all(orjson.loads(reply)["error"] is None for reply in self._client.replies.values())
         return taken
-
-
-def take(client: Client, pids: Mapping[str, int], key: str, calls: Sequence[bytes]) -> Taken:
-    """Make all the calls and return how fast they were answered and told of, and what each cost."""
-    seconds, cpu_ms = costing(pids, len(calls), lambda: client.call(key, calls))
-    return Taken(len(calls) / seconds, cpu_ms)
 
 
 def _plain(item: Prepared) -> bytes:

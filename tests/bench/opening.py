@@ -18,8 +18,9 @@ from shared.runtime.opening import Job, open_apart
 from shared.seal.wire import text
 from tests.bench.bids import seal
 from tests.bench.context import Bench
+from tests.bench.cpu import Taken, compared, taking
 from tests.bench.installation import ROOT
-from tests.bench.line import Line, in_turn
+from tests.bench.line import ROUNDS, Line
 from tests.bench.peers import plain_opening
 from tests.bidding import factories as make
 
@@ -35,17 +36,26 @@ def measure(bench: Bench) -> Sequence[Line]:
     count, size = bench.size(100, 4), bench.size(10, 1) * MIB
     plan = Random(SEED).randbytes(size)
     product, peer = Product(bench, count, plan), Peer(bench, count, plan)
-    rate, peer_rate = in_turn(lambda: count * size / MIB / product.open(), lambda: count * size / MIB / peer.open())
-    for opened in (product, peer):
-        opened.check(plan)
-    return (Line("opening", rate, "MiB/s", BAR, PEER, peer_rate),)
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(opened(product, count * size // MIB))
+        theirs.append(opened(peer, count * size // MIB))
+    for folder in (product, peer):
+        folder.check(plan)
+    return (compared("opening", "MiB/s", BAR, PEER, ours=ours, theirs=theirs),)
+
+
+def opened(folder: "Product | Peer", size: int) -> Taken:
+    """Open a folder of `size` MiB, emptied of what was opened before; return how fast, and what each MiB cost."""
+    _begin(folder.opened)
+    return taking({}, size, folder.open)
 
 
 class Product:
     """Bids as the service keeps them, and the opener that it hands them to."""
 
     def __init__(self, bench: Bench, count: int, plan: bytes) -> None:
-        self._bodies, self._opened = _folder(bench, "bodies"), _folder(bench, "opened")
+        self._bodies, self.opened = _folder(bench, "bodies"), _folder(bench, "opened")
         self._jobs = [self._job(number, plan) for number in range(count)]
         checked = open_apart([job.model_copy(update={"key": None}) for job in self._jobs])
         pairs = zip(self._jobs, checked, strict=True)
@@ -53,7 +63,6 @@ class Product:
 
     def open(self) -> float:
         """Return the seconds that all bids took to open."""
-        _begin(self._opened)
         start = perf_counter()
         results = open_apart(self._jobs)
         seconds = perf_counter() - start
@@ -62,7 +71,7 @@ class Product:
 
     def check(self, plan: bytes) -> None:
         """See that the plaintexts are those that were sealed."""
-        assert all(path.read_bytes().endswith(plan) for path in self._opened.iterdir())
+        assert all(path.read_bytes().endswith(plan) for path in self.opened.iterdir())
 
     def _job(self, number: int, plan: bytes) -> Job:
         path = self._bodies / str(number)
@@ -73,7 +82,7 @@ class Product:
             envelope=bid.envelope,
             key=text(bid.key),
             ciphertext=path,
-            plaintext=self._opened / str(number),
+            plaintext=self.opened / str(number),
         )
 
 
@@ -81,21 +90,20 @@ class Peer:
     """The same documents, encrypted plainly."""
 
     def __init__(self, bench: Bench, count: int, plan: bytes) -> None:
-        self._bodies, self._opened = _folder(bench, "plain"), _folder(bench, "plain-opened")
+        self._bodies, self.opened = _folder(bench, "plain"), _folder(bench, "plain-opened")
         for number in range(count):
             plain_opening.seal(plan, KEY, number, self._bodies / str(number))
 
     def open(self) -> float:
         """Return the seconds that all files took to open."""
-        _begin(self._opened)
-        command = [sys.executable, "-m", plain_opening.__name__, str(self._bodies), str(self._opened), KEY.hex()]
+        command = [sys.executable, "-m", plain_opening.__name__, str(self._bodies), str(self.opened), KEY.hex()]
         start = perf_counter()
         subprocess.run(command, cwd=ROOT, check=True)
         return perf_counter() - start
 
     def check(self, plan: bytes) -> None:
         """See that the plaintexts are those that were encrypted."""
-        assert all(path.read_bytes() == plan for path in self._opened.iterdir())
+        assert all(path.read_bytes() == plan for path in self.opened.iterdir())
 
 
 def _folder(bench: Bench, name: str) -> Path:

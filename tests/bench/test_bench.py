@@ -7,7 +7,7 @@ from time import sleep
 import orjson
 import pytest
 
-from tests.bench.cpu import costing
+from tests.bench.cpu import Taken, compared, taking
 from tests.bench.installation import ROOT
 from tests.bench.line import Line, medians
 from tests.bench.measures import MEASURES
@@ -60,17 +60,27 @@ def test_what_a_piece_costs_is_the_cpu_time_of_the_processes_named_and_of_the_cl
 
     def wait() -> float:
         sleep(1.0)
-        return 7.0
+        return 2.0
 
     try:
-        result, cost = costing({"worker": working.pid}, 10, wait)
+        taken = taking({"worker": working.pid}, 10, wait)
     finally:
         working.kill()
         working.wait()
 
-    assert result == 7.0
-    assert 0 < cost["worker"] <= 1100 / 10
-    assert cost["all"] == cost["worker"] + cost["client"]
+    assert taken.rate == 10 / 2.0
+    assert 0 < taken.cpu_ms["worker"] <= 1100 / 10
+    assert taken.cpu_ms["all"] == taken.cpu_ms["worker"] + taken.cpu_ms["client"]
+
+
+def test_rounds_beside_those_of_the_peer_become_one_line_of_medians() -> None:
+    ours = [Taken(rate, {"all": cost}) for rate, cost in ((300.0, 1.0), (3.0, 9.0), (330.0, 2.0))]
+    theirs = [Taken(100.0, {"all": 4.0})]
+
+    line = orjson.loads(compared("intake", "bids/s", 3, "plain nameko", ours=ours, theirs=theirs).to_json())
+
+    assert (line["rate"], line["ratio"], line["ok"]) == (300.0, 3.0, True)
+    assert line["cpu_ms"] == {"ours": {"all": 2.0}, "peer": {"all": 4.0}}
 
 
 def test_one_disturbed_round_does_not_move_the_medians() -> None:
