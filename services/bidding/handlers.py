@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.bidding import BOOKS, LINE, covers, disclosing, running, sanctioned, seating, views
+from services.bidding import BOOKS, LINE, covers, disclosing, running, sanctioned, seating, staff, views
 from services.bidding.covers import seed_of
 from services.bidding.domain.ceremony_events import KeyCollectionStarted, KeysCollected, OpeningStarted
 from services.bidding.domain.commands import (
@@ -31,10 +31,10 @@ from services.bidding.domain.facts import Facts, Secrets, hidden_upload
 from services.bidding.domain.law import LAW
 from services.bidding.domain.remedies.messages import AnswerObjection, DecideComplaint, TerminateTender
 from services.bidding.domain.result.messages import DropCandidate
-from services.bidding.domain.rows import Checkpoint, Covers, UnsealedBid
+from services.bidding.domain.rows import Checkpoint, Covers
 from services.bidding.domain.state import Announced, Awarded, Contracted, Drafted, Publicised
 from services.bidding.linking import linked
-from services.bidding.unsealing import CHECK, DONE, TODO, read_results
+from services.bidding.unsealing import CHECK, DONE, TODO, read_results, unsealed_bid
 from shared.kernel.canonical import parse_instant
 from shared.kernel.message import Command, Event, Message
 from shared.kernel.record import Record
@@ -80,6 +80,8 @@ class BiddingPort:
         if isinstance(state, Announced):
             _shelve(connection, state)
         match command:
+            case _ if staff.is_removed(connection, arrival.actor):
+                facts, secrets = Facts(removed=True), None
             case PublishTender(bids_due=due):
                 facts, secrets = self._for_publishing(connection, arrival, state, due), None
             case DeliverSealed() if isinstance(state, Announced):
@@ -104,7 +106,7 @@ class BiddingPort:
                 return Facts() if kept is None else Facts(witness=Checkpoint.model_validate_json(kept))
             case RecordUnsealing():
                 kept = work.get(connection, DONE, stream)
-                return Facts() if kept is None else Facts(unsealed=tuple(map(_unsealed, read_results(kept))))
+                return Facts() if kept is None else Facts(unsealed=tuple(map(unsealed_bid, read_results(kept))))
             case NoteDisclosure():
                 return disclosing.facts(connection, stream)
             case FormCommittee() | ReplaceMember():
@@ -162,6 +164,7 @@ class BiddingPort:
             case "bidding.outage_declared.v1":
                 return _fell_out(connection, record)
             case _:
+                staff.learn(connection, record)
                 seating.learn(connection, record)
                 sanctioned.learn(connection, record)
                 return ()
@@ -270,10 +273,3 @@ def _fell_out(connection: Connection, record: Record) -> list[tuple[str, dict[st
 
 def _meaning(stream: str) -> str:
     return f"meaning-{stream}"
-
-
-def _unsealed(result: Any) -> UnsealedBid:
-    fields = result.model_dump(mode="json")
-    fault = {name: fields[name] for name in ("code", "whose", "zh", "en")} if fields["code"] else None
-    kept = {name: fields[name] for name in ("bid", "statement", "statement_sha256", "size")}
-    return UnsealedBid.model_validate_json(orjson.dumps({**kept, "fault": fault}))

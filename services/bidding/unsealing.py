@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import sleep
+from typing import Any
+
+import orjson
 
 from services.bidding import LINE
 from services.bidding.domain.ceremony_events import KeyGiven, KeysCollected, SharesGiven
 from services.bidding.domain.events import ReceptionClosed
-from services.bidding.domain.rows import StandingBid
+from services.bidding.domain.rows import StandingBid, UnsealedBid
 from shared.kernel.message import Event
 from shared.platform.logs import logger
 from shared.procedure.opening import handed_in
@@ -112,3 +115,11 @@ def _closed(events: Sequence[Event]) -> ReceptionClosed:
 def read_results(body: bytes) -> tuple[Opened, ...]:
     """Return the kept results of an unsealing."""
     return RESULTS.validate_json(body)
+
+
+def unsealed_bid(result: Any) -> UnsealedBid:
+    """Return one result of the opening as the record has it."""
+    fields = result.model_dump(mode="json")
+    fault = {name: fields[name] for name in ("code", "whose", "zh", "en")} if fields["code"] else None
+    kept = {name: fields[name] for name in ("bid", "statement", "statement_sha256", "size")}
+    return UnsealedBid.model_validate_json(orjson.dumps({**kept, "fault": fault}))

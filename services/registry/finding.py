@@ -75,14 +75,16 @@ def parties_with_uscc(connection: Connection) -> list[tuple[str, Party]]:
 
 
 def bidder_keys(connection: Connection, stream: str) -> tuple[str, ...]:
-    """Return every key that the party's bidder accounts have had, oldest first."""
-    query = select(account_key.c.public_key).join(account, account.c.account == account_key.c.account)
-    own = query.where(account.c.party == stream, account.c.role == "bidder")
-    return tuple(connection.execute(own.order_by(account_key.c.position)).scalars())
+    """Return every key that the party's bidder accounts that may act for it have had, oldest first."""
+    query = select(account_key.c.public_key, account.c.account).join(
+        account, account.c.account == account_key.c.account
+    )
+    own = query.where(account.c.party == stream, account.c.role == "bidder").order_by(account_key.c.position)
+    return tuple(key for key, name in connection.execute(own).all() if "act" in rights_of(connection, name))
 
 
 def revoked_keys(connection: Connection, keys: Collection[str]) -> tuple[RevokedKey, ...]:
-    """Return those of the keys that were reported lost, in the order given, with since when."""
+    """Return those of the keys that were reported lost, or whose account was closed, with since when; in that order."""
     query = select(revoked_key.c.public_key, revoked_key.c.since).where(revoked_key.c.public_key.in_(list(keys)))
     since = {key: parse_instant(at) for key, at in connection.execute(query)}
     return tuple(RevokedKey(public_key=key, since=since[key]) for key in keys if key in since)

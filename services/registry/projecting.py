@@ -61,7 +61,7 @@ def project(connection: Connection, record: Record, event: Event, _state: object
             _project_account(connection, record, event)
 
 
-def _project_account(connection: Connection, record: Record, event: Event) -> None:  # noqa: C901 - one case an event
+def _project_account(connection: Connection, record: Record, event: Event) -> None:  # noqa: C901, PLR0912 - one case an event
     match event:
         case events.AccountOpened():
             connection.execute(insert(account).values(open=True, **event.model_dump(exclude={"type"})))
@@ -89,6 +89,10 @@ def _project_account(connection: Connection, record: Record, event: Event) -> No
             private.promote(connection, event.account)
         case events.AccountClosed():
             _change_account(connection, event.account, open=False)
+            for key in connection.execute(
+                select(account_key.c.public_key).where(account_key.c.account == event.account)
+            ):
+                _revoke(connection, key.public_key, record.received_at)
             private.forget(connection, private.PASSWORD, event.account)
         case events.PersonErased():
             private.forget(connection, private.PERSON, event.person)
@@ -115,6 +119,14 @@ def _bind(connection: Connection, record: Record, event: events.CertificateBound
     if key is not None and key_owner(connection, key) is None:
         row = {"public_key": key, "account": event.account, "position": record.position}
         connection.execute(insert(account_key).values(**row))
+
+
+def _close(connection: Connection, record: Record, name: str) -> None:
+    """Close an account: from then on its keys sign nothing, also not what a pseudonym of its party hands in."""
+    _change_account(connection, name, open=False)
+    private.forget(connection, private.PASSWORD, name)
+    for key in connection.execute(select(account_key.c.public_key).where(account_key.c.account == name)).scalars():
+        _revoke(connection, key, record.received_at)
 
 
 def _revoke(connection: Connection, public_key: str, since: datetime) -> None:

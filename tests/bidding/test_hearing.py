@@ -1,6 +1,7 @@
 """An opening goes on when enough witnesses have cosigned a checkpoint that covers it."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,16 +14,19 @@ from services.bidding.domain.committee.commands import FormCommittee
 from services.bidding.domain.committee.values import Known
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Unborn
+from services.bidding.domain.timetable.messages import ExtendDeadline
 from services.bidding.handlers import AWAITING_WITNESS, WITNESSED, BiddingPort
 from services.bidding.service import Bidding
 from services.registry import LINE as REGISTRY
 from services.registry.domain.events import (
+    AccountClosed,
     AccountOpened,
     BlacklistingLifted,
     KeyChanged,
     KeyRevoked,
     PartyBlacklisted,
     PartySuspended,
+    StaffAccountOpened,
     SuspensionLifted,
 )
 from services.registry.domain.expert_events import (
@@ -37,6 +41,7 @@ from services.registry.domain.expert_events import (
 from services.registry.domain.expert_values import Pool, Qualification, Wanted
 from services.registry.domain.values import Listing
 from shared.kernel.codes import PartyId, party_stream
+from shared.kernel.errors import NotEntitled
 from shared.kernel.message import Event
 from shared.kernel.request import Arrival
 from shared.platform import keys
@@ -50,6 +55,7 @@ from shared.store.migrate import migrate
 from tests.bidding import committee as sit
 from tests.bidding import factories as make
 from tests.bidding import phases
+from tests.bidding.phases import accepting
 
 THREE = tuple(f"https://w{number}.example/add-checkpoint|key" for number in range(3))
 NEWS = "audit.checkpoint_witnessed"
@@ -191,6 +197,36 @@ def test_who_supervises_is_known_to_and_a_lost_key_signs_nothing(tmp_path: Path)
     assert known.supervises
     assert lost == ()
     assert again.account_key == signing_public(sit.LIBRARY[0].key)
+
+
+def test_who_was_removed_does_nothing_more_whatever_the_door_signed(tmp_path: Path) -> None:
+    command: Any = FormCommittee(representatives=(sit.CLERK.name,), until=sit.UNTIL)
+    arrival = Arrival(id="c1", stream="t1", actor=make.AGENCY, received_at=sit.BEGINS, command={})
+    reader = arrival.model_copy(update={"actor": make.AGENCY.model_copy(update={"account": "reader"})})
+    other = arrival.model_copy(update={"actor": make.AGENCY.model_copy(update={"account": "agency-2"})})
+    port, tools = port_of(tmp_path)
+    opened: dict[str, Any] = {"role": "agency", "region": "", "party": "party-1", "person": "0" * 64}
+    rights: Any
+    with tools.database.write() as connection:
+        before, _ = port.facts(connection, arrival, command, Unborn())
+        told(port, connection, AccountClosed(account=make.AGENCY.account))
+        for name, rights in (("reader", ("read",)), ("agency-2", ("act", "read"))):
+            key = signing_public(sit.CLERK.key)
+            told(port, connection, StaffAccountOpened(account=name, public_key=key, rights=rights, **opened))
+        found = [port.facts(connection, one, command, Unborn())[0] for one in (arrival, reader, other)]
+    tools.database.close()
+
+    assert before == Facts()
+    assert found == [Facts(removed=True), Facts(removed=True), Facts()]
+
+
+def test_what_somebody_removed_asks_is_refused_on_record() -> None:
+    play = accepting()
+
+    with pytest.raises(NotEntitled, match="closed"):
+        play.ask(ExtendDeadline(bids_due=make.DUE + timedelta(days=9), notice="延长"), facts=Facts(removed=True))
+
+    assert play.audit() == play.state
 
 
 def _members(connection: Connection) -> tuple[Known, ...]:

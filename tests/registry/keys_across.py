@@ -89,15 +89,17 @@ class Openings(OfficeCases):
         assert [item["public_key"] for item in holder["revoked"]] == public[:1]
         assert raw(public[0]) in old.certificate.public_bytes(Encoding.DER)
 
-    def test_the_keys_of_a_member_of_staff_who_left_are_disclosed(self, office: Office) -> None:
+    def test_the_keys_of_a_member_of_staff_who_left_are_disclosed_and_sign_nothing_since(self, office: Office) -> None:
         own, _ = bidder(office, 1, BRIDGE)
         staff(office, own, "staff-2", 2)
+        since = AT + timedelta(hours=1)
 
         holder = self._holder(
             office, own, lambda: self._done(office.give(CloseAccount(), own, stream="account-staff-2"))
         )
 
         assert holder["account_keys"] == [key(101), key(2)]
+        assert holder["revoked"] == [{"public_key": key(2), "since": f"{since:%Y-%m-%dT%H:%M:%S}.000000Z"}]
 
     def _done(self, outcome: Outcome) -> None:
         assert not refused(outcome), outcome.refusal

@@ -139,8 +139,10 @@ def test_an_sm2_certificate_is_told_to_be_unsupported() -> None:
     assert len(SM2_CURVE) == len(p256)
     assert der.count(p256) == 1
 
-    with pytest.raises(Untrusted, match="SM2"):
+    with pytest.raises(Untrusted, match="SM2") as refused:
         read(der.replace(p256, SM2_CURVE))
+    assert "请向认证机构申领本主体的 RSA" in refused.value.zh
+    assert "ask the certification authority for one" in refused.value.en
 
 
 @pytest.mark.parametrize("data", [b"", b"\x30\x03\x02\x01\x01", b"text"])

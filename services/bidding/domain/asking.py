@@ -68,6 +68,13 @@ def check_owner(request: TenderRequest, owner: Owner, buyer: PartyId) -> None:
         )
 
 
+def check_staff(request: TenderRequest) -> None:
+    """Raise NotEntitled for who was removed, whatever the door signed: the registry's word counts here too."""
+    if request.facts.removed:
+        zh = "该账户已注销，或未获授权办理此事项，请由本单位其他人员办理"
+        raise NotEntitled(zh, "this account was closed, or not opened for that: let another of your staff do it")
+
+
 def is_own(actor: Actor, owner: Owner, buyer: PartyId) -> bool:
     """Whether a tender is an actor's own: its drafter's, its drafter's party's or its buyer's."""
     names = {owner.party, str(buyer), party_stream(buyer)}

@@ -37,6 +37,7 @@ class Facts(Message):
     `silence` (the time without service in which the deadline passed): close_reception, and deliver_sealed after it.
     `draw` (of the tender's experts, or of who is next) and `members` (whoever may sit): form_committee, replace_member.
     `sanctioned` (what stands against candidates): award_tender, drop_candidate.
+    `removed` says of who asks that the registry closed its account, or opened it not to act; there are no other facts.
     """
 
     rulebook: Sha256 | None = None
@@ -58,6 +59,7 @@ class Facts(Message):
     silence: Silence | None = Field(default=None, exclude_if=absent)
     members: tuple[Known, ...] = Field(default=(), exclude_if=lambda members: not members)
     sanctioned: tuple[Sanctioned, ...] = Field(default=(), exclude_if=absent)
+    removed: bool = Field(default=False, exclude_if=lambda removed: not removed)
 
 
 @dataclass(frozen=True, slots=True)

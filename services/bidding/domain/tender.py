@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.bidding.domain import awarding, ceremony, drafting, evaluating, receiving, recounting, unsealing
 from services.bidding.domain.access import deciding as access
 from services.bidding.domain.access.messages import AccessCommand, NoteCollusion, ScreenBids
-from services.bidding.domain.asking import TenderRequest
+from services.bidding.domain.asking import TenderRequest, check_staff
 from services.bidding.domain.commands import (
     AwardTender,
     CloseReception,
@@ -83,6 +83,7 @@ def make_decider(books: Books) -> Decider[TenderRequest, TenderState, TenderEven
     """Return the decider that finds the law of each tender, by digest, in `books`."""
 
     def decide(request: TenderRequest, state: TenderState) -> Sequence[TenderEvent]:
+        check_staff(request)
         events = _decide(request, state, books)
         return (*events, *following(state, events, books))
 

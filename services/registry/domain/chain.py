@@ -63,7 +63,9 @@ def read(der: bytes) -> x509.Certificate:
         made = x509.load_der_x509_certificate(der)
         if made.signature_algorithm_oid.dotted_string.startswith(SM2) or SM2_CURVE in der:
             raise Untrusted(
-                "暂不支持 SM2 证书，请使用 RSA、P-256 或 Ed25519 证书", "SM2 certificates are not supported"
+                "暂不支持 SM2（国密）证书：请向认证机构申领本主体的 RSA（2048 位以上）、P-256 或 Ed25519 证书并提交",
+                "SM2 certificates are not supported: ask the certification authority for one of this party with an RSA "
+                "(2048 bits or more), P-256 or Ed25519 key, then show and bind that",
             )
         made.extensions  # noqa: B018 - parsed only when it is looked at
     except ValueError as error:
