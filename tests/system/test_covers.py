@@ -9,9 +9,9 @@ import pytest
 
 from cli.demo.stage import Stage
 from services.bidding.covers import seed_of
-from shared.kernel.canonical import parse_instant
+from shared.kernel.canonical import instant, parse_instant
 from shared.platform.keys import Keyring, vault
-from shared.seal.covers import covers
+from shared.seal.covers import covers, later
 from tests.system.scene import Scene
 
 pytestmark = pytest.mark.system
@@ -62,3 +62,24 @@ def test_as_many_covers_come_as_were_committed_to_and_no_bidder_is_lost(scene: S
     assert (told[0]["data"]["number"], told[0]["data"]["received"]) == (len(planned), len(planned))
     assert (len(closed[0]["data"]["bids"]), closed[0]["data"]["covers"]) == (3, len(planned))
     assert len(sealed) == 3 + len(planned)
+
+
+def test_the_days_that_a_deadline_gains_have_their_covers_too(scene: Scene) -> None:
+    secret = Keyring(scene.stage.data / "keys").secret(vault("bidding"))
+    while True:  # a tender that has some in the days that it will gain
+        tender = scene.tender()
+        was, due = tender.due, (tender.due + timedelta(days=14)).replace(microsecond=0)
+        announced, seed = tender.page()["announcement"], seed_of(secret, tender.procedure)
+        gained = later(tender.procedure, seed, announced["covers"]["per_day"], was, due)
+        if gained:
+            break
+    number = len(covers(tender.procedure, seed, MOST, parse_instant(announced["announced_at"]), was)) + len(gained)
+
+    tender.give(tender.agency, {"type": "bidding.extend_deadline", "bids_due": instant(due), "notice": "延长"})
+    scene.stage.move_to(due - timedelta(minutes=1))
+    scene.stage.wait("the covers", lambda: _received(scene.stage, tender.procedure) == number or None)
+    scene.stage.move_to(due + timedelta(minutes=1))
+    scene.stage.wait("the end of reception", lambda: tender.page()["phase"] == "failed")
+
+    (told,) = (event for event in tender.history() if event["type"] == "bidding.covers_revealed.v1")
+    assert (told["data"]["number"], told["data"]["received"]) == (number, number)
