@@ -1,6 +1,7 @@
 """What bidding keeps of the registry's accounts, experts and draws: its own copy, for committees to be formed from.
 
-Of several draws for one tender the first with a result counts, or results could be drawn until one pleases.
+Of several draws for one tender the first with a result counts, or results could be drawn until one pleases; where its
+experts are of several specialities, the first of each.
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,9 @@ from shared.store.database import Connection
 ACCOUNTS, EXPERTS = "account-that-may-sit", "expert-of-the-library"
 DRAWS, DRAWN = "draw-under-way", "experts-drawn"
 """The kinds of work rows: by account, by expert, by the draw's stream, and the draw's file by its tender."""
+
+OF_SPECIALITIES = "experts-drawn-of-specialities"
+"""The kind of the rows with the draws' files by speciality, by their tender."""
 
 ROLES = frozenset({"expert", "supervisor"})
 """Whose accounts are kept: who may sit, and who may not, to be refused by the article that says so."""
@@ -70,12 +74,15 @@ def facts(connection: Connection, command: FormCommittee | ReplaceMember, tender
     """Return the draw that was held for a tender, and what is known of everyone who may sit by a command."""
     kept = work.get(connection, DRAWN, tender)
     draw = None if kept is None else DrawFile.model_validate_json(kept)
-    drawn = () if draw is None else draw.chosen
+    several = _kept(connection, OF_SPECIALITIES, tender)
+    draws = tuple(DrawFile.model_validate_json(orjson.dumps(file)) for file in several.values())
+    draws = draws if len(draws) > 1 else ()
+    drawn = [name for file in (*([draw] if draw else []), *draws) for name in file.chosen]
     if isinstance(command, FormCommittee):
         named = (*command.representatives, *command.appointed)
     else:
         named = () if command.successor is None else (command.successor,)
-    return Facts(draw=draw, members=tuple(_known(connection, dict.fromkeys((*drawn, *named)))))
+    return Facts(draw=draw, draws=draws, members=tuple(_known(connection, dict.fromkeys((*drawn, *named)))))
 
 
 def _learn_draw(connection: Connection, record: Record, name: str) -> None:
@@ -92,9 +99,22 @@ def _learn_draw(connection: Connection, record: Record, name: str) -> None:
         case "seat_declined.v1":
             file |= {"chosen": data["chosen"], "refused": [*file["refused"], data["expert"]]}
     _keep(connection, DRAWS, record.stream, file)
-    if file["chosen"] and _kept(connection, DRAWN, file["tender"]).get("draw", file["draw"]) == file["draw"]:
-        made = {field: value for field, value in file.items() if field != "tender"}
-        work.put(connection, DRAWN, file["tender"], DrawFile.model_validate_json(orjson.dumps(made)).canonical())
+    if file["chosen"]:
+        _keep_result(connection, file)
+
+
+def _keep_result(connection: Connection, file: dict[str, Any]) -> None:
+    """Keep the file of a draw with a result, unless another came before it."""
+    tender, name = file["tender"], file["draw"]
+    made = {field: value for field, value in file.items() if field not in {"tender", "speciality"}}
+    whole = DrawFile.model_validate_json(orjson.dumps(made)).canonical()
+    if _kept(connection, DRAWN, tender).get("draw", name) == name:
+        work.put(connection, DRAWN, tender, whole)
+    if (speciality := file.get("speciality")) is None:  # begun before specialities were kept
+        return
+    several = _kept(connection, OF_SPECIALITIES, tender)
+    if several.get(speciality, {}).get("draw", name) == name:
+        _keep(connection, OF_SPECIALITIES, tender, several | {speciality: orjson.loads(whole)})
 
 
 def _begun(data: dict[str, Any]) -> dict[str, Any]:
@@ -102,6 +122,7 @@ def _begun(data: dict[str, Any]) -> dict[str, Any]:
     wanted, pool = data["wanted"], data["pool"]
     return {
         "tender": wanted["tender"],
+        "speciality": wanted["speciality"],
         "v": 1,
         "draw": data["draw"],
         **{name: wanted[name] for name in OF_WANTED},

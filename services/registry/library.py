@@ -87,13 +87,16 @@ def has_account(connection: Connection, name: str) -> bool:
 
 
 def considered(connection: Connection, wanted: Wanted) -> Considered:
-    """Return who can be considered: available, of the speciality, from the region or what lies in it; by name."""
+    """Return who can be considered: available, of the speciality, from the region or what lies in it; by name.
+
+    Who was called in a draw of another speciality for the same tender is not: nobody is drawn twice for one committee.
+    """
     rows = connection.execute(select(expert).where(expert.c.standing == "available").order_by(expert.c.expert))
     known = {row.expert: Qualification.model_validate_json(row.qualification) for row in rows}
-    covers = standard_regions().covers
+    covers, called = standard_regions().covers, _called_elsewhere(connection, wanted)
     fitting = {
         name: one for name, one in known.items()
-        if wanted.speciality in one.specialities and covers(wanted.region, one.region)
+        if name not in called and wanted.speciality in one.specialities and covers(wanted.region, one.region)
     }  # fmt: skip
     library = tuple(
         Expert(id=name, speciality=wanted.speciality, employers=one.employers, region=one.region)
@@ -105,6 +108,13 @@ def considered(connection: Connection, wanted: Wanted) -> Considered:
         for one in found.past
     ]
     return Considered(library=library, ties=(*past, *_ties(connection, set(fitting))))
+
+
+def _called_elsewhere(connection: Connection, wanted: Wanted) -> set[str]:
+    """Return whom the draws of other specialities for the same tender called, in reserve too."""
+    drawings = [_replayed(connection, stream) for stream in draws_of(connection, wanted.tender)]
+    others = (one for one in drawings if one and one.pooled.wanted.speciality != wanted.speciality)
+    return {name for one in others for name in one.called}
 
 
 def draws_of(connection: Connection, tender: str) -> list[str]:
@@ -176,12 +186,17 @@ def show_draw_file(_tools: "Tools", connection: Connection, query: Query) -> Any
 
 def _drawing(connection: Connection, query: Query) -> Drawing:
     """Return a draw as its records tell it; there are few, and few ask."""
-    state: Any = Unborn()
-    for written in journal.of_stream(connection, draw_stream(arguments(OfDraw, query).draw)):
-        state = evolve(state, _EVENTS.validate_json(event_bytes(written.record.raw)))
-    if not isinstance(state, Drawing):
+    found = _replayed(connection, draw_stream(arguments(OfDraw, query).draw))
+    if found is None:
         raise nothing_there()
-    return state
+    return found
+
+
+def _replayed(connection: Connection, stream: str) -> Drawing | None:
+    state: Any = Unborn()
+    for written in journal.of_stream(connection, stream):
+        state = evolve(state, _EVENTS.validate_json(event_bytes(written.record.raw)))
+    return state if isinstance(state, Drawing) else None
 
 
 def _ties(connection: Connection, names: set[str]) -> list[Tie]:

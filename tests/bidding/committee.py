@@ -87,10 +87,16 @@ KNOWN = (*(sitter.known() for sitter in LIBRARY), CLERK.known(years=0, senior=Fa
 BIDDERS = tuple(f"{bidder.party.scheme}:{bidder.party.id}" for bidder in phases.BIDDERS)
 
 
-def draw(*, refused: Sequence[str] = (), **changes: Any) -> DrawFile:
+def draw(
+    *,
+    refused: Sequence[str] = (),
+    of: Sequence[Sitter] = LIBRARY,
+    speciality: str = "市政工程",
+    **changes: Any,
+) -> DrawFile:
     """Return the file of a draw of this tender's experts, made as every party would make it."""
     body: dict[str, Any] = {"draw": DRAW, "seats": 4, "reserve": 3, "parties": BIDDERS, **changes}
-    library = tuple(Expert(id=sitter.name, speciality="市政工程", region="370500") for sitter in LIBRARY)
+    library = tuple(Expert(id=sitter.name, speciality=speciality, region="370500") for sitter in of)
     made, shown = _bound(body["draw"])
     ranked = ranking(seed_of(body["draw"], ROOT, made, shown), [expert.id for expert in library])
     return DrawFile.model_validate(

@@ -125,7 +125,8 @@ def of_library() -> list[Event]:
 
 def of_draw(file: DrawFile) -> list[Event]:
     """Return what the registry says in the course of a draw, until it is drawn."""
-    wanted = Wanted(draw="draw-1", tender="t1", speciality="市政工程", region="370500", **shared(file, Wanted))
+    speciality = file.library[0].speciality
+    wanted = Wanted(draw="draw-1", tender="t1", speciality=speciality, region="370500", **shared(file, Wanted))
     pool = Pool(**shared(file, Pool))
     return [
         DrawPooled(
@@ -179,6 +180,28 @@ def test_a_committee_is_formed_of_what_the_registry_told(tmp_path: Path) -> None
     }
     assert isinstance(next_, Facts)
     assert next_.draw == replaced
+
+
+def test_of_several_specialities_the_first_draw_of_each_is_found(tmp_path: Path) -> None:
+    command: Any = FormCommittee(representatives=(sit.CLERK.name,), until=sit.UNTIL)
+    arrival = Arrival(id="c1", stream="t1", actor=make.AGENCY, received_at=sit.BEGINS, command={})
+    roads = sit.draw(of=sit.LIBRARY[:5], seats=2, reserve=2)
+    costs = sit.draw(of=sit.LIBRARY[5:], seats=2, reserve=2, speciality="工程造价", draw="t1-costs-1")
+    later = sit.draw(of=sit.LIBRARY[5:], seats=2, reserve=2, speciality="工程造价", draw="t1-costs-2")
+    port, tools = port_of(tmp_path)
+    with tools.database.write() as connection:
+        told(port, connection, *of_library(), *of_draw(roads))
+        alone, _ = port.facts(connection, arrival, command, Unborn())
+        for number, file in enumerate((costs, later)):
+            told(port, connection, *of_draw(file), stream=f"draw-costs-{number}")
+        both, _ = port.facts(connection, arrival, command, Unborn())
+    tools.database.close()
+
+    assert isinstance(alone, Facts)
+    assert isinstance(both, Facts)
+    assert (alone.draw, alone.draws) == (roads, ())
+    assert both.draws == (roads, costs)
+    assert {one.member for one in both.members} == {*roads.chosen, *costs.chosen, sit.CLERK.name}
 
 
 def test_who_supervises_is_known_to_and_a_lost_key_signs_nothing(tmp_path: Path) -> None:

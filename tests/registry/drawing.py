@@ -76,6 +76,11 @@ def awarded(office: Office) -> None:
 def drawn(office: Office) -> None:
     """Bring a draw to its result."""
     experts(office)
+    give_draw(office)
+
+
+def give_draw(office: Office) -> None:
+    """Ask for the draw and bring it to its result."""
     assert not refused(office.give(request(), AGENCY, stream=STREAM))
     for actor in (AGENCY, SUPERVISOR):
         assert not refused(commit_as(office, actor))
@@ -130,6 +135,26 @@ class Drawing(OfficeCases):
         assert [(one["expert"], one["ground"]) for one in pool["exclusions"]] == [
             ("e07", "kin"), ("e08", "employment"),
         ]  # fmt: skip
+
+    def test_who_was_called_for_one_speciality_is_not_considered_for_another_of_the_same_tender(
+        self, office: Office
+    ) -> None:
+        """Ten know both; seven of them are called first, in reserve too."""
+        experts(office, specialities=("市政工程", "造价"))
+        give_draw(office)
+        called = {*records(office, STREAM)[-1].data["called"]}
+        one = request(draw="D2", speciality="造价", seats=1, reserve=2)
+
+        other = request(draw="D3", speciality="造价", seats=1, reserve=2, tender="T2")
+        again = request(draw="D4", seats=1, reserve=2)
+        for asked in (one, other, again):
+            assert not refused(office.give(asked, AGENCY, stream=draw_stream(asked.wanted.draw)))
+
+        pools = [records(office, draw_stream(name))[-2].data["pool"] for name in ("D2", "D3", "D4")]
+        considered = [{one["id"] for one in pool["library"]} for pool in pools]
+        everyone = {f"e{number:02}" for number in range(1, 11)}
+        assert len(called) == 7
+        assert considered == [everyone - called, everyone, everyone]
 
     def test_the_platform_is_bound_before_anyone_else_and_reveals_last(self, office: Office) -> None:
         drawn(office)

@@ -36,6 +36,7 @@ class Facts(Message):
     draft names), `operators` (who may not bid here, as `scheme:id`), `admission_salt` and `covers`: publish_tender.
     `silence` (the time without service in which the deadline passed): close_reception, and deliver_sealed after it.
     `draw` (of the tender's experts, or of who is next) and `members` (whoever may sit): form_committee, replace_member.
+    `draws` (where it was drawn from several specialities, the first of each): the same.
     `sanctioned` (what stands against candidates): award_tender, drop_candidate.
     `removed` says of who asks that the registry closed its account, or opened it not to act; there are no other facts.
     """
@@ -58,6 +59,7 @@ class Facts(Message):
     draw: DrawFile | None = Field(default=None, exclude_if=lambda draw: draw is None)
     silence: Silence | None = Field(default=None, exclude_if=absent)
     members: tuple[Known, ...] = Field(default=(), exclude_if=lambda members: not members)
+    draws: tuple[DrawFile, ...] = Field(default=(), exclude_if=absent)
     sanctioned: tuple[Sanctioned, ...] = Field(default=(), exclude_if=absent)
     removed: bool = Field(default=False, exclude_if=lambda removed: not removed)
 

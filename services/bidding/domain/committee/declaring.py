@@ -3,6 +3,7 @@
 from services.bidding.domain.access.publishing import must_tender
 from services.bidding.domain.asking import breaks
 from services.bidding.domain.committee.forming import COMPOSITION
+from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.values import Draft, Terms, Weighted
 from shared.kernel.errors import BadInput, BreaksClause
 from shared.procedure.books import Law
@@ -25,6 +26,7 @@ def check_committee(draft: Draft, terms: Terms, law: Law) -> None:
     if declared.experts > declared.members:
         raise BadInput("专家人数不得多于成员人数", "no more experts than members")
     check_composition(composition_of(law.rulebook, **COMPOSITION), declared.members, declared.experts)
+    _check_specialities(declared)
     items = [deviation.item for deviation in declared.deviations]
     if len(set(items)) != len(items):
         raise BadInput("细微偏差项目的编号重复", "two deviations have the same name")
@@ -46,6 +48,19 @@ def _check_free(draft: Draft, law: Law) -> None:
             f"估算价（未写明的看最高投标限价）未低于{least}分：请在招标文件中声明评标委员会（committee），开标后抽取专家组成。",
             f"Its estimate, or ceiling where none is stated, is not below {least} fen: declare a committee, and form"
             " it after the opening of experts drawn by lot.",
+        )
+
+
+def _check_specialities(declared: CommitteeTerms) -> None:
+    """Raise BadInput unless the specialities, where any are named, add up to the experts who are drawn."""
+    names = [one.speciality for one in declared.specialities]
+    if not names:
+        return
+    drawn, total = declared.appointed_because is None, sum(one.experts for one in declared.specialities)
+    if not drawn or len(set(names)) != len(names) or total != declared.experts:
+        raise BadInput(
+            "各专业抽取人数之和须等于专家人数，专业不得重复；直接确定专家的不写",
+            "each speciality once, adding up to the experts, and none where experts are appointed",
         )
 
 

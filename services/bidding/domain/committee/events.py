@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from services.bidding.domain.committee.values import Drawn, Finding, Ground, Number, Question, Seat
+from pydantic import Field
+
+from services.bidding.domain.committee.values import Drawn, DrawnOf, Finding, Ground, Number, Question, Seat
 from services.bidding.domain.values import Score
 from shared.kernel.message import Event, Identifier, Instant, Ratio, Sha256, Text
 from shared.seal.wire import Bytes64
@@ -19,7 +21,10 @@ class CoefficientDrawn(Event):
 
 
 class CommitteeFormed(Event):
-    """The committee sits, to report by `until`; drawn, or appointed `because` the project is special."""
+    """The committee sits, to report by `until`; drawn, or appointed `because` the project is special.
+
+    `draws` are those of its specialities, in the place of `draw`.
+    """
 
     type: Literal["bidding.committee_formed.v1"] = "bidding.committee_formed.v1"
     seats: tuple[Seat, ...]
@@ -28,6 +33,7 @@ class CommitteeFormed(Event):
     formed_at: Instant
     until: Instant
     articles: tuple[str, ...]
+    draws: tuple[DrawnOf, ...] = Field(default=(), exclude_if=lambda draws: not draws)
 
 
 class MemberRecused(Event):

@@ -4,19 +4,19 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from services.bidding.domain.access.values import name_of
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.committee import lots
 from services.bidding.domain.committee.commands import FormCommittee, RecuseMember, ReplaceMember
 from services.bidding.domain.committee.events import CommitteeFormed, MemberRecused, MemberReplaced
 from services.bidding.domain.committee.sitting import evaluating, own_seat, terms_of
-from services.bidding.domain.committee.values import Drawn, Known, Seat, SeatKind
+from services.bidding.domain.committee.values import Known, Seat, SeatKind
 from services.bidding.domain.receiving import law_of
-from services.bidding.domain.state import AnnouncedState, Opened
-from shared.kernel.canonical import digest
-from shared.kernel.errors import BadInput, BreaksClause, NotFound, NotYet, OutOfPhase
+from services.bidding.domain.state import AnnouncedState
+from shared.kernel.errors import BadInput, NotFound, OutOfPhase
 from shared.procedure.books import Books, Law
 from shared.procedure.committee import check_composition, composition_of
-from shared.procedure.drawn import DrawFile, verify_draw
+from shared.procedure.draw import repeated
+from shared.procedure.drawn import DrawFile
 
 
 def form(request: TenderRequest, command: FormCommittee, state: AnnouncedState, books: Books) -> CommitteeFormed:
@@ -27,8 +27,9 @@ def form(request: TenderRequest, command: FormCommittee, state: AnnouncedState, 
         raise OutOfPhase("评标委员会已经组建", "the committee sits already")
     _check_until(command.until, request.received_at)
     because = terms.appointed_because
-    drawn = _drawn(request, opened, law) if because is None else None
-    experts = _experts(command, drawn, law)
+    files = lots.drawn(request, opened, law) if because is None else ()
+    groups = lots.groups(files, opened) if terms.specialities else ()
+    experts = _experts(command, files, law)
     seats = (
         *(_expert(request, name, law) for name in experts),
         *(_seat(request, name, "representative", law) for name in command.representatives),
@@ -42,11 +43,12 @@ def form(request: TenderRequest, command: FormCommittee, state: AnnouncedState, 
     check_composition(composition_of(law.rulebook, **COMPOSITION), len(seats), len(experts))
     return CommitteeFormed(
         seats=seats,
-        draw=_reference(drawn),
+        draw=lots.reference(files[0]) if files and not groups else None,
         because=because,
         formed_at=request.received_at,
         until=command.until,
         articles=articles(law, "E19", "E20" if because is None else "E20-SPECIAL", "E20-SECRET"),
+        draws=groups,
     )
 
 
@@ -69,10 +71,10 @@ def replace(request: TenderRequest, command: ReplaceMember, state: AnnouncedStat
     gone = next((seat for seat in committee.seats if seat.member == command.member), None)
     if gone is None:
         raise NotFound("评标委员会没有该成员", "no such member sits on the committee")
-    drawn = None
-    if gone.kind == "expert" and committee.draw:
-        drawn = _drawn(request, opened, law)
-        seat = _expert(request, _next(drawn, committee.draw, committee.seats, gone), law)
+    file = None
+    if gone.kind == "expert" and (committee.draw or committee.groups):
+        file, name = lots.successor(request, opened, gone.member, law)
+        seat = _expert(request, name, law)
     elif command.successor:
         seat = _seat(request, command.successor, gone.kind, law)
     else:
@@ -85,7 +87,7 @@ def replace(request: TenderRequest, command: ReplaceMember, state: AnnouncedStat
         seat=seat,
         ground=command.ground,
         explanation=command.explanation,
-        draw=_reference(drawn),
+        draw=lots.reference(file) if file else None,
         replaced_at=request.received_at,
         article=law.rulebook.clause("E21").article,
     )
@@ -107,54 +109,19 @@ def _check_until(until: datetime, now: datetime) -> None:
         raise BadInput("评标截止时间须在将来", "the time for the evaluation ends in the future")
 
 
-def _drawn(request: TenderRequest, state: Opened, law: Law) -> DrawFile:
-    """Return the draw that the registry held for this tender, made again and found good. Raise NotYet if none came."""
-    file = request.facts.draw
-    if file is None:
-        raise NotYet("专家抽取结果尚未送达", "the result of the draw of experts has not come yet")
-    if failed := verify_draw(file).failed:
-        raise _unlawful(law, f"抽取文件第{failed.number}步不成立：{failed.detail.zh}。", failed.detail.en)
-    bidders = {name_of(party) for row in state.rows for party in (row.party, *row.members)}
-    if not bidders <= {*file.parties}:
-        raise _unlawful(
-            law,
-            "抽取时未对全部投标人（含联合体各方）核对回避。",
-            "The draw did not name every bidder and consortium member.",
-        )
-    if file.line != "construction" or file.seats != terms_of(state).experts:
-        raise _unlawful(law, "抽取的人数与招标文件不符。", "It is not the draw that the tender documents ask for.")
-    return file
-
-
-def _unlawful(law: Law, zh: str, en: str) -> BreaksClause:
-    return breaks(law.rulebook.clause("E20"), zh, en)
-
-
-def _reference(file: DrawFile | None) -> Drawn | None:
-    if file is None:
-        return None
-    return Drawn(draw=file.draw, pool=file.pool_digest, file=digest(file.canonical()))
-
-
-def _experts(command: FormCommittee, drawn: DrawFile | None, law: Law) -> Sequence[str]:
-    if drawn is None:
+def _experts(command: FormCommittee, files: Sequence[DrawFile], law: Law) -> Sequence[str]:
+    """Return who was appointed, or drawn; who was drawn twice gives up the later seat, for the next in reserve."""
+    if not files:
         return command.appointed
     if command.appointed:
         raise breaks(law.rulebook.clause("E20-SPECIAL"), "本项目未声明为特殊招标项目。", "This one is not declared so.")
-    return drawn.chosen
-
-
-def _next(file: DrawFile, formed_by: Drawn, seats: Sequence[Seat], gone: Seat) -> str:
-    """Return who was drawn next: the same draw, with the member who goes among those who sit there no more.
-
-    Of several who go it seats the first of as many new names; those who go after it have the others.
-    """
-    sitting = {seat.member for seat in seats if seat.kind == "expert"}
-    missing, new = sitting - {*file.chosen}, [name for name in file.chosen if name not in sitting]
-    same = (file.draw, file.pool_digest) == (formed_by.draw, formed_by.pool)
-    if not same or gone.member not in missing or len(new) != len(missing):
-        raise NotYet("递补结果尚未送达", "the result of the draw does not name who is next yet")
-    return new[0]
+    names = [name for file in files for name in file.chosen]
+    if twice := repeated(names):
+        raise BadInput(
+            f"专家{twice}被抽中两次：请在后一次抽取中由其让出（draw decline），依次递补",
+            f"{twice} was drawn twice: let the later draw go on to the next in reserve (draw decline)",
+        )
+    return names
 
 
 def _expert(request: TenderRequest, name: str, law: Law) -> Seat:
@@ -172,7 +139,7 @@ def _expert(request: TenderRequest, name: str, law: Law) -> Seat:
 def _seat(request: TenderRequest, name: str, kind: SeatKind, law: Law) -> Seat:
     known = _known(request.facts.members, name)
     if known.supervises:
-        raise _unlawful(law, f"{name}为监督部门工作人员。", f"{name} is on the staff of a supervising body.")
+        raise lots.unlawful(law, f"{name}为监督部门工作人员。", f"{name} is on the staff of a supervising body.")
     return Seat(member=name, account=known.account, account_key=known.account_key, kind=kind)
 
 

@@ -22,7 +22,7 @@ from services.bidding.domain.committee.events import (
     ReportSigned,
     SigningEnded,
 )
-from services.bidding.domain.committee.values import Answer, Drawn, Matter, Question, Seat, Vote
+from services.bidding.domain.committee.values import Answer, Drawn, DrawnOf, Matter, Question, Seat, Vote
 from services.bidding.domain.values import Score
 from shared.procedure.committee import Decision, decided
 
@@ -34,12 +34,14 @@ Work = Cast | BidderAsked | CommitteeAnswered | BidsScored
 class Committee:
     """The members and their work; null or empty where there is none yet.
 
-    `vacant` are seats given up and not filled, `replaced` who sat before, `refused` who was drawn and is to sit no
-    more. `saying` are the members who said that the time is too short since it was last extended.
+    `groups` are the draws of its specialities, where there are several, and who sits by each now. `vacant` are seats
+    given up and not filled, `replaced` who sat before, `refused` who was drawn and is to sit no more. `saying` are the
+    members who said that the time is too short since it was last extended.
     """
 
     seats: tuple[Seat, ...] = ()
     draw: Drawn | None = None
+    groups: tuple[DrawnOf, ...] = ()
     until: datetime | None = None
     vacant: frozenset[str] = frozenset()
     replaced: tuple[str, ...] = ()
@@ -65,8 +67,8 @@ def evolve(committee: Committee, event: CommitteeEvent) -> Committee:  # noqa: P
     match event:
         case CoefficientDrawn(name=name, value=value):
             return replace(committee, coefficients={**committee.coefficients, name: value})
-        case CommitteeFormed(seats=seats, draw=draw, until=until):
-            return replace(committee, seats=seats, draw=draw, until=until)
+        case CommitteeFormed(seats=seats, draw=draw, until=until, draws=draws):
+            return replace(committee, seats=seats, draw=draw, until=until, groups=draws)
         case MemberRecused(member=member):
             return replace(committee, vacant=committee.vacant | {member})
         case MemberReplaced():
@@ -114,13 +116,22 @@ def _replaced(committee: Committee, event: MemberReplaced) -> Committee:
     return replace(
         committee,
         seats=tuple(event.seat if seat.member == gone else seat for seat in committee.seats),
-        draw=event.draw or committee.draw,
+        draw=committee.draw if committee.groups else event.draw or committee.draw,
+        groups=tuple(_regrouped(group, event) for group in committee.groups),
         vacant=committee.vacant - {gone},
         replaced=(*committee.replaced, gone),
         saying=committee.saying - {gone},
         matters=tuple(_without(matter, gone) for matter in committee.matters),
         scores={member: scores for member, scores in committee.scores.items() if member != gone},
     )
+
+
+def _regrouped(group: DrawnOf, event: MemberReplaced) -> DrawnOf:
+    """Return a draw's group with the successor in the seat of the member who went, if it sat by that draw."""
+    if event.member not in group.members or event.draw is None:
+        return group
+    members = tuple(event.seat.member if name == event.member else name for name in group.members)
+    return group.model_copy(update={"drawn": event.draw, "members": members})
 
 
 def _without(matter: Matter, member: str) -> Matter:

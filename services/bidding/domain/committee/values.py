@@ -49,6 +49,14 @@ class Drawn(Message):
     file: Sha256
 
 
+class DrawnOf(Message):
+    """The draw of one speciality, and who sits by it."""
+
+    speciality: Text
+    drawn: Drawn
+    members: tuple[Identifier, ...]
+
+
 class Rejecting(Rejection):
     """The finding that a bid is to be rejected for one of the seven causes."""
 

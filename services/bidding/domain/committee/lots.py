@@ -1,0 +1,99 @@
+"""The draws that a committee's experts come from: one, or one for each speciality that the tender file asks for."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from services.bidding.domain.access.values import name_of
+from services.bidding.domain.asking import TenderRequest, breaks
+from services.bidding.domain.committee.record import Committee
+from services.bidding.domain.committee.sitting import terms_of
+from services.bidding.domain.committee.values import Drawn, DrawnOf
+from services.bidding.domain.state import Opened
+from shared.kernel.canonical import digest
+from shared.kernel.errors import BreaksClause, NotYet
+from shared.procedure.books import Law
+from shared.procedure.drawn import DrawFile, verify_draw
+
+
+def drawn(request: TenderRequest, state: Opened, law: Law) -> Sequence[DrawFile]:
+    """Return the draws held for this tender, each made again and found good. Raise NotYet while one is missing."""
+    wanted = terms_of(state).specialities
+    if not wanted:
+        return (_good(request.facts.draw, terms_of(state).experts, state, law),)
+    by_speciality = _by_speciality(request)
+    return [_good(by_speciality.get(one.speciality), one.experts, state, law) for one in wanted]
+
+
+def groups(files: Sequence[DrawFile], state: Opened) -> tuple[DrawnOf, ...]:
+    """Return what a committee keeps of several draws: for each speciality its draw, and who sits by it."""
+    wanted = terms_of(state).specialities
+    return tuple(
+        DrawnOf(speciality=one.speciality, drawn=reference(file), members=file.chosen)
+        for one, file in zip(wanted, files, strict=bool(wanted))
+    )
+
+
+def reference(file: DrawFile) -> Drawn:
+    """Return a draw by its name and its digests."""
+    return Drawn(draw=file.draw, pool=file.pool_digest, file=digest(file.canonical()))
+
+
+def successor(request: TenderRequest, state: Opened, gone: str, law: Law) -> tuple[DrawFile, str]:
+    """Return the draw that a member sits by, made again without it, and who is next there."""
+    committee = state.beside.committee
+    files = drawn(request, state, law)
+    for file, (formed_by, sitting) in zip(files, _formed_by(committee), strict=True):
+        if gone in sitting:
+            return file, _next(file, formed_by, sitting, gone)
+    raise NotYet("递补结果尚未送达", "the result of the draw does not name who is next yet")
+
+
+def _formed_by(committee: Committee) -> Sequence[tuple[Drawn | None, Collection[str]]]:
+    if committee.groups:
+        return [(group.drawn, group.members) for group in committee.groups]
+    return [(committee.draw, [seat.member for seat in committee.seats if seat.kind == "expert"])]
+
+
+def _by_speciality(request: TenderRequest) -> Mapping[str, DrawFile]:
+    """Return the draws by the one speciality of all who could be drawn."""
+    alone = [request.facts.draw] if request.facts.draw else []
+    found: dict[str, DrawFile] = {}
+    for file in request.facts.draws or alone:
+        named = {expert.speciality for expert in file.library}
+        if len(named) == 1:
+            found.setdefault(named.pop(), file)
+    return found
+
+
+def _good(file: DrawFile | None, seats: int, state: Opened, law: Law) -> DrawFile:
+    if file is None:
+        raise NotYet("专家抽取结果尚未送达", "the result of the draw of experts has not come yet")
+    if failed := verify_draw(file).failed:
+        raise unlawful(law, f"抽取文件第{failed.number}步不成立：{failed.detail.zh}。", failed.detail.en)
+    bidders = {name_of(party) for row in state.rows for party in (row.party, *row.members)}
+    if not bidders <= {*file.parties}:
+        raise unlawful(
+            law,
+            "抽取时未对全部投标人（含联合体各方）核对回避。",
+            "The draw did not name every bidder and consortium member.",
+        )
+    if file.line != "construction" or file.seats != seats:
+        raise unlawful(law, "抽取的人数与招标文件不符。", "It is not the draw that the tender documents ask for.")
+    return file
+
+
+def unlawful(law: Law, zh: str, en: str) -> BreaksClause:
+    """Return the refusal by the clause that experts are drawn by lot, and supervisors do not sit (E20)."""
+    return breaks(law.rulebook.clause("E20"), zh, en)
+
+
+def _next(file: DrawFile, formed_by: Drawn | None, members: Collection[str], gone: str) -> str:
+    """Return who was drawn next: the same draw, with the member who goes among those who sit there no more.
+
+    Of several who go it seats the first of as many new names; those who go after it have the others.
+    """
+    sitting = {*members}
+    missing, new = sitting - {*file.chosen}, [name for name in file.chosen if name not in sitting]
+    same = formed_by is not None and (file.draw, file.pool_digest) == (formed_by.draw, formed_by.pool)
+    if not same or gone not in missing or len(new) != len(missing):
+        raise NotYet("递补结果尚未送达", "the result of the draw does not name who is next yet")
+    return new[0]
