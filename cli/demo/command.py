@@ -145,9 +145,16 @@ def _settings(stage: Stage) -> str:
 
 
 def _further(stage: Stage, shown: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return what the full scenario shows besides: its steps as the records tell them, its draws made again."""
+    """Return what the full scenario shows besides: its steps as the supervisor's records tell them, its draws again.
+
+    Deposits, objections and complaints are not everyone's: in the bundles that anyone is given their leaves stand.
+    """
     bundles = {entry["procedure"]: Path(entry["bundle"]) for entry in shown}
-    return {"steps": chronicle.found(bundles), "draws": draws.shown(stage, bundles)}
+    whole = {name: path.with_name(f"{name}-supervisor.zip") for name, path in bundles.items()}
+    for name, path in whole.items():
+        asker = stage.player(SUPERVISOR).asker()
+        path.write_bytes(stage.client.fetch(f"/api/procedures/{name}/bundle", asker))
+    return {"steps": chronicle.found(whole), "draws": draws.shown(stage, bundles)}
 
 
 def _end(here: Local, stage: Stage, document: dict[str, Any]) -> None:
