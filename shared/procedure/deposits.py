@@ -34,10 +34,17 @@ def missing(payments: Iterable[tuple[int, datetime]], needed_fen: int, too_late:
 
 
 def interest(amount_fen: int, received: date, returned: date, rates: Sequence[Rate], days_in_year: int) -> int:
+    """Return simple interest in whole fen: exact to the end and rounded once there, half a fen counting as one."""
+    return int(half_up(exact_interest(amount_fen, received, returned, rates, days_in_year), 0))
+
+
+def exact_interest(
+    amount_fen: int, received: date, returned: date, rates: Sequence[Rate], days_in_year: int
+) -> Fraction:
     """Return simple interest in fen: the day of receipt counts, that of return does not (算头不算尾).
 
-    `rates` are oldest first. Days are summed exactly, each by the rate of its day, and rounded once, at the end: half
-    a fen counts as one. Raise ValueError for a day before the first rate.
+    `rates` are oldest first. Days are summed exactly, each by the rate of its day. Raise ValueError for a day before
+    the first rate.
     """
     if received < returned and (not rates or received < rates[0].since):
         raise ValueError(f"no rate is known for {received}")
@@ -45,7 +52,7 @@ def interest(amount_fen: int, received: date, returned: date, rates: Sequence[Ra
     yearly_days = Fraction(0)
     for rate, end in zip(rates, ends, strict=True):
         yearly_days += rate.yearly * max(0, (min(returned, end) - max(received, rate.since)).days)
-    return int(half_up(amount_fen * yearly_days / days_in_year, 0))
+    return amount_fen * yearly_days / days_in_year
 
 
 def account_digest(number: str, key: bytes) -> str:

@@ -9,10 +9,12 @@ from shared.kernel.request import Actor
 from shared.law.findings import day_of
 from shared.law.rulebook import compile_rulebook
 from shared.procedure.books import Books
+from shared.procedure.lot.after.values import Held
 from shared.procedure.lot.asking import Facts
 from shared.procedure.lot.commands import AnnounceLot, DraftLot, RecordDeposit
 from shared.procedure.lot.values import Document, Draft, Particular, Right, Seller, Terms
 from shared.seal.keys import AuthorityKeys, hpke_public, new_hpke_key
+from shared.seal.statement import Party
 from tests.bidding.factories import CALENDAR
 
 STREAM = "lot-1"
@@ -44,6 +46,11 @@ DOCUMENT = Document(name="出让文件.pdf", size=1, sha256=sha256(b"documents")
 def bidder(number: int) -> Actor:
     """Return a bidder under its pseudonym."""
     return Actor(account=sha256(f"token {number}".encode()).hexdigest(), role="token")
+
+
+def held(token: str) -> Held:
+    """Return who holds a token, as the registry discloses it."""
+    return Held(token=token, party=Party(scheme="CN-USCC", id=token[:18].upper(), name=f"竞买人{token[:6]}"))
 
 
 def authority(name: str) -> Actor:

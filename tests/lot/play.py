@@ -10,6 +10,7 @@ from shared.kernel.errors import NotYet, Refusal
 from shared.kernel.line import Line
 from shared.kernel.request import SYSTEM, Actor
 from shared.procedure.lot import commands
+from shared.procedure.lot.after import commands as after
 from shared.procedure.lot.asking import Facts, LotRequest, Secrets
 from shared.procedure.lot.disclosing import PreDisclose
 from shared.procedure.lot.line import ENTITLED, EVENTS, released
@@ -101,6 +102,8 @@ class Play:
                 return Facts(random=text(len(self.record).to_bytes(32)))
             case commands.KeepTime():
                 return Facts(reading=self.reading)
+            case after.NoteIdentities():
+                return Facts(identities=tuple(make.held(token) for token in self.lot.bidders))
             case _:
                 return Facts()
 

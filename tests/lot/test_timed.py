@@ -66,7 +66,7 @@ def test_a_bid_one_millisecond_late_is_refused_with_the_article(lot: Play) -> No
 
 def test_without_a_bid_the_listing_ends_unsold() -> None:
     lot = play(LINE).started()
-    ended, unsold = lot.tick()
+    ended, unsold, *_ = lot.tick()
     assert isinstance(ended, BiddingEnded)
     assert isinstance(unsold, LotUnsold)
     assert unsold.cause == "no_bid"

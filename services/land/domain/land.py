@@ -7,7 +7,7 @@ declares which variant it uses, and the clause here is only what refusals cite.
 from collections.abc import Mapping
 from datetime import date
 
-from shared.law.making import Versions, count, days, hours, minutes, rule, share, working_days
+from shared.law.making import Versions, count, days, hours, minutes, months, rule, share, working_days
 from shared.procedure.lot.common import AUCTION_CALLS, AUCTION_NOTICE, AUCTION_SHOWING
 from shared.procedure.lot.rules import Rules
 
@@ -161,6 +161,30 @@ LAND: Mapping[str, Versions] = {
         "The contract is signed within 10 working days of the sale.",
         verified=False,
     ),
+    "T22-FIRST": share(
+        "0.5",
+        "国土资发〔2010〕34号",
+        date(2010, 3, 8),
+        "首次缴款不得低于全部土地出让价款的50%。",
+        "The first payment is at least 50 % of the whole price.",
+        verified=False,
+    ),
+    "T22-PAID": months(
+        1,
+        "国土资发〔2010〕34号",
+        date(2010, 3, 8),
+        "出让合同签订后1个月内缴纳首付款；不分期的，缴清全部价款。",
+        "Within a month of the contract the first payment is made, or the whole one where there are no instalments.",
+        verified=False,
+    ),
+    "T22-REST": months(
+        12,
+        "国土资发〔2010〕34号",
+        date(2010, 3, 8),
+        "余款最迟付款时间不得超过1年。",
+        "The rest is paid within a year at the latest.",
+        verified=False,
+    ),
     "T23": working_days(
         10,
         "招标拍卖挂牌出让国有建设用地使用权规定 第二十二条",
@@ -224,6 +248,35 @@ LAND: Mapping[str, Versions] = {
         "一笔保证金只能用于一宗地，并应以竞买人本人名义缴纳。",
         "One payment of a deposit is for one parcel, and is made in the bidder's own name.",
     ),
+    "L6": rule(
+        "contents_of_the_confirmation",
+        "招标拍卖挂牌出让国有建设用地使用权规定 第二十条",
+        ORDER_39,
+        "成交确认书应当包括出让人和竞得人的名称，出让标的，成交时间、地点、价款以及签订合同的时间、地点等内容，对双方具有法律效力。",
+        "The confirmation names seller and winner, what was sold, when, where, at what price, and when and where the "
+        "contract is signed; it binds both.",
+    ),
+    "L7": rule(
+        "whole_price_before_registration",
+        "招标拍卖挂牌出让国有建设用地使用权规定 第二十三条",
+        ORDER_39,
+        "受让人付清全部出让价款后，方可申请办理土地登记，不得按价款缴纳比例分割发放权属证书。",
+        "Land is registered only once the whole price is paid, and is not split by the part that is.",
+    ),
+    "L12-PROOF": days(
+        1,
+        "无锡市、太仓市网上交易规则 第二十七条",
+        None,
+        "竞得人应当在1日内打印并签署竞得证明。",
+        "The winner signs the proof of winning within a day.",
+    ),
+    "L12-CHECK": working_days(
+        2,
+        "无锡市、太仓市网上交易规则 第二十八条",
+        None,
+        "出让人应当在2个工作日内审核原件，审核通过的签订成交确认书。",
+        "The seller checks the originals within 2 working days, and then the confirmation is signed.",
+    ),
 }
 """The clauses of land-use rights."""
 
@@ -258,10 +311,16 @@ LAND_RULES = Rules(
     server_time="T24",
     outcome="T10",
     confirmation="T22",
+    confirmed="L6",
+    proof="L12-PROOF",
+    proof_check="L12-CHECK",
     contract="T22-CONTRACT",
     publicity_within="T23",
     refund="T21",
     paid="T22-PAID",
+    instalment_first="T22-FIRST",
+    instalment_rest="T22-REST",
+    handover="L7",
     default="T25",
     notice="L2",
     required=("位置", "面积", "现状", "用途", "年限", "规划指标", "竞买资格"),

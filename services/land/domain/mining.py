@@ -120,9 +120,15 @@ EXPLORATION_RULES = replace(
     terminate="M7",
     reserve="M8",
     confirmation="M6",
+    confirmed=None,
+    proof=None,
+    proof_check=None,
     publicity_within="M6-WITHIN",
     publicity_lasts="M6-LASTS",
     required=("位置", "面积", "矿种", "年限", "资源储量", "竞买资格"),
+    instalment_first=None,
+    instalment_rest=None,
+    handover=None,
 )
 """What the lot's rules are called for 探矿权; for what M1-M9 leave open, as for land."""
 

@@ -14,6 +14,7 @@ from shared.kernel.message import Identifier, Message, Sha256
 from shared.kernel.request import Actor, Request
 from shared.law.clause import Clause, Figure
 from shared.procedure.books import Books, Law
+from shared.procedure.lot.after.values import Attempt, Held
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.state import Lot
@@ -27,8 +28,9 @@ T = TypeVar("T")
 class Facts(Message):
     """What a decision may rely on besides command and state; each field serves the commands named.
 
-    `rulebook`, `calendar`: announce_lot, pre_disclose. `proxy_key`: announce_lot. `random` (for a new 竞买号): apply.
-    `reading`: keep_time. `paid_for` (another lot for which the same payment is recorded): record_deposit.
+    `rulebook`, `calendar`: announce_lot, pre_disclose. `proxy_key`, `attempt` (that the draft names): announce_lot.
+    `random` (for a new 竞买号): apply. `reading`: keep_time. `paid_for` (another lot for which the same payment is
+    recorded): record_deposit. `identities`: note_identities. `calendar_year`: recount_deadlines.
     """
 
     rulebook: Sha256 | None = None
@@ -37,6 +39,9 @@ class Facts(Message):
     random: Bytes32 | None = None
     reading: Reading | None = Field(default=None)
     paid_for: Identifier | None = None
+    attempt: Attempt | None = None
+    identities: tuple[Held, ...] | None = None
+    calendar_year: Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,14 @@ class FactMissing(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a decision stands on: the names that a line gives its rules, and the law that the lot is held under."""
+    """What a decision stands on: the names that a line gives its rules, and the law that the lot is held under.
+
+    `earlier` is that law as it was before each calendar published since: no day that was told then comes earlier now.
+    """
 
     rules: Rules
     law: Law
+    earlier: tuple[Law, ...] = ()
 
     def clause(self, rule: str) -> Clause[Figure]:
         """Return the clause that the line has for a rule, by the rule's name in `Rules`."""
@@ -94,7 +103,9 @@ class Ground:
 
 def ground_of(lot: Lot, rules: Rules, books: Books) -> Ground:
     """Return the ground of a lot. Raise NoSuchBook where its law is not on the shelf."""
-    return Ground(rules, books.law(lot.announced.rulebook, lot.announced.calendar, lot.published))
+    pinned = lot.announced.rulebook, lot.announced.calendar
+    earlier = tuple(books.law(*pinned, lot.published[:n]) for n in range(len(lot.published)))
+    return Ground(rules, books.law(*pinned, lot.published), earlier)
 
 
 def needed(fact: T | None, name: str) -> T:

@@ -8,6 +8,8 @@ from shared.law.findings import day_of
 from shared.law.periods import earliest_target_day
 from shared.procedure.books import Books
 from shared.procedure.lot import noticing
+from shared.procedure.lot.after import relisting
+from shared.procedure.lot.after.paying import check_terms
 from shared.procedure.lot.asking import Ground, LotRequest, check_owner, is_own, needed
 from shared.procedure.lot.commands import AnnounceLot, DraftLot, SupplementNotice
 from shared.procedure.lot.disclosing import law_of_the_day
@@ -45,7 +47,9 @@ def announce(
     terms, law = Terms.model_validate(dict(command), extra="ignore"), law_of_the_day(request, books)
     ground = Ground(rules, law)
     _check_pre_disclosed(request, state, ground)
-    noticing.check(request, state.draft, terms, ground)
+    attempt, first_at = relisting.linked(request, state.draft, ground)
+    noticing.check(request, state.draft, terms, ground, first=attempt == 1)
+    check_terms(terms, ground)
     return (
         LotAnnounced(
             lot=request.stream,
@@ -53,6 +57,8 @@ def announce(
             terms=terms,
             owner=state.owner,
             announced_at=request.received_at,
+            attempt=attempt,
+            first_at=first_at,
             proxy_key=needed(request.facts.proxy_key, "proxy_key"),
             rulebook=law.rulebook.digest,
             calendar=law.calendar.digest,

@@ -1,7 +1,7 @@
 """The end of the bidding: the reserve price is opened, and the lot is sold or not (T10)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.kernel.errors import BadInput, OutOfPhase
@@ -48,7 +48,7 @@ def end(request: LotRequest, lot: Lot, ground: Ground) -> Events:
         proxy_secret=proxy_secret(request, lot),
     )
     if lot.offer is None:
-        return ended, *unsold("no_bid", ground)
+        return ended, *unsold("no_bid", request.received_at, ground)
     return (ended,) if waits else (ended, *_sold(request, lot, ground))
 
 
@@ -72,7 +72,7 @@ def give_share(request: LotRequest, command: GiveReserveShare, lot: Lot, ground:
     opened = ReserveOpened(reserve_fen=amount, salt=text(salt))
     if lot.offer is not None and lot.offer.price_fen >= amount:
         return given, opened, *_sold(request, lot, ground)
-    return given, opened, *unsold("below_reserve", ground)
+    return given, opened, *unsold("below_reserve", request.received_at, ground)
 
 
 def review(request: LotRequest, command: ReviewWinner, lot: Lot, ground: Ground) -> Events:
@@ -84,15 +84,18 @@ def review(request: LotRequest, command: ReviewWinner, lot: Lot, ground: Ground)
         number=lot.offer.number,
         qualified=command.qualified,
         reason=command.reason,
+        at=request.received_at,
         late=request.received_at >= lot.times.ends_at,
     )
-    return (reviewed,) if command.qualified else (reviewed, *unsold("not_qualified", ground))
+    if command.qualified:
+        return (reviewed,)
+    return reviewed, *unsold("not_qualified", request.received_at, ground)
 
 
-def unsold(why: Why, ground: Ground) -> Sequence[LotUnsold]:
+def unsold(why: Why, at: datetime, ground: Ground) -> Sequence[LotUnsold]:
     """Return 不成交 with its reason."""
     zh, en = _WHY[why]
-    return (LotUnsold(cause=why, article=ground.clause("outcome").article, zh=zh, en=en),)
+    return (LotUnsold(cause=why, at=at, article=ground.clause("outcome").article, zh=zh, en=en),)
 
 
 def _sold(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotSold]:
@@ -105,6 +108,7 @@ def _sold(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotSold]:
         LotSold(
             number=offer.number,
             price_fen=offer.price_fen,
+            at=request.received_at,
             review_due=due if after else None,
             article=ground.clause("outcome").article,
         ),

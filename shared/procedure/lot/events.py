@@ -24,9 +24,20 @@ from shared.seal.reserve import Share
 from shared.seal.wire import Authority, Bytes32, Bytes65
 
 Phase = Literal[
-    "registration", "free", "asking", "preparing", "timed", "reserve", "review", "agreement", "sold", "unsold", "ended"
+    "registration",
+    "free",
+    "asking",
+    "preparing",
+    "timed",
+    "reserve",
+    "review",
+    "agreement",
+    "sold",
+    "unsold",
+    "ended",
+    "defaulted",
 ]
-"""报名, 挂牌 or 自由竞价, 询问, 准备, 限时竞价, 底价启封, 资格审核, 协议, 成交, 不成交, 终止."""
+"""报名, 挂牌 or 自由竞价, 询问, 准备, 限时竞价, 底价启封, 资格审核, 协议, 成交, 不成交, 终止, 违约."""
 
 
 class LotDrafted(LotEvent):
@@ -40,7 +51,8 @@ class LotDrafted(LotEvent):
 class LotAnnounced(LotEvent):
     """The notice: the lot, its terms, and the law that it is held under, pinned by digest.
 
-    `proxy_key` is the public key that maxima of proxies are sealed to.
+    `proxy_key` is the public key that maxima of proxies are sealed to. `attempt` counts the lots that were put up for
+    the same thing on the same valuation, this one included; `first_at` is when the first of them was announced.
     """
 
     NAME: ClassVar[str] = "lot_announced.v1"
@@ -49,6 +61,8 @@ class LotAnnounced(LotEvent):
     terms: Terms
     owner: Owner
     announced_at: Instant
+    attempt: int = 1
+    first_at: Instant
     proxy_key: Bytes65
     rulebook: Sha256
     calendar: Sha256
@@ -276,6 +290,7 @@ class LotSold(LotEvent):
     NAME: ClassVar[str] = "lot_sold.v1"
     number: Number
     price_fen: Price
+    at: Instant
     review_due: Instant | None
     article: str
 
@@ -287,6 +302,7 @@ class WinnerReviewed(LotEvent):
     number: Number
     qualified: bool
     reason: Text
+    at: Instant
     late: bool
 
 
@@ -295,6 +311,7 @@ class LotUnsold(LotEvent):
 
     NAME: ClassVar[str] = "lot_unsold.v1"
     cause: Literal["no_bidder", "too_few", "no_bid", "below_reserve", "not_qualified"]
+    at: Instant
     article: str
     zh: str
     en: str
@@ -336,6 +353,7 @@ class LotTerminated(LotEvent):
     NAME: ClassVar[str] = "lot_terminated.v1"
     cause: EndCause
     notice: Text
+    at: Instant
     proxy_secret: Bytes32 | None
     article: str
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.kernel.decider import expect
 from shared.kernel.errors import BrokenHistory
+from shared.procedure.lot.after.evolving import AFTER, noted, over, received
 from shared.procedure.lot.disclosing import PreDisclosed
 from shared.procedure.lot.events import (
     AgreementOpened,
@@ -118,7 +119,7 @@ def _deposited(lot: Lot, event: DepositRecorded) -> Lot:
     before = lot.bidders[event.token].deposit_fen if event.token in lot.bidders else 0
     paid = _of_bidder(lot, event.token, deposit_fen=before + (event.amount_fen if event.counts else 0))
     return replace(
-        paid,
+        received(paid, event.token, event.amount_fen),
         payments={**lot.payments, event.payment: event.number},
         payers={event.account: event.number, **lot.payers},
     )
@@ -179,8 +180,9 @@ def _thawed(lot: Lot, event: LotThawed) -> Lot:
 
 
 def _sold(lot: Lot, event: LotSold) -> Lot:
+    lot = noted(lot, struck_at=event.at)
     if event.review_due is None:
-        return replace(lot, phase="sold")
+        return over(replace(lot, phase="sold"), event.at)
     return replace(lot, phase="review", times=replace(lot.times, ends_at=event.review_due))
 
 
@@ -207,12 +209,13 @@ _CHANGES: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     ReserveShareRefused: lambda lot, event: lot,  # noqa: ARG005 - it says what did not happen
     ReserveOpened: lambda lot, event: replace(lot, reserve_fen=event.reserve_fen),
     LotSold: _sold,
-    WinnerReviewed: lambda lot, event: replace(lot, phase="sold") if event.qualified else lot,
-    LotUnsold: lambda lot, event: replace(lot, phase="unsold"),  # noqa: ARG005 - that it was is enough
+    WinnerReviewed: lambda lot, event: over(replace(lot, phase="sold"), event.at) if event.qualified else lot,
+    LotUnsold: lambda lot, event: over(replace(lot, phase="unsold"), event.at),
     LotFrozen: _frozen,
     IdleReminded: lambda lot, event: replace(lot, reminded_until=event.until),
     LotThawed: _thawed,
-    LotTerminated: lambda lot, event: replace(lot, phase="ended", frozen=None),  # noqa: ARG005 - that it was is enough
+    LotTerminated: lambda lot, event: over(replace(lot, phase="ended", frozen=None), event.at),
+    **AFTER,
 }
 """What each fact makes of an announced lot."""
 

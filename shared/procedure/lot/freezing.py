@@ -138,6 +138,7 @@ def terminate(request: LotRequest, command: Terminate, lot: Lot, ground: Ground)
         LotTerminated(
             cause=command.cause,
             notice=command.notice,
+            at=request.received_at,
             proxy_secret=disclosed_secret(request, lot),
             article=ground.clause("terminate").article,
         ),

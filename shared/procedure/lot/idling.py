@@ -32,6 +32,7 @@ def idle(request: LotRequest, lot: Lot, ground: Ground) -> Events:
         LotTerminated(
             cause="idle",
             notice="催告期满仍未恢复，终止交易。 It did not go on after the reminder, and is ended.",
+            at=now,
             proxy_secret=disclosed_secret(request, lot),
             article=ground.clause("reminded").article,
         ),

@@ -8,6 +8,8 @@ from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
 from shared.procedure.lot import commands, disclosing, events, idling, words
+from shared.procedure.lot.after import commands as after
+from shared.procedure.lot.after.evolving import AFTER
 from shared.procedure.lot.asking import Secrets
 from shared.procedure.lot.events import BiddingEnded, LotTerminated
 from shared.procedure.lot.lot import RulesOf, make_decider, refused
@@ -40,6 +42,19 @@ ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
     commands.Freeze: HALTING,
     commands.Thaw: HALTING,
     commands.Terminate: SELLING | {"supervisor"},
+    after.NoteIdentities: frozenset({"system"}),
+    after.DeclarePriority: SELLING,
+    after.SignProof: frozenset({"token"}),
+    after.CheckProof: SELLING,
+    after.DrawUpConfirmation: SELLING,
+    after.SignConfirmation: frozenset({"token"}),
+    after.PublishResult: SELLING,
+    after.SignContract: SELLING | {"token"},
+    after.RecordPayment: SELLING,
+    after.HandOver: SELLING,
+    after.RecordRefund: SELLING,
+    after.DeclareDefault: SELLING | {"token"},
+    after.RecountDeadlines: frozenset({"system"}),
 }
 """Who may give which command; whether it is their own lot, the decision looks."""
 
@@ -76,6 +91,7 @@ EVENTS: Sequence[type[LotEvent]] = (
     events.LotThawed,
     idling.IdleReminded,
     events.LotTerminated,
+    *AFTER,
     events.RequestRefused,
 )
 """Every fact of a lot."""

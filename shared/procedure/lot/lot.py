@@ -8,6 +8,8 @@ from shared.kernel.decider import Decider
 from shared.kernel.errors import NotEntitled, NotFound, OutOfPhase, Refusal
 from shared.procedure.books import Books
 from shared.procedure.lot import bidding, drafting, ending, freezing, registering, timing
+from shared.procedure.lot.after import deciding as after
+from shared.procedure.lot.after.returning import following
 from shared.procedure.lot.asking import Events, Ground, LotRequest, ground_of
 from shared.procedure.lot.commands import (
     AdmitBidder,
@@ -65,7 +67,12 @@ def _decide(request: LotRequest, state: LotState, rules_of: RulesOf, books: Book
         return drafting.announce(request, command, state, _rules(state.draft.kind, rules_of), books)
     if not isinstance(state, Lot):
         raise OutOfPhase("标的尚未公告", "the lot is not announced yet")
-    return _announced(request, state, ground_of(state, rules_of(state.announced.draft.kind), books))
+    ground = ground_of(state, rules_of(state.announced.draft.kind), books)
+    if isinstance(command, after.Command):
+        events = after.decide(request, command, state, ground, books)
+    else:
+        events = _announced(request, state, ground)
+    return *events, *following(state, events, ground)
 
 
 def _announced(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa: C901, PLR0911, PLR0912 - one table

@@ -10,14 +10,14 @@ from shared.procedure.publicity import limit
 from shared.seal.reserve import sealed_to
 
 
-def check(request: LotRequest, draft: Draft, terms: Terms, ground: Ground) -> None:
-    """Raise BreaksClause or BadInput for a notice that may not go out."""
+def check(request: LotRequest, draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
+    """Raise BreaksClause or BadInput for a notice that may not go out; `first` on its valuation, or a later one."""
     _check_contents(draft, ground)
     _check_right(draft, ground)
     _check_order(request, draft, terms)
     _check_bidding(draft, terms, ground)
     _check_periods(request, draft, terms, ground)
-    _check_money(draft, terms, ground)
+    _check_money(draft, terms, ground, first=first)
     _check_conditions(request, terms, ground)
     if terms.reserve is not None and not sealed_to(request.stream, terms.reserve, terms.authorities):
         raise BadInput("底价未按公告的三方密钥密封，请重新密封", "seal the reserve to the announced keys")
@@ -122,7 +122,7 @@ def _check_extension(terms: Terms, ground: Ground) -> None:
         raise ground.breaks("extension", "延长期过短。", "the extension is too short")
 
 
-def _check_money(draft: Draft, terms: Terms, ground: Ground) -> None:
+def _check_money(draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
     if terms.most_fen is not None and terms.most_fen < terms.start_fen:
         raise BadInput("最高限价低于起始价", "the highest price taken lies below the start price")
     rules = ground.rules
@@ -130,18 +130,18 @@ def _check_money(draft: Draft, terms: Terms, ground: Ground) -> None:
         raise ground.breaks("deposit_least", "保证金低于下限。", "the deposit is less than that")
     if rules.deposit_most is not None and terms.deposit_fen > ground.share("deposit_most") * terms.start_fen:
         raise ground.breaks("deposit_most", "保证金高于上限。", "the deposit is more than that")
-    _check_start(draft, terms, ground)
+    _check_start(draft, terms, ground, first=first)
 
 
-def _check_start(draft: Draft, terms: Terms, ground: Ground) -> None:
+def _check_start(draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
     """Raise BreaksClause for a first price below the valuation, or a later one far below it without leave (S5)."""
     if ground.rules.first_price is None:
         return
     if draft.appraised_fen is None:
         raise ground.breaks("first_price", "请载明经核准或者备案的评估结果。", "give the approved valuation")
-    if draft.attempt_of is None and terms.start_fen < draft.appraised_fen:
+    if first and terms.start_fen < draft.appraised_fen:
         raise ground.breaks("first_price", "首次挂牌价低于评估结果。", "the first price is below the valuation")
-    if ground.rules.relisted is None or draft.attempt_of is None or terms.approval is not None:
+    if ground.rules.relisted is None or first or terms.approval is not None:
         return
     if terms.start_fen < ground.share("relisted") * draft.appraised_fen:
         raise ground.breaks("relisted", "请附书面批准文件。", "give the written approval")

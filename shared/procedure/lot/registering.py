@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.kernel.errors import BadInput, NotFound
+from shared.procedure.lot.after.preferring import check_confirmed
 from shared.procedure.lot.asking import Ground, LotRequest, check_owner, needed
 from shared.procedure.lot.commands import AdmitBidder, Apply, BarBidder, RecordDeposit, RefuseBidder
 from shared.procedure.lot.events import Applied, BidderAdmitted, BidderBarred, BidderRefused, DepositRecorded
@@ -62,6 +63,8 @@ def record_deposit(
     own = command.own_name and request.facts.paid_for is None
     own = own and lot.payers.get(command.account, command.number) == command.number
     counts = own and not is_late(command.received_at, lot.times.deposits_due, lot)
+    if lot.phase == "sold" and bidder == lot.winner:
+        raise BadInput("竞得人付款请记为价款", "what the winner pays now is a payment of the price")
     recorded = DepositRecorded(
         number=command.number,
         token=bidder.token,
@@ -88,6 +91,8 @@ def admit(request: LotRequest, command: AdmitBidder, lot: Lot, ground: Ground) -
         raise ground.breaks("number", "保证金未按时足额到账。", "the deposit is not in, whole and in time")
     if command.priority and not bidder.claims_priority:
         raise BadInput("该竞买人未主张优先购买权", "this bidder claims no right of first refusal")
+    if command.priority and not bidder.priority:
+        check_confirmed(lot, ground)
     late = _is_late_review(request, bidder, ground)
     return (BidderAdmitted(number=bidder.number, token=bidder.token, priority=command.priority, late=late),)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from shared.procedure.lot.values import Trigger, Way
 
@@ -33,6 +34,17 @@ class Rules:
     `term`, `term_most`: for how long a right is sold, exactly or at most. `right`: what the seller must state of
     its right to sell. `idle`, `reminded`: after how long a lot that stands still is ended. `step_change`: who holds
     an auction or a listing may change its step. `triggers`: which of them the line knows.
+    After the hammer. `confirmation`, `contract`: the time for 成交确认书 from the sale, and for the contract from the
+    sale or, where the result is public for a while first, from the end of that; `confirmed`: what a 成交确认书 says.
+    `proof`, `proof_check`: the times for 竞得证明 and for the seller's look at it, where the notice chose that (L12).
+    `publicity_within`: the time for the notice of the result, from `publicity_since` (the sale or the contract);
+    `publicity_lasts`: how long it is public at least. `refund`: the time for a deposit to go back, from the end of the
+    lot. `paid`: the time for the price, from the contract; with instalments for the first of them, at least the share
+    `instalment_first`, the rest within `instalment_rest` (months), with `instalment_security` and at
+    `instalment_interest` where a line has clauses of these. `handover`: nothing is handed over or registered before the
+    whole price is paid. `default`: what a winner in breach loses. `priority`: the clause of rights of first refusal;
+    without one no lot has any. `lapse`: the months after a first announcement within which a lot may be listed again on
+    the same valuation.
     """
 
     announced: str
@@ -84,13 +96,22 @@ class Rules:
     server_time: str
     outcome: str
     confirmation: str
+    confirmed: str | None = None
+    proof: str | None = None
+    proof_check: str | None = None
     contract: str
     publicity_within: str | None = None
     publicity_lasts: str | None = None
+    publicity_since: Literal["sale", "contract"] = "sale"
     refund: str
     paid: str
     instalment_first: str | None = None
     instalment_rest: str | None = None
+    instalment_security: str | None = None
+    instalment_interest: str | None = None
+    handover: str | None = None
     default: str
+    priority: str | None = None
+    lapse: str | None = None
     notice: str
     required: tuple[str, ...]

@@ -4,6 +4,7 @@ from shared.kernel.codes import may_act
 from shared.kernel.message import Event
 from shared.kernel.request import Actor, Role
 from shared.law.findings import day_of
+from shared.procedure.lot.after import seen as after
 from shared.procedure.lot.asking import is_own
 from shared.procedure.lot.events import (
     Applied,
@@ -18,6 +19,7 @@ from shared.procedure.lot.events import (
     ReserveShareRefused,
     WentOn,
 )
+from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 
 RUNNING: frozenset[Role] = frozenset({"tenderer", "agency"})
@@ -60,6 +62,8 @@ def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911
             return role in WATCH and over
         case ReserveShareGiven() | ReserveShareRefused():
             return role in {*WATCH, "authority"} or over
+        case LotEvent():
+            return after.visible(event, role, over=over)
         case _:
             return True
 
@@ -71,6 +75,8 @@ def concerned(event: Event) -> tuple[str, ...]:
             return (token,)
         case BidderRefused(token=token) | BidderBarred(token=token):
             return (token,)
+        case event if isinstance(event, after.ABOUT):
+            return (event.token,)
         case _:
             return ()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.procedure.lot.after.record import After
 from shared.procedure.lot.events import LotAnnounced, LotFrozen, Phase, ProxySet
 from shared.procedure.lot.values import Draft, Offer, Owner
 from shared.seal.wire import Authority
@@ -93,10 +94,16 @@ class Lot:
     shares: Mapping[Authority, str] = field(default_factory=dict)
     reserve_fen: int | None = None
     published: tuple[str, ...] = ()
+    after: After = field(default_factory=After)
 
     def by_number(self, number: str) -> Bidder | None:
         """Return the bidder of a number, or None."""
         return next((bidder for bidder in self.bidders.values() if bidder.number == number), None)
+
+    @property
+    def winner(self) -> Bidder | None:
+        """Whose bid leads; once the lot is sold, the winner."""
+        return self.by_number(self.offer.number) if self.offer else None
 
     @property
     def admitted(self) -> int:
@@ -114,5 +121,5 @@ LotState = Unborn | Drafted | Lot
 BIDDING: frozenset[Phase] = frozenset({"free", "asking", "preparing", "timed"})
 """The phases between the first bid and the last."""
 
-OVER: frozenset[Phase] = frozenset({"sold", "unsold", "ended"})
+OVER: frozenset[Phase] = frozenset({"sold", "unsold", "ended", "defaulted"})
 """The phases after which no bid can come."""

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from shared.kernel.line import Timer
 from shared.kernel.message import Command, Event
+from shared.procedure.lot.after.events import DeadlinesRecounted
+from shared.procedure.lot.after.values import Recount
 from shared.procedure.lot.events import (
     AgreementOpened,
     AskingStarted,
@@ -23,7 +25,7 @@ from shared.procedure.lot.events import (
 from shared.procedure.lot.idling import IdleReminded
 
 
-def moments(event: Event) -> Sequence[datetime]:  # noqa: PLR0911 - one return a fact
+def moments(event: Event) -> Sequence[datetime]:  # noqa: C901, PLR0911 - one return a fact
     """Return the instants at which something is due because of an event. Bids set none: the countdown moves on."""
     match event:
         case LotAnnounced(terms=terms):
@@ -44,6 +46,8 @@ def moments(event: Event) -> Sequence[datetime]:  # noqa: PLR0911 - one return a
             return (at,)
         case BiddingEnded(reserve_due=datetime() as due):
             return (due,)
+        case DeadlinesRecounted(deadline=Recount(which="agreement", ends=at)):
+            return (at,)
         case _:
             return ()
 

@@ -68,22 +68,22 @@ def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
         return _extended(lot, extension.working_days, ground)
     if now < lot.times.starts_at:
         return ()
-    if lot.announced.draft.way != "listing" and (other := _too_few(lot, ground)):
+    if lot.announced.draft.way != "listing" and (other := _too_few(now, lot, ground)):
         return other
     if terms.bidding_starts == terms.bidding_ends:
         return (timed(lot, now),)
     return (BiddingStarted(ends_at=lot.times.free_ends),)
 
 
-def _too_few(lot: Lot, ground: Ground) -> Events:
+def _too_few(now: datetime, lot: Lot, ground: Ground) -> Events:
     """Return what becomes of a lot with too few bidders to begin, or nothing where there are enough."""
     if lot.admitted == 0:
-        return ending.unsold("no_bidder", ground)
+        return ending.unsold("no_bidder", now, ground)
     if lot.admitted == 1 and ground.rules.sole_taker is not None:
         return _agreement(lot, ground)
     least = ground.rules.least_bidders.get(lot.announced.draft.way)
     if least is not None and lot.admitted < ground.law.rulebook.figure(least, int):
-        return ending.unsold("too_few", ground)
+        return ending.unsold("too_few", now, ground)
     return ()
 
 

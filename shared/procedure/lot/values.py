@@ -1,12 +1,13 @@
 """The values that a lot is made of, as commands bring them and events keep them."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.codes import PartyId, RegionCode
-from shared.kernel.message import Identifier, Instant, Message, Sha256, Text
+from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
 from shared.seal.keys import AuthorityKeys
 from shared.seal.reserve import SealedReserve
 
@@ -95,8 +96,8 @@ class Draft(Message):
     """What is put up. `made` names fields whose values were made up; `attempt_of` the failed attempt before this one.
 
     `kind` is what is sold in the line's own words (`land_use`, `mining`, `equity`); `appraised_fen` the approved
-    valuation, where there is one; `term_years` for how long a right is sold. `control_changes`: with what is sold the
-    control of an enterprise goes to another.
+    valuation, where there is one, and `appraised_on` the day that it is of; `term_years` for how long a right is sold.
+    `control_changes`: with what is sold the control of an enterprise goes to another.
     """
 
     title: Text
@@ -109,6 +110,7 @@ class Draft(Message):
     term_years: Annotated[int, Field(ge=1, le=100)] | None = None
     control_changes: bool = False
     right: Right | None = None
+    appraised_on: date | None = None
     attempt_of: Identifier | None = None
     made: tuple[Identifier, ...] = ()
 
@@ -120,11 +122,23 @@ class Extension(Message):
     times: Annotated[int, Field(ge=1, le=50)]
 
 
+class LoanRate(Message):
+    """银行贷款利率: what a bank asks of a loan by the year from a day on, as a share (0.0345)."""
+
+    since: date
+    yearly: Annotated[Ratio, Field(ge=0, le=1)]
+
+
 class Instalments(Message):
-    """分期付款: the share due first, in hundredths, and the months for the rest."""
+    """分期付款: the share due first, in hundredths, and the months for the rest, at `rates`, oldest first.
+
+    A day's interest is the year's over `days_in_year`.
+    """
 
     first_percent: Annotated[int, Field(ge=1, le=99)]
     rest_months: Annotated[int, Field(ge=1, le=60)]
+    rates: Annotated[tuple[LoanRate, ...], Field(max_length=20)] = ()
+    days_in_year: Literal[360, 365] = 360
 
 
 class Timing(Message):
@@ -153,6 +167,8 @@ class Terms(Message):
     whether qualification is examined before the bidding or after it. `instant_counts`: whether what arrives at the very
     instant of an end counts. `reserve` is sealed to `authorities`, who open it within `reserve_minutes`.
     `priority` are holders of a right of first refusal (优先购买权) in this lot. `proxies`: whether 自动出价 is offered.
+    `confirmation`: whether both sign 成交确认书 at once, or the winner first a proof (竞得证明) that the seller checks.
+    `contract_days` are the days for the contract, of the kind that the law counts in.
     `approval` is the written approval of a start price that needs one, by its digest. `conditions` are what bidders
     must meet, `showing` when what is sold can be looked at.
     """
@@ -178,6 +194,7 @@ class Terms(Message):
     proxies: bool = True
     extension: Extension | None = None
     instalments: Instalments | None = None
+    confirmation: Literal["direct", "proof"] = "direct"
     contract_days: Annotated[int, Field(ge=1, le=60)]
     approval: Sha256 | None = None
     conditions: Conditions | None = None

@@ -1,0 +1,1 @@
+"""After the hammer: confirmation, result, contract, price, deposits, default, names, and rights of first refusal."""

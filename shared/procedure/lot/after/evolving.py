@@ -1,0 +1,89 @@
+"""How each fact after the hammer changes a lot. Reads the event and the state, never the law."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared.procedure.lot.after.events import (
+    ConfirmationDrawnUp,
+    ConfirmationSigned,
+    ContractConcluded,
+    ContractSigned,
+    DeadlinesRecounted,
+    DepositTurned,
+    HandedOver,
+    IdentitiesDue,
+    IdentityNoted,
+    LotDefaulted,
+    PaymentRecorded,
+    PricePaid,
+    PriorityDeclared,
+    ProofChecked,
+    ProofSigned,
+    RefundDue,
+    RefundRecorded,
+    ResultPublished,
+)
+from shared.procedure.lot.messages import LotEvent
+from shared.procedure.lot.state import Lot
+
+
+def noted(lot: Lot, **changed: Any) -> Lot:
+    """Return the lot with something noted of what comes after the hammer."""
+    return replace(lot, after=replace(lot.after, **changed))
+
+
+def over(lot: Lot, at: datetime) -> Lot:
+    """Return the lot as over since an instant."""
+    return noted(lot, over_at=at)
+
+
+def received(lot: Lot, token: str, amount_fen: int) -> Lot:
+    """Return the lot with a deposit more, in time or not."""
+    return noted(lot, received={**lot.after.received, token: lot.after.received.get(token, 0) + amount_fen})
+
+
+def _refund_due(lot: Lot, event: RefundDue) -> Lot:
+    return noted(lot, refunds={**lot.after.refunds, event.token: event})
+
+
+def _refunded(lot: Lot, event: RefundRecorded) -> Lot:
+    left = {token: due for token, due in lot.after.refunds.items() if token != event.token}
+    return noted(lot, refunds=left)
+
+
+def _published(lot: Lot, event: ResultPublished) -> Lot:
+    return noted(lot, result=event, result_ends=event.ends)
+
+
+def _recounted(lot: Lot, event: DeadlinesRecounted) -> Lot:
+    lot = replace(lot, published=(*lot.published, event.calendar_year))
+    if event.deadline is None:
+        return lot
+    if event.deadline.which == "publicity":
+        return noted(lot, result_ends=event.deadline.ends)
+    return replace(lot, times=replace(lot.times, ends_at=event.deadline.ends))
+
+
+AFTER: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
+    IdentitiesDue: lambda lot, event: lot,  # noqa: ARG005 - it is said to the registry
+    IdentityNoted: lambda lot, event: noted(lot, parties={**lot.after.parties, event.number: event.party}),
+    PriorityDeclared: lambda lot, event: noted(lot, rights={**lot.after.rights, event.holder: event.exercises}),
+    ProofSigned: lambda lot, event: noted(lot, proof=event),
+    ProofChecked: lambda lot, event: noted(lot, checked=event.passed),
+    ConfirmationDrawnUp: lambda lot, event: noted(lot, drawn_up=event),
+    ConfirmationSigned: lambda lot, event: noted(lot, confirmed_at=event.at),
+    DepositTurned: lambda lot, event: noted(lot, turned_fen=event.amount_fen),
+    ResultPublished: _published,
+    ContractSigned: lambda lot, event: noted(lot, signed={**lot.after.signed, event.side: event}),
+    ContractConcluded: lambda lot, event: noted(lot, contract=event),
+    PaymentRecorded: lambda lot, event: noted(lot, payments=(*lot.after.payments, event)),
+    PricePaid: lambda lot, event: noted(lot, paid_at=event.at),
+    HandedOver: lambda lot, event: noted(lot, handed_over=True),  # noqa: ARG005 - that it was is enough
+    RefundDue: _refund_due,
+    RefundRecorded: _refunded,
+    LotDefaulted: lambda lot, event: replace(noted(lot, defaulted=event), phase="defaulted"),
+    DeadlinesRecounted: _recounted,
+}
+"""What each fact after the hammer makes of a lot."""
