@@ -14,12 +14,14 @@ from services.bidding.domain.committee.values import Known
 from services.bidding.domain.facts import Facts
 from shared.kernel.record import Record
 from shared.procedure.drawn import DrawFile
+from shared.procedure.recusal import Tie
 from shared.store import work
 from shared.store.database import Connection
 
-ACCOUNTS, EXPERTS = "account-that-may-sit", "expert-of-the-library"
+ACCOUNTS, EXPERTS, TIES = "account-that-may-sit", "expert-of-the-library", "ties-of-expert"
 DRAWS, DRAWN = "draw-under-way", "experts-drawn"
-"""The kinds of work rows: by account, by expert, by the draw's stream, and the draw's file by its tender."""
+"""The kinds of work rows: by account, by expert (what it is, its relations),
+by the draw's stream, and the draw's file by its tender."""
 
 OF_SPECIALITIES = "experts-drawn-of-specialities"
 """The kind of the rows with the draws' files by speciality, by their tender."""
@@ -38,6 +40,7 @@ HEARD = tuple(
         "account_closed.v1",
         "expert_enrolled.v1",
         "expert_changed.v1",
+        "expert_tied.v1",
         "draw_pooled.v1",
         *sorted(OF_DRAW),
     )
@@ -62,6 +65,8 @@ def learn(connection: Connection, record: Record) -> None:
             work.drop(connection, ACCOUNTS, data["account"])
         case "expert_enrolled.v1" | "expert_changed.v1":
             _keep(connection, EXPERTS, data["expert"], data["qualification"])
+        case "expert_tied.v1":
+            _keep(connection, TIES, data["expert"], {"ties": [*_ties(connection, data["expert"]), _tie(data)]})
         case "draw_pooled.v1":
             _keep(connection, DRAWS, record.stream, _begun(data))
         case name if name in OF_DRAW:
@@ -146,7 +151,24 @@ def _known(connection: Connection, names: Iterable[str]) -> Iterable[Known]:
                 years=expert.get("years", 0),
                 senior=expert.get("title") == "senior" or expert.get("equivalent", False),
                 supervises=account["role"] == "supervisor",
+                ties=_on_file(connection, name, expert),
             )
+
+
+def _on_file(connection: Connection, name: str, expert: dict[str, Any]) -> tuple[Tie, ...]:
+    """Return an expert's relations: present employers of its own entry, past ones with their day, and those filed."""
+    own = [{"party": party, "ground": "employment", "ended": None} for party in expert.get("employers", ())]
+    own += [{"ground": "employment", **one} for one in expert.get("past", ())]
+    found = [{"expert": name, **one} for one in (*own, *_ties(connection, name))]
+    return tuple(Tie.model_validate_json(orjson.dumps(one)) for one in found)
+
+
+def _ties(connection: Connection, name: str) -> list[dict[str, Any]]:
+    return list(_kept(connection, TIES, name).get("ties", ()))
+
+
+def _tie(data: dict[str, Any]) -> dict[str, Any]:
+    return {"party": data["tied_to"], "ground": data["ground"], "ended": data["ended"]}
 
 
 def _kept(connection: Connection, kind: str, name: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from shared.kernel.request import SYSTEM, Actor
 from shared.procedure.draw import Commitment, Expert, Reveal, chosen, commit, pool_digest, ranking, seed_of
 from shared.procedure.drawn import DrawFile
 from shared.procedure.evaluation import definition
+from shared.procedure.recusal import Tie
 from shared.seal.keys import new_signing_key, signing_public
 from shared.seal.report import sign_report
 from tests.bidding import factories as make
@@ -69,7 +70,9 @@ class Sitter:
     def actor(self) -> Actor:
         return Actor(account=self.name, role="expert")
 
-    def known(self, *, years: int = 8, senior: bool = True, supervises: bool = False) -> Known:
+    def known(
+        self, *, years: int = 8, senior: bool = True, supervises: bool = False, ties: Sequence[Tie] = ()
+    ) -> Known:
         """Return what the registry knows: of an expert that just qualifies unless told otherwise."""
         return Known(
             member=self.name,
@@ -78,6 +81,7 @@ class Sitter:
             years=years,
             senior=senior,
             supervises=supervises,
+            ties=tuple(ties),
         )
 
 

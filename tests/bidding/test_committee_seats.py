@@ -1,12 +1,17 @@
 """Who is drawn where a consortium bids, and what becomes of a committee's seats where several members go at once."""
 
+from datetime import date
+
 import pytest
 
-from services.bidding.domain.committee.commands import RecuseMember
+from services.bidding.domain.committee.commands import RecuseMember, ReplaceMember
 from services.bidding.domain.committee.events import CommitteeFormed
+from services.bidding.domain.committee.values import Known
+from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Evaluated, Opened
 from shared.kernel.errors import BreaksClause, NotYet
 from shared.procedure.drawn import DrawFile
+from shared.procedure.recusal import Ground, Tie
 from shared.seal.statement import Consortium
 from tests.bidding import committee as sit
 from tests.bidding import factories as make
@@ -76,3 +81,49 @@ def test_every_member_of_a_consortium_is_among_the_parties_whom_experts_may_have
     assert no.value.article == "招标投标法实施条例 第四十六条"
     assert "联合体各方" in no.value.zh
     assert isinstance(formed, CommitteeFormed)
+
+
+def tied(sitter: sit.Sitter, party: str = sit.BIDDERS[0], ended: date | None = None) -> Known:
+    tie = Tie(expert=sitter.name, party=party, ground=Ground.KIN, ended=ended)
+    return sitter.known(ties=(tie,))
+
+
+def knowing(*known: Known) -> Facts:
+    named = {one.member for one in known}
+    return sit.facts(known=(*known, *(one for one in sit.KNOWN if one.member not in named)))
+
+
+@pytest.mark.parametrize("who", [sit.CLERK, sit.EXPERTS[0]])
+def test_who_has_a_relation_to_a_bidder_on_file_does_not_sit_whoever_names_it(who: sit.Sitter) -> None:
+    with pytest.raises(BreaksClause) as no:
+        sit.form(sit.opened(), knowing(tied(who)))
+
+    assert no.value.article == "招标投标法 第三十七条"
+    assert who.name in no.value.zh
+    assert sit.form(sit.opened(), knowing(tied(who, "X-TEST:nobody")))
+
+
+def test_an_appointed_expert_has_no_relation_to_a_bidder_either_but_one_that_ended_the_day_before() -> None:
+    terms = {"appointed_because": "古建筑修缮，随机抽取难以胜任"}
+    appointed = tuple(sitter.name for sitter in sit.LIBRARY[:4])
+
+    with pytest.raises(BreaksClause):
+        sit.form(
+            sit.opened(committee=terms), knowing(tied(sit.LIBRARY[0], ended=sit.BEGINS.date())), appointed=appointed
+        )
+    ended = knowing(tied(sit.LIBRARY[0], ended=sit.BEGINS.date() - make.DAY))
+    (formed,) = sit.form(sit.opened(committee=terms), ended, appointed=appointed)
+
+    assert isinstance(formed, CommitteeFormed)
+    assert formed.because
+
+
+def test_nor_does_a_successor_with_one_take_a_seat() -> None:
+    play, other = sit.sitting(), sit.Sitter("deputy")
+    body = {"member": sit.CLERK.name, "ground": "absence", "explanation": "出差", "successor": other.name}
+
+    with pytest.raises(BreaksClause):
+        play.ask(ReplaceMember.model_validate(body), make.AGENCY, None, knowing(tied(other)))
+    play.ask(ReplaceMember.model_validate(body), make.AGENCY, None, knowing(other.known()))
+
+    assert other.name in {seat.member for seat in play.at(Opened).beside.committee.seats}

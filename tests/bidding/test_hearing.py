@@ -34,11 +34,13 @@ from services.registry.domain.expert_events import (
     DrawCommitted,
     DrawPooled,
     DrawRevealed,
+    ExpertChanged,
     ExpertEnrolled,
     ExpertsDrawn,
+    ExpertTied,
     SeatDeclined,
 )
-from services.registry.domain.expert_values import Pool, Qualification, Wanted
+from services.registry.domain.expert_values import PastEmployer, Pool, Qualification, Wanted
 from services.registry.domain.values import Listing
 from shared.kernel.codes import PartyId, party_stream
 from shared.kernel.errors import NotEntitled
@@ -47,6 +49,7 @@ from shared.kernel.request import Arrival
 from shared.platform import keys
 from shared.platform.settings import Settings
 from shared.procedure.drawn import DrawFile
+from shared.procedure.recusal import Ground
 from shared.runtime.handling import Tools
 from shared.seal.keys import signing_public
 from shared.store import work
@@ -202,6 +205,29 @@ def test_of_several_specialities_the_first_draw_of_each_is_found(tmp_path: Path)
     assert (alone.draw, alone.draws) == (roads, ())
     assert both.draws == (roads, costs)
     assert {one.member for one in both.members} == {*roads.chosen, *costs.chosen, sit.CLERK.name}
+
+
+def test_what_ties_somebody_to_parties_is_known_by_its_own_entry_and_by_what_was_filed(tmp_path: Path) -> None:
+    port, tools = port_of(tmp_path)
+    left = PastEmployer(party="X-TEST:heron", ended=make.DUE.date())
+    qualified = Qualification(
+        specialities=("市政工程",), title="senior", years=8, region="370500", employers=("X-TEST:crane",), past=(left,)
+    )
+    with tools.database.write() as connection:
+        told(port, connection, *of_library(), ExpertChanged(expert="e1", qualification=qualified), stream="expert-e1")
+        for party in ("X-TEST:egret", "X-TEST:stork"):
+            told(port, connection, ExpertTied(expert="e1", tied_to=party, ground=Ground.KIN, ended=None))
+        command = FormCommittee(appointed=("e1", "e2"), until=sit.UNTIL)
+        one, other = seating.facts(connection, command, "t1").members
+    tools.database.close()
+
+    assert [(tie.party, tie.ground.value, tie.ended) for tie in one.ties] == [
+        ("X-TEST:crane", "employment", None),
+        ("X-TEST:heron", "employment", make.DUE.date()),
+        ("X-TEST:egret", "kin", None),
+        ("X-TEST:stork", "kin", None),
+    ]
+    assert other.ties == ()
 
 
 def test_who_supervises_is_known_to_and_a_lost_key_signs_nothing(tmp_path: Path) -> None:

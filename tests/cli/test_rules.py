@@ -92,7 +92,7 @@ def test_people_see_both_languages_and_what_is_not_verified() -> None:
     shown = ggzy("rules", "bidding", "--on", "2026-12-01")
 
     assert shown.exit_code == 0
-    for words in ("20 日", "At least 20 days", "已核实 verified", "未核实 unverified", "部分执行"):
+    for words in ("20 日", "At least 20 days", "已核实 verified", "未核实 unverified", "已执行", "仅记录"):
         assert words in shown.stdout
 
 

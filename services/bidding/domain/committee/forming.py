@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
 from services.bidding.domain.committee import lots
@@ -11,12 +11,14 @@ from services.bidding.domain.committee.events import CommitteeFormed, MemberRecu
 from services.bidding.domain.committee.sitting import evaluating, own_seat, terms_of
 from services.bidding.domain.committee.values import Known, Seat, SeatKind
 from services.bidding.domain.receiving import law_of
-from services.bidding.domain.state import AnnouncedState
+from services.bidding.domain.state import AnnouncedState, Opened
 from shared.kernel.errors import BadInput, NotFound, OutOfPhase
+from shared.law.findings import day_of
 from shared.procedure.books import Books, Law
 from shared.procedure.committee import check_composition, composition_of
 from shared.procedure.draw import repeated
 from shared.procedure.drawn import DrawFile
+from shared.procedure.recusal import BARS, GROUND_ZH, bars_on
 
 
 def form(request: TenderRequest, command: FormCommittee, state: AnnouncedState, books: Books) -> CommitteeFormed:
@@ -31,8 +33,8 @@ def form(request: TenderRequest, command: FormCommittee, state: AnnouncedState, 
     groups = lots.groups(files, opened) if terms.specialities else ()
     experts = _experts(command, files, law)
     seats = (
-        *(_expert(request, name, law) for name in experts),
-        *(_seat(request, name, "representative", law) for name in command.representatives),
+        *(_expert(request, name, opened, law) for name in experts),
+        *(_seat(request, name, "representative", opened, law) for name in command.representatives),
     )
     if (len(seats), len(experts)) != (terms.members, terms.experts):
         raise BadInput(
@@ -74,9 +76,9 @@ def replace(request: TenderRequest, command: ReplaceMember, state: AnnouncedStat
     file = None
     if gone.kind == "expert" and (committee.draw or committee.groups):
         file, name = lots.successor(request, opened, gone.member, law)
-        seat = _expert(request, name, law)
+        seat = _expert(request, name, opened, law)
     elif command.successor:
-        seat = _seat(request, command.successor, gone.kind, law)
+        seat = _seat(request, command.successor, gone.kind, opened, law)
     else:
         raise BadInput("请指明更换后的成员", "name who is to sit instead")
     if seat.member in committee.replaced:
@@ -124,7 +126,7 @@ def _experts(command: FormCommittee, files: Sequence[DrawFile], law: Law) -> Seq
     return names
 
 
-def _expert(request: TenderRequest, name: str, law: Law) -> Seat:
+def _expert(request: TenderRequest, name: str, state: Opened, law: Law) -> Seat:
     """Return the seat of an expert with the years and the title that the law asks for."""
     known, least = _known(request.facts.members, name), law.rulebook.figure("E19-YEARS", int)
     if known.years < least or not known.senior:
@@ -133,14 +135,27 @@ def _expert(request: TenderRequest, name: str, law: Law) -> Seat:
             f"专家{name}从业{known.years}年，{'具有' if known.senior else '没有'}高级职称。",
             f"{name} has {known.years} years and {'a' if known.senior else 'no'} senior title.",
         )
-    return _seat(request, name, "expert", law)
+    return _seat(request, name, "expert", state, law)
 
 
-def _seat(request: TenderRequest, name: str, kind: SeatKind, law: Law) -> Seat:
+def _seat(request: TenderRequest, name: str, kind: SeatKind, state: Opened, law: Law) -> Seat:
     known = _known(request.facts.members, name)
+    _check_interest(known, state, day_of(request.received_at), law)
     if known.supervises:
         raise lots.unlawful(law, f"{name}为监督部门工作人员。", f"{name} is on the staff of a supervising body.")
     return Seat(member=name, account=known.account, account_key=known.account_key, kind=kind)
+
+
+def _check_interest(known: Known, state: Opened, on: date, law: Law) -> None:
+    """Raise BreaksClause where a relation to a bidder is on file, whoever names the member, whenever it was filed."""
+    bidders, bars = lots.bidders(state), BARS["construction"]
+    for tie in known.ties:
+        if tie.party in bidders and bars_on(tie.ended, on, bars[tie.ground]):
+            raise breaks(
+                law.rulebook.clause("E20-SECRET"),
+                f"{known.member}与投标人{tie.party}：{GROUND_ZH[tie.ground]}（{bars[tie.ground].article}）。",
+                f"{known.member} has a relation to the bidder {tie.party}: {tie.ground.value}.",
+            )
 
 
 def _known(members: Collection[Known], name: str) -> Known:

@@ -23,6 +23,11 @@ def drawn(request: TenderRequest, state: Opened, law: Law) -> Sequence[DrawFile]
     return [_good(by_speciality.get(one.speciality), one.experts, state, law) for one in wanted]
 
 
+def bidders(state: Opened) -> frozenset[str]:
+    """Return every bidder, and every member of a consortium, as `scheme:id`."""
+    return frozenset(name_of(party) for row in state.rows for party in (row.party, *row.members))
+
+
 def groups(files: Sequence[DrawFile], state: Opened) -> tuple[DrawnOf, ...]:
     """Return what a committee keeps of several draws: for each speciality its draw, and who sits by it."""
     wanted = terms_of(state).specialities
@@ -69,8 +74,7 @@ def _good(file: DrawFile | None, seats: int, state: Opened, law: Law) -> DrawFil
         raise NotYet("专家抽取结果尚未送达", "the result of the draw of experts has not come yet")
     if failed := verify_draw(file).failed:
         raise unlawful(law, f"抽取文件第{failed.number}步不成立：{failed.detail.zh}。", failed.detail.en)
-    bidders = {name_of(party) for row in state.rows for party in (row.party, *row.members)}
-    if not bidders <= {*file.parties}:
+    if not bidders(state) <= {*file.parties}:
         raise unlawful(
             law,
             "抽取时未对全部投标人（含联合体各方）核对回避。",

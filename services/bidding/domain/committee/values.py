@@ -8,6 +8,7 @@ from pydantic import Field
 from services.bidding.domain.values import Adjustment, Fen, Rejection, Score
 from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
 from shared.procedure.arithmetic import Amendment, BillLine
+from shared.procedure.recusal import Tie
 from shared.seal.wire import Bytes32
 
 Number = Annotated[int, Field(ge=1, le=10_000)]
@@ -31,7 +32,10 @@ class Seat(Message):
 
 
 class Known(Message):
-    """What the registry knows of somebody who may sit; `supervises` for the staff of a body that supervises tenders."""
+    """What the registry knows of somebody who may sit; `supervises` for the staff of a body that supervises tenders.
+
+    `ties` are the relations to parties that are on file, present employers among them.
+    """
 
     member: Identifier
     account: Identifier
@@ -39,6 +43,7 @@ class Known(Message):
     years: Annotated[int, Field(ge=0, le=99)] = 0
     senior: bool = False
     supervises: bool = False
+    ties: tuple[Tie, ...] = Field(default=(), exclude_if=lambda ties: not ties)
 
 
 class Drawn(Message):
