@@ -59,7 +59,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "coefficient_drawn.v1": ("", "all"),
     "collusion_noted.v1": ("by", "answerable+expert"),
     "committee_answered.v1": ("token", "all"),
-    "committee_formed.v1": ("account account_key member", "all"),
+    "committee_formed.v1": ("account account_key member members", "all"),
     "complaint_decided.v1": ("", "all"),
     "complaint_examined.v1": ("", "all"),
     "complaint_made.v1": ("by", "supervisor"),
