@@ -115,3 +115,8 @@ def announcing(line: Line, at: datetime) -> Facts:
 
 
 MINUTE = timedelta(minutes=1)
+
+
+def beijing(day: str) -> datetime:
+    """Return the first instant of a day in Beijing."""
+    return datetime.fromisoformat(f"{day}T00:00:00+08:00")

@@ -93,7 +93,11 @@ class Ground:
 
     def breaks(self, rule: str, zh: str, en: str) -> BreaksClause:
         """Return the refusal that names a rule, what it says, and in what way it would be broken."""
-        clause = self.clause(rule)
+        return self.broken(str(getattr(self.rules, rule)), zh, en)
+
+    def broken(self, clause_id: str, zh: str, en: str) -> BreaksClause:
+        """Return the refusal that names a clause by its id."""
+        clause = self.law.rulebook.clause(clause_id)
         return BreaksClause(f"{clause.note_zh}{zh}", f"{clause.note_en} {en}", clause.article)
 
     def not_now(self, rule: str, zh: str, en: str) -> OutOfPhase:

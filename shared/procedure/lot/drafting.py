@@ -112,7 +112,7 @@ def _check_pre_disclosed(request: LotRequest, state: Drafted, ground: Ground) ->
         return
     if state.pre_disclosed_at is None:
         raise ground.breaks("pre_disclosure", "尚未预披露。", "there was no first notice")
-    noticing.keep(ground, "pre_disclosure", rule, state.pre_disclosed_at, request.received_at)
+    noticing.keep(ground, rule, state.pre_disclosed_at, request.received_at)
 
 
 def _announced_until(lot: Lot, rules: Rules) -> datetime:

@@ -23,13 +23,13 @@ def check(request: LotRequest, draft: Draft, terms: Terms, ground: Ground, *, fi
         raise BadInput("底价未按公告的三方密钥密封，请重新密封", "seal the reserve to the announced keys")
 
 
-def keep(ground: Ground, rule: str, clause_id: str, start: datetime, end: datetime) -> None:
-    """Raise BreaksClause unless the least time that a clause sets lies between two acts; `rule` names it in Rules."""
+def keep(ground: Ground, clause_id: str, start: datetime, end: datetime) -> None:
+    """Raise BreaksClause unless the least time that a clause sets lies between two acts."""
     clause, law = ground.law.rulebook.clause(clause_id), ground.law
     n = law.rulebook.figure(clause_id, int)
     found = interval(start, end, n, clause.unit, law.calendar, reading=law.rulebook.reading)
     if not found.holds:
-        raise ground.breaks(rule, found.zh, found.en)
+        raise ground.broken(clause_id, found.zh, found.en)
 
 
 def _check_contents(draft: Draft, ground: Ground) -> None:
@@ -90,11 +90,11 @@ def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Grou
     announced = ground.announced(draft, terms.start_fen)
     if announced is not None:
         until = terms.applications_due if rules.until_applications else terms.bidding_starts
-        keep(ground, "announced", announced, now, until)
+        keep(ground, announced, now, until)
     if draft.way == "listing" and rules.listing is not None:
-        keep(ground, "listing", rules.listing, terms.bidding_starts, terms.bidding_ends)
+        keep(ground, rules.listing, terms.bidding_starts, terms.bidding_ends)
     if draft.way == "listing" and rules.applications is not None:
-        keep(ground, "applications", rules.applications, terms.applications_due, terms.bidding_ends)
+        keep(ground, rules.applications, terms.applications_due, terms.bidding_ends)
     if draft.way == "auction":
         _check_auction(now, terms, ground)
     _check_extension(terms, ground)
@@ -103,13 +103,13 @@ def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Grou
 def _check_auction(now: datetime, terms: Terms, ground: Ground) -> None:
     """Raise BreaksClause for an auction that is told too late, or shows too little of what it sells (T8)."""
     if ground.rules.auction_notice is not None:
-        keep(ground, "auction_notice", ground.rules.auction_notice, now, terms.bidding_starts)
+        keep(ground, ground.rules.auction_notice, now, terms.bidding_starts)
     if ground.rules.showing is None:
         return
     showing = terms.showing
     if showing is None or not now <= showing.starts <= showing.ends <= terms.bidding_starts:
         raise ground.breaks("showing", "请载明拍卖前的展示。", "say when it is shown before the auction")
-    keep(ground, "showing", ground.rules.showing, showing.starts, showing.ends)
+    keep(ground, ground.rules.showing, showing.starts, showing.ends)
 
 
 def _check_extension(terms: Terms, ground: Ground) -> None:
