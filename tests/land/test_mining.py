@@ -9,10 +9,10 @@ from services.land import LINE
 from services.land.domain.law import LAW
 from shared.kernel.errors import BadInput, BreaksClause
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import LotSold, LotUnsold, TimedStarted
+from shared.procedure.lot.events import LotSold, LotTerminated, LotUnsold, TimedStarted
 from shared.procedure.lot.values import Showing
 from tests.lot import factories as make
-from tests.lot.play import Play, play
+from tests.lot.play import Play, only, play
 
 DAY = timedelta(days=1)
 STARTS, ENDS = (datetime.fromisoformat(f"2026-{day}T00:00:00+08:00") for day in ("03-31", "04-16"))
@@ -72,9 +72,7 @@ def test_an_auction_with_three_bidders_is_held() -> None:
 
 def test_an_auction_with_two_bidders_stops() -> None:
     auction = lot({**MINING, "way": "auction"}).announce(**AUCTION).admit(1, 2)
-    (unsold,) = auction.tick()
-    assert isinstance(unsold, LotUnsold)
-    assert unsold.cause == "too_few"
+    assert only(auction.tick(), LotUnsold).cause == "too_few"
 
 
 def test_a_listing_needs_no_three() -> None:
@@ -114,7 +112,7 @@ def test_a_mining_right_is_for_thirty_years_at_most(years: int | None, *, holds:
 
 def test_a_dispute_of_ownership_ends_it_with_the_article() -> None:
     of = lot().announce()
-    (ended,) = of.ask(commands.Terminate(cause="ownership", notice="权属争议"))
+    ended = only(of.ask(commands.Terminate(cause="ownership", notice="权属争议")), LotTerminated)
     assert ended.article == "矿业权交易规则(2017) 第二十七条、第二十八条"
     assert of.audit() == of.state
 

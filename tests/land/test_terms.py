@@ -11,7 +11,7 @@ from shared.procedure.lot import commands
 from shared.procedure.lot.events import LotUnsold
 from shared.procedure.lot.values import Extension, Right, Showing, Timing
 from tests.lot import factories as make
-from tests.lot.play import Play, play
+from tests.lot.play import Play, only, play
 
 DAY = timedelta(days=1)
 TWENTY_FIRST = datetime.fromisoformat("2026-03-23T00:00:00+08:00")
@@ -96,8 +96,7 @@ def test_what_is_auctioned_is_shown_for_two_days(lot: Play) -> None:
 def test_an_auction_without_a_bid_is_not_sold(lot: Play) -> None:
     lot.announce({"way": "auction"}, **AUCTION).admit(1)
     lot.tick()
-    unsold = lot.run_out()[-1]
-    assert isinstance(unsold, LotUnsold)
+    assert only(lot.run_out(), LotUnsold).cause == "no_bid"
     assert lot.audit() == lot.state
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.kernel.decider import Decision, redecide
 from shared.kernel.errors import NotYet, Refusal
@@ -23,6 +23,8 @@ from shared.seal.wire import text
 from tests.lot import factories as make
 
 HEALTHY = Reading(age_ms=400)
+
+Event = TypeVar("Event", bound=LotEvent)
 
 
 @dataclass
@@ -166,6 +168,12 @@ class Play:
     def later(self, **time: float) -> datetime:
         """Return the hour, so much later."""
         return self.now + timedelta(**time)
+
+
+def only(events: Iterable[Any], kind: type[Event]) -> Event:
+    """Return the one event of a kind among those that a request led to."""
+    (found,) = (event for event in events if isinstance(event, kind))
+    return found
 
 
 def play(line: Line, drafted: Mapping[str, Any] | None = None, terms: Mapping[str, Any] | None = None) -> Play:

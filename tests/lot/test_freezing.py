@@ -13,7 +13,7 @@ from shared.procedure.lot.events import LotFrozen, LotTerminated, LotThawed, Tim
 from shared.procedure.lot.idling import IdleReminded
 from tests.bidding.factories import CALENDAR
 from tests.lot import factories as make
-from tests.lot.play import Play, play
+from tests.lot.play import Play, only, play
 
 HOUR, MINUTE, MILLISECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(milliseconds=1)
 
@@ -144,8 +144,7 @@ def test_nobody_but_seller_operator_and_supervisor_halts_a_lot(lot: Play) -> Non
 @pytest.mark.parametrize("cause", ["court", "ownership", "collusion", "policy", "destroyed"])
 def test_a_court_a_dispute_collusion_or_policy_ends_it_for_good(lot: Play, cause: str) -> None:
     command = commands.Terminate.model_validate({"cause": cause, "notice": "终止公告"})
-    (ended,) = lot.ask(command)
-    assert isinstance(ended, LotTerminated)
+    assert only(lot.ask(command), LotTerminated).cause == cause
     assert lot.lot.phase == "ended"
     assert lot.audit() == lot.state
     with pytest.raises(OutOfPhase, match="已经结束"):
@@ -169,8 +168,7 @@ def test_what_stands_still_for_ninety_days_is_reminded_and_ended_after_seven_mor
     assert isinstance(reminded, IdleReminded)
     assert reminded.until == period(idle, 7, Unit.DAY, CALENDAR).ends_at
     assert lot.tick(reminded.until - MILLISECOND) == ()
-    (ended,) = lot.tick(reminded.until)
-    assert isinstance(ended, LotTerminated)
+    ended = only(lot.tick(reminded.until), LotTerminated)
     assert ended.cause == "idle"
     assert ended.proxy_secret is not None
     assert lot.audit() == lot.state

@@ -22,7 +22,7 @@ from shared.procedure.lot.values import Timing
 from shared.seal.reserve import SealedReserve, open_reserve_share, seal_reserve
 from shared.seal.wire import Authority
 from tests.lot import factories as make
-from tests.lot.play import Play, play
+from tests.lot.play import Play, only, play
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -72,8 +72,7 @@ def test_a_price_of_just_the_reserve_sells_in_both_phases(trigger: str) -> None:
 @pytest.mark.parametrize("trigger", ["never", "always"])
 def test_a_price_a_step_below_the_reserve_does_not(trigger: str) -> None:
     lot = ended(120_000, 119_000, trigger)
-    unsold = open_reserve(lot)[-1]
-    assert isinstance(unsold, LotUnsold)
+    unsold = only(open_reserve(lot), LotUnsold)
     assert unsold.cause == "below_reserve"
     assert lot.audit() == lot.state
 
@@ -83,7 +82,7 @@ def test_a_reserve_a_fen_above_the_price_is_not_reached() -> None:
     lot = play(LINE).started(reserve=sealed, trigger="never")
     lot.bid(1, 120_000)
     lot.tick()
-    assert isinstance(open_reserve(lot)[-1], LotUnsold)
+    assert only(open_reserve(lot), LotUnsold).cause == "below_reserve"
 
 
 def test_nobody_sees_the_reserve_before_it_is_opened_nor_opens_it_before_the_end() -> None:
@@ -220,7 +219,6 @@ def test_the_outcome_waits_for_the_review_and_who_does_not_qualify_does_not_win(
     assert isinstance(ending, BiddingEnded)
     assert isinstance(sold, LotSold)
     assert lot.lot.phase == "review"
-    unsold = lot.ask(commands.ReviewWinner(qualified=False, reason="材料不实"))[-1]
-    assert isinstance(unsold, LotUnsold)
+    unsold = only(lot.ask(commands.ReviewWinner(qualified=False, reason="材料不实")), LotUnsold)
     assert unsold.cause == "not_qualified"
     assert lot.audit() == lot.state

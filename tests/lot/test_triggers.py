@@ -17,7 +17,7 @@ from shared.procedure.lot.events import (
 )
 from shared.procedure.lot.values import Timing
 from tests.lot import factories as make
-from tests.lot.play import Play, play
+from tests.lot.play import Play, only, play
 
 HOUR = timedelta(hours=1)
 MILLISECOND = timedelta(milliseconds=1)
@@ -77,7 +77,7 @@ def test_the_asking_comes_before_the_outcome_even_with_one_bid() -> None:
 
 
 def test_nobody_is_asked_where_nobody_bid() -> None:
-    assert isinstance(lot("asked").tick()[-1], LotUnsold)
+    assert only(lot("asked").tick(), LotUnsold).cause == "no_bid"
 
 
 def test_two_bidders_in_the_last_hour_lead_to_a_preparation_of_fifteen_minutes_for_all() -> None:
@@ -114,7 +114,7 @@ def test_the_timed_phase_always_follows_where_it_is_announced_so() -> None:
     (timed,) = free.tick()
     assert isinstance(timed, TimedStarted)
     assert timed.from_fen == make.START_FEN
-    assert isinstance(free.run_out()[-1], LotUnsold)
+    assert only(free.run_out(), LotUnsold).cause == "no_bid"
 
 
 def test_with_two_who_bid_the_timed_phase_begins_by_itself() -> None:
