@@ -206,7 +206,8 @@ class Terms(Message):
     happens when fewer than three bids can be unsealed. `opening_minutes` are given for keys, `witness_minutes` for
     witnesses. `validity_days` (投标有效期) counts from the deadline. `authorities` are HPKE keys made for this tender.
     `consortia`: whether consortia (联合体) may bid; `invited` makes it an invited tender.
-    `committee` sits on the platform; where none is declared the agency reports what a committee found elsewhere.
+    `committee` sits on the platform; where none is declared, which only a tender below the scale of what must be
+    tendered may do (招标投标法 第三十七条), the agency reports what a committee found elsewhere.
     `money` (deposit, bond, reference price, fee) is left out where there is none, as before there was such a field.
     `notice` are the contents of the notice; `remedy_minutes` (补救方案) may be given once more for keys.
     """
