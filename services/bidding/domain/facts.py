@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -72,6 +73,7 @@ class Secrets:
     cover_seed: str | None = field(default=None, repr=False)
 
 
+@lru_cache(maxsize=8)  # a fact of a delivery, and at once again for the decision
 def hidden_upload(meaning_key: str, command: str, *, complete: bool) -> str:
     """Return what the stored request of a delivery says of the body that it names: HMAC-SHA-256 under the meaning key.
 
