@@ -56,6 +56,15 @@ def test_frozen_in_the_last_hour_no_more_than_an_hour_is_left(lot: Play) -> None
     assert thawed.resumes_at + HOUR - timedelta(seconds=1) < thawed.ends_at <= thawed.resumes_at + HOUR
 
 
+def test_frozen_again_before_it_goes_on_no_more_is_left_than_before(lot: Play) -> None:
+    lot.ask(freeze(), at=make.ENDS - 30 * MINUTE)
+    lot.ask(thaw(lot.now + 25 * HOUR), at=lot.later(hours=1))
+    lot.ask(freeze(), at=lot.later(hours=2))
+    (thawed,) = lot.ask(thaw(lot.now + 48 * HOUR))
+    assert thawed.ends_at == thawed.resumes_at + 30 * MINUTE
+    assert lot.audit() == lot.state
+
+
 def test_frozen_in_the_timed_phase_it_goes_on_with_a_preparation_of_fifteen_minutes(lot: Play) -> None:
     lot.tick()
     lot.bid(3, 102_000)

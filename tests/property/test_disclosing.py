@@ -15,7 +15,7 @@ from shared.procedure.lot.seen import knows, visible
 from shared.procedure.lot.values import Extension, Seller
 from tests.bidding.factories import CALENDAR
 from tests.lot import factories as lots
-from tests.lot.play import Play
+from tests.lot.play import Play, only
 from tests.property import factories as make
 from tests.property.factories import asset, equity
 
@@ -129,6 +129,15 @@ def test_without_a_taker_it_is_extended_by_five_working_days_as_often_as_was_dis
     assert lot.tick(lot.lot.times.applications_due) == ()
     assert isinstance(lot.tick(lot.lot.times.starts_at)[0], LotUnsold)
     assert lot.audit() == lot.state
+
+
+def test_what_nobody_took_for_twelve_months_is_extended_no_more() -> None:
+    lot = equity().announce(extension=Extension(working_days=20, times=50))
+    lapses = ends_at(lots.ANNOUNCED, 12, Unit.MONTH, CALENDAR)
+    while (due := lot.lot.times.applications_due) < lapses:
+        assert isinstance(lot.tick(due)[0], RegistrationExtended)
+    assert lot.tick(due) == ()
+    assert only(lot.tick(lot.lot.times.starts_at), LotUnsold).cause == "no_bidder"
 
 
 def test_an_extension_of_four_working_days_is_not_announced() -> None:

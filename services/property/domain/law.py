@@ -1,7 +1,7 @@
 """The law of state-owned property as dated values (S1-S19).
 
 Since 2025-02-18 国资发产权规〔2025〕17号 has replaced the rules of 2009 that S8 and S9 rest on. What it says was not
-found: S3 and S8-S10 are shown as unverified.
+found: S3 and S8-S11 are shown as unverified.
 """
 
 from collections.abc import Mapping
@@ -161,6 +161,7 @@ LAW: Mapping[str, Versions] = {
         ORDER_32,
         "企业增资信息披露时间不得少于40个工作日。",
         "A capital increase is disclosed for at least 40 working days.",
+        verified=False,
     ),
     "S12": working_days(
         5,

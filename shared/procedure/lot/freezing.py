@@ -56,7 +56,8 @@ def freeze(request: LotRequest, command: Freeze, lot: Lot, ground: Ground) -> Se
         check_owner(request, lot.announced.owner, lot.announced.draft.seller)
     if lot.frozen is not None or lot.phase in OVER:
         raise ground.not_now("freeze", "标的已中止或者已结束", "the lot stands still already, or is over")
-    left = max(timedelta(), lot.times.ends_at - max(lot.clock, request.received_at))
+    since = max(lot.clock, request.received_at, lot.resumes_at or request.received_at)
+    left = max(timedelta(), lot.times.ends_at - since)
     return (_frozen(request, lot, ground, left, command.cause, command.notice),)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shared.law.clause import Unit
 from shared.law.periods import period
 from shared.procedure.lot import ending, freezing, idling
+from shared.procedure.lot.after.asking import due
 from shared.procedure.lot.asking import Events, Ground, LotRequest
 from shared.procedure.lot.events import (
     AgreementOpened,
@@ -18,6 +19,7 @@ from shared.procedure.lot.events import (
     TimedStarted,
 )
 from shared.procedure.lot.state import Countdown, Lot
+from shared.procedure.lot.values import Extension
 from shared.procedure.publicity import limit
 
 TWO = 2
@@ -63,8 +65,7 @@ def timed(lot: Lot, at: datetime) -> TimedStarted:
 def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     now, terms = request.received_at, lot.announced.terms
     extension = terms.extension
-    nobody = all(bidder.refused for bidder in lot.bidders.values())
-    if extension and now >= lot.times.applications_due and nobody and lot.extended < extension.times:
+    if extension and now >= lot.times.applications_due and _may_be_extended(now, lot, extension, ground):
         return _extended(lot, extension.working_days, ground)
     if now < lot.times.starts_at:
         return ()
@@ -73,6 +74,13 @@ def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     if terms.bidding_starts == terms.bidding_ends:
         return (timed(lot, now),)
     return (BiddingStarted(ends_at=lot.times.free_ends),)
+
+
+def _may_be_extended(now: datetime, lot: Lot, extension: Extension, ground: Ground) -> bool:
+    """Whether nobody came, and the notice and the age of the valuation (S6) leave one more extension."""
+    if lot.extended >= extension.times or not all(bidder.refused for bidder in lot.bidders.values()):
+        return False
+    return ground.rules.lapse is None or now < due(ground, "lapse", lot.announced.first_at)
 
 
 def _too_few(now: datetime, lot: Lot, ground: Ground) -> Events:

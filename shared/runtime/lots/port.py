@@ -16,6 +16,7 @@ from shared.platform import keys
 from shared.procedure.books import Books, NoSuchBook
 from shared.procedure.lot.asking import Facts, Secrets
 from shared.procedure.lot.commands import AnnounceLot, Apply, KeepTime, PlaceBid, SetProxy, Terminate
+from shared.procedure.lot.disclosing import PreDisclose
 from shared.procedure.lot.state import Lot
 from shared.procedure.lot.values import Reading
 from shared.runtime.handling import Tools
@@ -44,7 +45,7 @@ class LotPort:
             self._shelve(connection, state)
         secrets = Secrets(self._secret(arrival.stream)) if isinstance(command, NEED_SECRET) else None
         match command:
-            case AnnounceLot():
+            case AnnounceLot() | PreDisclose():
                 return self._for_announcing(connection, arrival), None
             case Apply():
                 return Facts(random=text(self._tools.random_bytes(32))), None
