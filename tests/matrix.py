@@ -175,6 +175,7 @@ QUERIES: Mapping[str, Asked] = {
 ELSEWHERE: Mapping[str, str] = {
     "POST /api/commands": "each command is a row of its own",
     "GET /api/events": "never ends: what everyone is shown is what the public is shown",
+    f"GET {OF_PROCEDURE}/live": "never ends, of a lot; of a tender there is none: tests/portal/test_rooms",
     "HEAD /api/uploads/{id}": "the address is its own key",
     "PATCH /api/uploads/{id}": "the address is its own key",
     "POST /api/login/challenge": "by who is not known yet",

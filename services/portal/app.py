@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from services.portal import bundles, calendars, commands, documents, health, live, outcomes, problems
+from services.portal import bundles, calendars, commands, documents, health, live, outcomes, problems, rooms
 from services.portal.accounts import Accounts
 from services.portal.caching import Caching
 from services.portal.clock import ClockWatch
@@ -25,6 +25,7 @@ from services.portal.openapi import describe
 from services.portal.paging import refuse_unknown
 from services.portal.probing import Probing
 from services.portal.procedures import Procedures
+from services.portal.rooms import Rooms
 from services.portal.sweeper import Sweeper
 from services.portal.uploads import Receiving
 from shared.messaging.bus_amqp import AmqpBus
@@ -44,7 +45,8 @@ SWEPT_SECONDS = 3600.0
 def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     """Return the portal of an installation. Raise KeyMissing, BadSettings where it is not made ready."""
     desk = make_desk(settings, given or _world(settings))
-    watch, watched, limits = ClockWatch(desk), Live(desk), Limits(settings)
+    watch, entered, limits = ClockWatch(desk), Rooms(desk), Limits(settings)
+    watched, identity = Live(desk, entered), Counted(desk, limits)
     store = BlobStore(settings.data / "blobs")
     stored = Uploads(store, limit=settings.upload_limit, now=SystemClock().now, random_bytes=desk.random_bytes)
     sweepers = [Sweeper(desk, line.name).run for line in desk.lines.values() if line.arriving]
@@ -70,12 +72,13 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     for router in (
         health.routes(desk, watch),
         live.routes(watched),
-        *_rooms(desk, Counted(desk, limits), watch, stored),
+        rooms.routes(entered, identity),
+        *_asked(desk, identity, watch, stored),
     ):
         app.include_router(router)
     problems.install(app)
     app.openapi = describe(app, desk.lines)  # type: ignore[method-assign]  # as the framework says it is done
-    app.state.clock_watch, app.state.live = watch, watched
+    app.state.clock_watch, app.state.live, app.state.rooms = watch, watched, entered
     app.add_middleware(Caching, key=desk.random_bytes(32))
     app.add_middleware(Guard, random_bytes=desk.random_bytes, limits=limits)
     return app
@@ -90,8 +93,8 @@ def _world(settings: Settings) -> Given:
     return Given(clock=clock, bus=bus, lines=lines(), random_bytes=os.urandom)
 
 
-def _rooms(desk: Desk, identity: Counted, watch: ClockWatch, stored: Uploads) -> list[APIRouter]:
-    """Return the rooms in which it matters who asks."""
+def _asked(desk: Desk, identity: Counted, watch: ClockWatch, stored: Uploads) -> list[APIRouter]:
+    """Return the routes at which it matters who asks."""
     store = BlobStore(desk.settings.data / "blobs")
     return [
         commands.routes(desk, identity, watch),

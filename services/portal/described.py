@@ -126,6 +126,9 @@ ROUTES: Mapping[str, Told] = {
     f"GET {_OF}/alarms": Told(
         id="alarms", tag="procedures", shape=shapes.Alarms, problems=(*MISSING, "not_entitled")
     ),
+    f"GET {_OF}/live": Told(
+        id="live", tag="live", media=("text/event-stream",), problems=(*MISSING, "too_many_watchers"),
+    ),
     f"GET {_OF}/replay": Told(
         id="replay", tag="evidence", by="signed", shape=evidence.Replay,
         problems=(*MISSING, "not_entitled", "quarantined", "not_yet"),

@@ -15,6 +15,7 @@ from shared.kernel.line import Line
 from shared.kernel.outcome import RefusalText
 from shared.kernel.request import Actor
 from shared.messaging.bus import Bus, BusFault, BusTimeout
+from shared.messaging.hallmark import Hallmark
 from shared.platform import confidential, keys
 from shared.platform.clock import Clock
 from shared.platform.confidential import Question
@@ -66,6 +67,7 @@ class Desk:
     lines: Mapping[str, Line]
     random_bytes: Callable[[int], bytes]
     door: Door
+    hallmark: Hallmark
     vault: Vault
     public_keys: Mapping[str, str]
     waited_for: set[tuple[str, str]] = field(default_factory=set)
@@ -157,6 +159,7 @@ def make_desk(settings: Settings, given: Given) -> Desk:
         lines=given.lines,
         random_bytes=given.random_bytes,
         door=Door(keyring.signing(keys.DOOR)),
+        hallmark=Hallmark(keyring.secret(keys.EVENTS)),
         vault=Vault(keyring.fernet(keys.ARRIVALS)),
         public_keys={name: keyring.public_text(name) for name in SHOWN_KEYS},
     )

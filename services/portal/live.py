@@ -1,7 +1,8 @@
 """Live events: what the public may see, as it is recorded, by server-sent events that resume where they broke off.
 
 The bus says only that something was recorded; whether the public may see it, the line's own history tells. What
-becomes public later is not sent then: the event that makes it so is, and who hears it loads again.
+becomes public later is not sent then: the event that makes it so is, and who hears it loads again. The many facts of
+an auction are not sent here: its own room shows them.
 """
 
 import asyncio
@@ -13,12 +14,11 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict
-from starlette.requests import ClientDisconnect
-from starlette.responses import StreamingResponse
-from starlette.types import Message, Send
 
 from services.portal.desk import PUBLIC, Desk
 from services.portal.problems import Problem
+from services.portal.rooms import Rooms
+from services.portal.streaming import MOST_WATCHERS, RESET, Stream, too_many
 from shared.messaging.bus import BusTimeout, Told
 from shared.platform.logs import logger
 
@@ -26,13 +26,8 @@ GATHER_SECONDS = 0.2
 """A procedure is looked at five times a second at most, however much is recorded."""
 
 BEAT_SECONDS = 15.0
-SLOW_SECONDS = 10.0
 BEHIND = 256
 KEPT = 2000
-MOST_WATCHERS = 2000
-
-RESET = b"event: reset\ndata: {}\n\n"
-"""Tells a watcher that it may have missed something and should load again what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +51,9 @@ class Watcher:
 class Live:
     """What happens, to whoever watches."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, rooms: Rooms) -> None:
         self._desk = desk
+        self._rooms = rooms
         self._watchers: set[Watcher] = set()
         self._kept: deque[Frame] = deque(maxlen=KEPT)
         self._positions: dict[str, int] = {}
@@ -82,6 +78,7 @@ class Live:
         service, position = fields["service"], fields["position"]
         known = self._positions.get(service)
         if told.headers.get("kind") != "record":
+            self._rooms.hear(told, fields)
             if known is not None and position > known:
                 self._positions[service] = position
                 self._reset()
@@ -90,14 +87,13 @@ class Live:
             if known is not None and position > known + 1:
                 self._reset()
             self._positions[service] = position
-            self._look_soon(fields)
+            if self._rooms.hear(told, fields):
+                self._look_soon(fields)
 
     def watch(self, last_id: str, procedure: str) -> AsyncGenerator[bytes, None]:
         """Return the frames for one watcher, from the one after `last_id` on. Raise Problem if there are too many."""
         if len(self._watchers) >= MOST_WATCHERS:
-            raise Problem(
-                "too_many_watchers", "实时查看人数已满，请稍后重试", "too many watch already; try again later"
-            )
+            raise too_many()
         return self._frames(last_id, procedure)
 
     async def _frames(self, last_id: str, procedure: str) -> AsyncGenerator[bytes, None]:
@@ -158,6 +154,7 @@ class Live:
                 self._give(watcher, frame.data)
 
     def _reset(self) -> None:
+        self._rooms.gap()
         for watcher in list(self._watchers):
             self._give(watcher, RESET)
 
@@ -167,31 +164,6 @@ class Live:
         except asyncio.QueueFull:
             watcher.cut_off = True
             self._watchers.discard(watcher)
-
-
-class Stream(StreamingResponse):
-    """A stream that gives up on a reader who takes nothing for ten seconds, and ends its frames however it ends."""
-
-    media_type = "text/event-stream"
-
-    def __init__(self, frames: AsyncGenerator[bytes, None]) -> None:
-        super().__init__(frames)
-        self._frames = frames
-
-    async def stream_response(self, send: Send) -> None:
-        """Send frame by frame, each in time."""
-
-        async def timely(message: Message) -> None:
-            async with asyncio.timeout(SLOW_SECONDS):
-                await send(message)
-
-        try:
-            await super().stream_response(timely)
-        except TimeoutError as error:
-            logger().info("slow_reader_cut_off")
-            raise ClientDisconnect from error
-        finally:
-            await self._frames.aclose()
 
 
 class Watched(BaseModel):

@@ -91,6 +91,8 @@ class Line:
     `reading` names the queries whose answers are sealed or personal, each with the type of the command (its fields are
     those of `Reading`) by which the door puts on record who is given one, before it gives it.
     A line is `timed` whose auctions end by a countdown: the door probes the way there and back, twice a second.
+    `live` gives the fields that an event alone changes of what the query `live` shows everyone of a stream: none where
+    it shows nothing, null where the stream must be asked for again.
     `words` are the Chinese names of its phases and of its events' types.
     """
 
@@ -117,6 +119,7 @@ class Line:
     gives: Callable[[Event, Role, Role], bool] | None = None
     reading: Mapping[str, str] = field(default_factory=dict)
     timed: bool = False
+    live: Callable[[Event], Mapping[str, Any] | None] | None = None
     words: Mapping[str, str] = field(default_factory=dict)
 
     def decide(self, request: Any, state: Any) -> Sequence[Event]:

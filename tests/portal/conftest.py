@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -32,6 +33,13 @@ async def browser(house: House) -> AsyncIterator[Browser]:
 @pytest.fixture
 async def served(house: House) -> AsyncIterator[Browser]:
     """Give a client of the portal as it is served, with everything that runs beside."""
+    async with serve(house) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def serve(house: House) -> AsyncIterator[Browser]:
+    """Serve an installation's portal, and give a client of it."""
     config = uvicorn.Config(
         house.app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1, server_header=False
     )

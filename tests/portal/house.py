@@ -123,7 +123,14 @@ class House:
     def __init__(self, data: Path) -> None:
         self.settings = Settings(data=data, upload_limit=5_000_000)
         self.keyring = keys.Keyring(data / "keys")
-        names = [keys.DOOR, keys.CREDENTIALS, keys.RECEIPTS, keys.ARRIVALS, confidential.key_name("registry")]
+        names = [
+            keys.DOOR,
+            keys.CREDENTIALS,
+            keys.RECEIPTS,
+            keys.ARRIVALS,
+            keys.EVENTS,
+            confidential.key_name("registry"),
+        ]
         self.keyring.make(names, random.Random(7).randbytes)
         self.question_key = confidential.service_key(self.keyring, "registry")
         self.keyring.publish(confidential.key_name("registry"), hpke_public(self.question_key))

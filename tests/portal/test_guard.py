@@ -154,6 +154,7 @@ GET /api/procedures/{id}/alarms
 GET /api/procedures/{id}/bundle
 GET /api/procedures/{id}/envelopes
 GET /api/procedures/{id}/history
+GET /api/procedures/{id}/live
 GET /api/procedures/{id}/opening
 GET /api/procedures/{id}/redecide
 GET /api/procedures/{id}/replay

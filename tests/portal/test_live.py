@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from services.portal import live
+from services.portal import live, streaming
 from services.portal.desk import make_desk
 from services.portal.live import Frame, Live
 from services.portal.problems import Problem
+from services.portal.rooms import Rooms
 from shared.kernel.canonical import encode
 from shared.messaging.bus import Told
 from tests.portal.house import Browser, House, until
@@ -57,6 +58,11 @@ class Journal:
 @pytest.fixture
 def journal(house: House) -> Journal:
     return Journal(house)
+
+
+def make_live(house: House) -> Live:
+    desk = make_desk(house.settings, house.given())
+    return Live(desk, Rooms(desk))
 
 
 @asynccontextmanager
@@ -181,7 +187,7 @@ async def test_a_service_that_does_not_answer_is_a_gap(served: Browser, journal:
 
 
 async def test_a_slow_reader_is_cut_off_and_the_others_are_not(house: House, journal: Journal) -> None:
-    at = Live(make_desk(house.settings, house.given()))
+    at = make_live(house)
     slow, quick = at.watch("", ""), at.watch("", "")
     await anext(slow)
     await anext(quick)
@@ -204,7 +210,7 @@ async def test_a_slow_reader_is_cut_off_and_the_others_are_not(house: House, jou
 async def test_who_takes_nothing_from_the_wire_is_let_go(
     house: House, served: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "SLOW_SECONDS", 0.3)
+    monkeypatch.setattr(streaming, "SLOW_SECONDS", 0.3)
     at: Live = house.app.state.live
     url = served.http.base_url
     _reader, writer = await asyncio.open_connection(url.host, url.port, limit=1024)
@@ -222,7 +228,7 @@ async def test_who_takes_nothing_from_the_wire_is_let_go(
 
 
 async def test_many_records_at_once_are_one_question(house: House, journal: Journal) -> None:
-    at = Live(make_desk(house.settings, house.given()))
+    at = make_live(house)
     frames = at.watch("", "")
     await anext(frames)
 
@@ -236,7 +242,7 @@ async def test_many_records_at_once_are_one_question(house: House, journal: Jour
 
 async def test_there_is_a_most_of_watchers(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "MOST_WATCHERS", 1)
-    at = Live(make_desk(house.settings, house.given()))
+    at = make_live(house)
     first = at.watch("", "")
     await anext(first)
 

@@ -78,7 +78,8 @@ def paths(
     }
 
 
-SHOWN = ("history", "opening", "envelopes", "rulebook", "alarms", "redecide", "trail", "bundle")
+SHOWN = ("history", "opening", "envelopes", "rulebook", "alarms", "redecide", "trail", "bundle", "live")
+"""What there is of a procedure; of a tender no live feed, so that the question for it ends."""
 
 
 def require_all(stage: Stage, known: Mapping[str, Sequence[str]]) -> None:

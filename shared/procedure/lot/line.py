@@ -12,6 +12,7 @@ from shared.procedure.lot.after import commands as after
 from shared.procedure.lot.after.evolving import AFTER
 from shared.procedure.lot.asking import Secrets
 from shared.procedure.lot.events import BiddingEnded, LotTerminated
+from shared.procedure.lot.live import moved
 from shared.procedure.lot.lot import RulesOf, make_decider, refused
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.seen import concerned, knows, standing, visible
@@ -128,6 +129,7 @@ def make_line(
         books=books,
         released=released,
         timed=True,
+        live=moved,
         words={**words.PHASES, **{f"{name}.{event}": zh for event, zh in words.EVENTS.items()}},
     )
 

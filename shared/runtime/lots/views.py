@@ -14,10 +14,13 @@ from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
 from shared.platform.door import Query
 from shared.procedure.lot.events import BidPlaced, LotAnnounced, NoticeSupplemented, RequestRefused
+from shared.procedure.lot.live import phase, standing_at
 from shared.procedure.lot.seen import OFFICE, WATCH
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 from shared.runtime.queries import Answering, arguments, nothing_there
 from shared.store import journal, rulebooks
+from shared.store.folds import Folds
+from shared.store.states import At
 
 if TYPE_CHECKING:
     from shared.runtime.handling import Tools
@@ -96,13 +99,6 @@ def project(connection: Connection, record: Record, event: Event, state: LotStat
     connection.execute(insert(procedure).values(**row))
 
 
-def phase(state: LotState) -> str:
-    """Return the name of a state's phase, as commands and pages use it."""
-    if isinstance(state, Lot):
-        return "frozen" if state.frozen else state.phase
-    return type(state).__name__.lower()
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """One event of a lot as one asker may be told it."""
@@ -123,7 +119,7 @@ class LotViews:
     """The queries of one line of lots."""
 
     def __init__(self, line: Line, books: Any) -> None:
-        self._line, self._books = line, books
+        self._line, self._books, self._folds = line, books, Folds(line)
 
     @property
     def queries(self) -> Mapping[str, Answering]:
@@ -132,6 +128,7 @@ class LotViews:
             "procedures": procedures,
             "procedure": self.show,
             "history": self.history,
+            "live": self.live,
             "rulebook": self.rulebook,
             "alarms": self.alarms,
             "document": is_document,
@@ -139,15 +136,19 @@ class LotViews:
 
     def load(self, connection: Connection, stream: str, actor: Actor) -> Loaded:
         """Return a lot for who asks. Raise NotFound if there is none, or nothing of it to be told."""
-        line = self._line
-        stored = journal.bytes_of_stream(connection, stream)
-        events = [line.event_of(raw) for raw in stored]
-        state = line.decider.replay(events)
-        told = (Told(read(raw), event) for raw, event in zip(stored, events, strict=True))
-        seen = tuple(item for item in told if self.may_see(item, actor, state)) if line.knows(actor, state) else ()
+        state = self.known(connection, stream, actor).state
+        told = (Told(read(raw), self._line.event_of(raw)) for raw in journal.bytes_of_stream(connection, stream))
+        seen = tuple(item for item in told if self.may_see(item, actor, state))
         if not seen:
             raise nothing_there()
         return Loaded(state, seen)
+
+    def known(self, connection: Connection, stream: str, actor: Actor) -> At:
+        """Return how a lot stands for who may know of it. Raise NotFound."""
+        at = self._folds.at(connection, stream)
+        if at.version == 0 or not self._line.knows(actor, at.state):
+            raise nothing_there()
+        return at
 
     def may_see(self, item: Told, actor: Actor, state: LotState) -> bool:
         """Whether an asker may be told an event: by its standing, or because it is its own doing or about it."""
@@ -157,7 +158,18 @@ class LotViews:
     def show(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return a lot's page: its phase, its terms, what leads, and what the asker has done in it."""
         stream = arguments(OfProcedure, query).id
-        return {"procedure": stream, **page(self.load(connection, stream, query.actor), query.actor)}
+        return {"procedure": stream, **page(self.known(connection, stream, query.actor).state, query.actor)}
+
+    def live(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+        """Return what everyone is shown of an announced lot, as of which version, and the asker's own number if any.
+
+        The version is for the door, which compares it with what it hears, and shows it to nobody.
+        """
+        at = self.known(connection, arguments(OfProcedure, query).id, query.actor)
+        if not isinstance(at.state, Lot):
+            raise nothing_there()
+        own = at.state.bidders.get(query.actor.account)
+        return {"version": at.version, "standing": standing_at(at.state), "own": own.number if own else None}
 
     def history(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return the events that the asker may see, oldest first, without their numbers."""
@@ -176,7 +188,7 @@ class LotViews:
 
     def rulebook(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return the rulebook that a lot is held under and the calendar files that it pins, as their exact text."""
-        state = self.load(connection, arguments(OfProcedure, query).id, query.actor).state
+        state = self.known(connection, arguments(OfProcedure, query).id, query.actor).state
         body = rulebooks.body_of(connection, state.announced.rulebook) if isinstance(state, Lot) else None
         if body is None:
             raise NotFound("该标的尚未公告", "the lot is not announced yet")
@@ -188,15 +200,14 @@ class LotViews:
 
         Everyone then where it holds nothing but what is public: who bid under which number stays with the offices.
         """
-        state = self.load(connection, stream, query.actor).state
+        state = self.known(connection, stream, query.actor).state
         if isinstance(state, Drafted) or not isinstance(state, Lot):
             return False
         return state.phase in OVER and self._line.standing(query.actor, state) in {*OFFICE, "system"}
 
 
-def page(loaded: Loaded, actor: Actor) -> dict[str, Any]:
+def page(state: LotState, actor: Actor) -> dict[str, Any]:
     """Return what a lot's page shows of it."""
-    state = loaded.state
     if isinstance(state, Drafted):
         return {"phase": phase(state), "draft": state.draft.model_dump(mode="json")}
     if not isinstance(state, Lot):
@@ -210,20 +221,6 @@ def page(loaded: Loaded, actor: Actor) -> dict[str, Any]:
     if own is not None:
         shown["own"] = {"number": own.number, "admitted": own.admitted, "deposit_fen": own.deposit_fen}
     return shown
-
-
-def standing_at(lot: Lot) -> dict[str, Any]:
-    """Return what leads, the least that may be bid next, and when the phase ends."""
-    offer = lot.offer
-    return {
-        "phase": phase(lot),
-        "price_fen": offer.price_fen if offer else None,
-        "number": offer.number if offer else None,
-        "next_fen": lot.next_fen,
-        "ends_at": instant(lot.times.ends_at),
-        "extensions": lot.countdown.extensions if lot.countdown else 0,
-        "step_fen": lot.step_fen,
-    }
 
 
 def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:

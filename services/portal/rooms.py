@@ -1,0 +1,248 @@
+"""Auction rooms: whoever watches a lot sees it as it stands, made once for all; a bidder sees its own bids at once.
+
+A room is filled from the records that the bus tells, which bear the services' mark; the line itself says what a record
+alone tells. It is asked only when a room opens, after a gap, and where a record does not tell all.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+
+from services.portal.desk import PUBLIC, Desk
+from services.portal.identity import Identity
+from services.portal.problems import Problem
+from services.portal.streaming import MOST_WATCHERS, RESET, Stream, too_many
+from shared.kernel.canonical import instant, parse_instant
+from shared.kernel.errors import BrokenHistory
+from shared.kernel.line import Line
+from shared.kernel.request import Actor
+from shared.messaging.bus import Told
+
+PAUSE_SECONDS = 0.2
+"""Between two frames of a room: a watcher is shown the newest state, five times a second at most."""
+
+BEAT_SECONDS = 2.0
+"""A room in which nothing happens is shown again, with the time that is left."""
+
+LOST_SECONDS = 3.0
+"""After how long without a word from its line a room says that it may show what was."""
+
+MOST_OWN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One record of a room: its version, and what it alone shows; None where the lot must be asked for."""
+
+    version: int
+    shown: Mapping[str, Any] | None
+
+
+@dataclass(eq=False, slots=True)
+class Watcher:
+    """One connection. `names` are the token and number whose bids it is shown at once; `own` those not sent yet."""
+
+    names: frozenset[str]
+    seen: int = 0
+    own: deque[bytes] = field(default_factory=deque)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def give(self, frame: bytes) -> None:
+        """Send a frame before all others. Who leaves too many untaken is cut off."""
+        self.own.append(frame)
+        self.wake.set()
+
+
+@dataclass(eq=False, slots=True)
+class Room:
+    """One lot while it is watched: what is shown of it as of `version`, 0 where it must be asked for; what came since.
+
+    `frame` is the newest, the `number`-th.
+    """
+
+    stream: str
+    line: str
+    shown: dict[str, Any] = field(default_factory=dict)
+    version: int = 0
+    heard: list[Moved] = field(default_factory=list)
+    watchers: set[Watcher] = field(default_factory=set)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    frame: bytes = b""
+    number: int = 0
+
+    def set_up(self, answer: Mapping[str, Any]) -> None:
+        """Take in how the lot stands by its line's own word, unless more is known."""
+        if answer["version"] > self.version:
+            self.version, self.shown = answer["version"], dict(answer["standing"])
+
+    def catch_up(self) -> bool:
+        """Take in what was heard, one version after the other; return whether the line must be asked."""
+        self.heard = [one for one in self.heard if one.version > self.version]
+        for number, one in enumerate(self.heard):
+            if one.shown is None or one.version != self.version + 1:
+                self.heard = self.heard[number:]
+                return True
+            self.shown.update(one.shown)
+            self.version = one.version
+        self.heard = []
+        return self.version == 0
+
+    def tell(self, frame: bytes) -> None:
+        """Show everyone a frame in the place of the last."""
+        self.frame, self.number = frame, self.number + 1
+        for watcher in self.watchers:
+            watcher.wake.set()
+
+
+class Rooms:
+    """Every lot that is watched now."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._rooms: dict[str, Room] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._last_word: dict[str, float] = {}
+
+    def hear(self, told: Told, fields: Mapping[str, Any]) -> bool:
+        """Take in a record or a head; return whether only the history of its stream tells what is public of it.
+
+        What no service told changes no room.
+        """
+        line = self._desk.lines.get(fields["service"])
+        if line is None or line.live is None or not self._desk.hallmark.holds(*told):
+            return True
+        self._last_word[line.name] = monotonic()
+        if told.headers.get("kind") != "record":
+            return True
+        shown = _shown(line, told.body)
+        if (room := self._rooms.get(fields["stream"])) is not None:
+            self._move(room, Moved(fields["version"], shown), fields)
+        return shown is None
+
+    def gap(self) -> None:
+        """Ask anew how the lots stand: records may have been missed."""
+        for room in self._rooms.values():
+            room.version = 0
+            room.news.set()
+            for watcher in room.watchers:
+                watcher.give(RESET)
+
+    async def watch(self, stream: str, actor: Actor) -> AsyncGenerator[bytes, None]:
+        """Return the frames of a lot for who asks. Raise Problem where it may not watch, or too many do."""
+        if sum(len(room.watchers) for room in self._rooms.values()) >= MOST_WATCHERS:
+            raise too_many()
+        if stream in self._rooms and actor.role != "token":  # what is watched is public
+            return self._frames(stream, Watcher(frozenset()), None)
+        answer = await self._desk.ask_of(stream, "live", {"id": stream}, actor)
+        names = frozenset(filter(None, (actor.account, answer["own"]))) if actor.role == "token" else frozenset()
+        return self._frames(stream, Watcher(names), answer)
+
+    async def _frames(
+        self, stream: str, watcher: Watcher, answer: Mapping[str, Any] | None
+    ) -> AsyncGenerator[bytes, None]:
+        room = self._enter(stream, watcher)
+        if answer is not None:
+            room.set_up(answer)
+        try:
+            yield b"retry: 2000\n\n"
+            while len(watcher.own) <= MOST_OWN:
+                if watcher.own:
+                    yield watcher.own.popleft()
+                elif watcher.seen < room.number:
+                    watcher.seen = room.number
+                    yield room.frame
+                else:
+                    watcher.wake.clear()
+                    await watcher.wake.wait()
+        finally:
+            room.watchers.discard(watcher)
+            room.news.set()
+
+    def _enter(self, stream: str, watcher: Watcher) -> Room:
+        """Return a lot's room with one more watcher in it, who is shown the newest frame first."""
+        room = self._rooms.get(stream)
+        if room is None:
+            room = self._rooms[stream] = Room(stream, self._desk.line_of(stream))
+            task = asyncio.create_task(self._keep(room))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        room.watchers.add(watcher)
+        watcher.seen = max(0, room.number - 1)
+        return room
+
+    async def _keep(self, room: Room) -> None:
+        """Show a room for as long as somebody watches."""
+        while room.watchers:
+            room.news.clear()
+            if room.catch_up():
+                await self._look(room)
+            room.tell(self._frame(room))
+            await asyncio.sleep(PAUSE_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_SECONDS):
+                    await room.news.wait()
+        del self._rooms[room.stream]
+
+    async def _look(self, room: Room) -> None:
+        """Ask the line how a lot stands. Where it does not answer, the room shows what was, and asks again."""
+        try:
+            room.set_up(await self._desk.ask_of(room.stream, "live", {"id": room.stream}, PUBLIC))
+        except Problem:
+            room.version = 0
+        if room.catch_up():
+            room.news.set()
+
+    def _move(self, room: Room, one: Moved, record: Mapping[str, Any]) -> None:
+        """Take in a record; a bidder is shown its own bid at once on each device, and what its proxy bid for it."""
+        room.heard.append(one)
+        if one.shown != {}:
+            room.news.set()
+        if not one.shown:
+            return
+        names = {record["actor"]["account"], one.shown.get("number")}
+        if own := [watcher for watcher in room.watchers if watcher.names & names]:
+            frame = _sse("own", {"procedure": room.stream, **one.shown, "received_at": record["received_at"]})
+            for watcher in own:
+                watcher.give(frame)
+
+    def _frame(self, room: Room) -> bytes:
+        now, ends = self._desk.clock.now(), room.shown.get("ends_at")
+        left = max(timedelta(), parse_instant(ends) - now) // timedelta(milliseconds=1) if ends else None
+        heard = monotonic() - self._last_word.get(room.line, float("-inf")) < LOST_SECONDS
+        shown = {"procedure": room.stream, **room.shown, "at": instant(now), "left_ms": left}
+        return _sse("lot", {**shown, "connected": room.version > 0 and heard})
+
+
+def routes(rooms: Rooms, identity: Identity) -> APIRouter:
+    """Return the route of a lot's live feed."""
+    router = APIRouter()
+
+    @router.get("/api/procedures/{id}/live")
+    async def live(request: Request, id: str) -> Stream:  # noqa: A002 - the path's own word
+        """Return how a lot stands, as it moves; `own` is a bid of the asker's, `reset` says that some was missed."""
+        asker = await identity.asker(request, procedure=id)
+        return Stream(await rooms.watch(id, asker.actor))
+
+    return router
+
+
+def _shown(line: Line, record: bytes) -> Mapping[str, Any] | None:
+    """Return what a record alone shows; None where it does not tell, or is of a kind that this program knows not."""
+    if line.live is None:
+        return None
+    try:
+        return line.live(line.event_of(record))
+    except BrokenHistory:
+        return None
+
+
+def _sse(name: str, data: Mapping[str, Any]) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + orjson.dumps(data) + b"\n\n"

@@ -1,0 +1,59 @@
+"""What whoever watches a lot is shown of it: as it stands, and as one fact alone moves it on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.kernel.canonical import instant
+from shared.kernel.message import Event
+from shared.procedure.lot.events import BidPlaced, CountdownMoved, PriceCalled, ProxySet, RequestRefused, WentOn
+from shared.procedure.lot.state import OVER, Lot, LotState
+
+SILENT = (CountdownMoved, ProxySet, RequestRefused, WentOn)
+"""Facts that change nothing of what is shown to everyone; of some, nobody may learn while bids are taken."""
+
+Shown = Mapping[str, Any]
+
+
+def phase(state: LotState) -> str:
+    """Return the name of a state's phase, as commands and pages use it."""
+    if isinstance(state, Lot):
+        return "frozen" if state.frozen else state.phase
+    return type(state).__name__.lower()
+
+
+def standing_at(lot: Lot) -> Shown:
+    """Return what leads, the least that may be bid next, and when the phase ends, if it runs; amounts in fen."""
+    offer, countdown = lot.offer, lot.countdown
+    runs = lot.frozen is None and lot.phase not in OVER
+    return {
+        "phase": phase(lot),
+        "price_fen": offer.price_fen if offer else None,
+        "number": offer.number if offer else None,
+        "next_fen": lot.next_fen,
+        "step_fen": lot.step_fen,
+        "ends_at": instant(lot.times.ends_at) if runs else None,
+        "resumes_at": instant(lot.resumes_at) if lot.resumes_at else None,
+        "extensions": countdown.extensions if countdown else 0,
+        "calls": countdown.calls if countdown else 0,
+    }
+
+
+def moved(event: Event) -> Shown | None:
+    """Return the fields of `standing_at` that an event alone tells; None where the lot must be looked at again.
+
+    Empty for what shows nothing. Bids, the many, tell all that they change.
+    """
+    match event:
+        case BidPlaced():
+            return {
+                "price_fen": event.price_fen,
+                "number": event.number,
+                "next_fen": event.next_fen,
+                "ends_at": instant(event.ends_at),
+                "extensions": event.extensions,
+                "calls": 0,
+            }
+        case PriceCalled(call=call):
+            return {"calls": call}
+        case _:
+            return {} if isinstance(event, SILENT) else None

@@ -1,0 +1,65 @@
+"""What a fact alone shows is what the lot then stands at, so that a room filled by facts shows the truth."""
+
+from typing import Any
+
+from services.land import LINE
+from shared.kernel.request import SYSTEM
+from shared.procedure.lot import commands
+from shared.procedure.lot.events import BidPlaced, LotFrozen, RequestRefused
+from shared.procedure.lot.live import moved, standing_at
+from shared.procedure.lot.state import Lot
+from shared.procedure.lot.values import Reading
+from tests.lot.play import Play, play
+
+
+def follow(lot: Play) -> dict[str, int]:
+    """See after each fact that it told all that it changed; return how many told nothing, some of it, or not all."""
+    state, shown, told = lot.line.decider.initial, dict[str, Any](), {"nothing": 0, "some": 0, "ask": 0}
+    for event in lot.events:
+        state = lot.line.decider.evolve(state, event)
+        change = moved(event)
+        told["ask" if change is None else "some" if change else "nothing"] += 1
+        if not isinstance(state, Lot):
+            continue
+        shown = dict(standing_at(state)) if change is None else shown | dict(change)
+        assert shown == standing_at(state), event
+    return told
+
+
+def test_bids_calls_and_refusals_tell_all_that_they_change_through_a_whole_lot() -> None:
+    lot = play(LINE).started(proxies=True)
+    lot.bid(1, 100_000)
+    lot.proxy(2, 105_000)
+    lot.bid(3, 102_000)
+    lot.tick()
+    lot.bid(1, 106_000, at=lot.later(seconds=30))
+    lot.tick()
+    lot.bid(3, 107_000, at=lot.later(seconds=5))
+    lot.run_out()
+
+    told = follow(lot)
+
+    assert min(told.values()) > 0
+    assert sum(isinstance(event, BidPlaced) for event in lot.events) >= 5
+
+
+def test_a_lot_that_stands_still_shows_no_time() -> None:
+    lot = play(LINE).started()
+    lot.bid(1, 100_000)
+    lot.bid(2, 101_000)
+    lot.tick()
+    lot.reading = Reading(age_ms=9_000)
+    lot.run_out()
+
+    follow(lot)
+
+    assert isinstance(lot.lot.frozen, LotFrozen)
+    assert standing_at(lot.lot)["ends_at"] is None
+
+
+def test_what_nobody_may_learn_shows_nothing() -> None:
+    lot = play(LINE).started()
+    event = RequestRefused(command_type="land.place_bid", body_digest="0" * 64, code="x", article="")
+
+    assert moved(event) == {}
+    assert lot.ask(commands.KeepTime(), SYSTEM, lot.now) == ()

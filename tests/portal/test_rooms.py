@@ -1,0 +1,294 @@
+"""An auction room shows everyone the newest state, five times a second at most, and a bidder its own bids at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from services.portal import rooms
+from services.portal.desk import Given
+from services.portal.rooms import Rooms
+from shared.kernel.canonical import encode, instant
+from shared.kernel.errors import NotFound
+from shared.kernel.message import Event
+from shared.kernel.record import write
+from shared.kernel.request import Actor
+from shared.messaging.bus import Told
+from shared.messaging.hallmark import Hallmark
+from shared.platform import keys
+from shared.platform.door import Query
+from tests.portal.conftest import serve
+from tests.portal.house import LINE, TOKEN, Browser, House, Person, until
+from tests.store.till import AT, CoinPut, RequestRefused, TillClosed
+
+pytestmark = pytest.mark.anyio
+
+ENDS = instant(AT + timedelta(minutes=5))
+STRANGER = Actor(account="6" * 64, role="token")
+OWN = Actor(account=TOKEN, role="token")
+
+
+def shown(event: Event) -> Mapping[str, Any] | None:
+    match event:
+        case CoinPut(fen=fen):
+            return {"price_fen": fen, "number": "8" if fen % 2 else "9"}
+        case TillClosed():
+            return None
+        case _:
+            return {}
+
+
+class Auction(House):
+    """A till whose coins are bids, watched as they come; and its journal."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data)
+        self.version = 1
+        self.standing: dict[str, Any] = {"phase": "timed", "price_fen": None, "number": None, "ends_at": ENDS}
+        self.mark = Hallmark(self.keyring.secret(keys.EVENTS))
+        self.answers["live"] = self.live
+
+    def given(self) -> Given:
+        return replace(super().given(), lines={"till": replace(LINE, live=shown)})
+
+    def live(self, query: Query) -> dict[str, Any]:
+        if query.arguments["id"] != "t1":
+            raise NotFound("没有", "there is none")
+        own = "8" if query.actor.account == TOKEN else None
+        return {"version": self.version, "standing": self.standing, "own": own}
+
+    def record(self, event: Event, actor: Actor = STRANGER, *, mark: Hallmark | None = None) -> Told:
+        self.version += 1
+        self.standing |= shown(event) or {}
+        record = write(
+            service="till", position=self.version, stream="t1", version=self.version, id="1" * 32, event=event,
+            at=AT, received_at=AT, actor=actor, command_id="c", command_digest="0" * 64, cause=None, rulebook=None,
+            salt=bytes(32),
+        )  # fmt: skip
+        return self._told(record.type, {"kind": "record", "leaf": "leaf"}, record.raw, mark)
+
+    def bid(self, fen: int, actor: Actor = STRANGER) -> None:
+        self.bus.tell(self.record(CoinPut(fen=fen), actor))
+
+    def head(self) -> None:
+        said = encode({"service": "till", "position": self.version})
+        self.bus.tell(self._told("till.head", {"kind": "head"}, said, None))
+
+    def _told(self, key: str, headers: Mapping[str, Any], body: bytes, mark: Hallmark | None) -> Told:
+        return Told(key, (mark or self.mark).marked(key, headers, body), body)
+
+    @property
+    def watchers(self) -> int:
+        at: Rooms = self.app.state.rooms
+        return sum(len(room.watchers) for room in at._rooms.values())
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Auction:
+    return Auction(tmp_path)
+
+
+@pytest.fixture
+async def auction(house: Auction) -> AsyncIterator[Browser]:
+    async with serve(house) as browser:
+        await until(lambda: bool(house.bus.listeners))
+        yield browser
+
+
+Frame = tuple[str, Any]
+
+
+@asynccontextmanager
+async def watching(browser: Browser, who: Person | None = None) -> AsyncIterator[Callable[[], Any]]:
+    """Give what returns the next frame: (name, data)."""
+    path = "/api/procedures/t1/live"
+    headers = who.sign("GET", path, browser.house.clock.now()) if who else {}
+    async with browser.http.stream("GET", path, headers=headers, timeout=20) as answer:
+        assert answer.status_code == 200
+        frames = _frames(answer)
+
+        async def take() -> Frame:
+            async with asyncio.timeout(10):
+                return await anext(frames)
+
+        yield take
+
+
+async def _frames(answer: httpx.Response) -> AsyncIterator[Frame]:
+    name = ""
+    async for line in answer.aiter_lines():
+        field, _, value = line.partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            yield name, orjson.loads(value)
+
+
+async def reach(take: Callable[[], Any], wanted: Callable[[Frame], bool]) -> list[Frame]:
+    """Return the frames up to one that is wanted."""
+    frames = [await take()]
+    while not wanted(frames[-1]):
+        frames.append(await take())
+    return frames
+
+
+def price(fen: int) -> Callable[[Frame], bool]:
+    return lambda frame: bool(frame[1].get("price_fen") == fen)
+
+
+async def test_a_watcher_sees_at_once_how_the_lot_stands_by_the_servers_clock(house: Auction, auction: Browser) -> None:
+    house.version = 3
+    house.head()
+    async with watching(auction) as take:
+        name, first = await take()
+
+    assert name == "lot"
+    assert (first["procedure"], first["phase"], first["price_fen"]) == ("t1", "timed", None)
+    assert (first["at"], first["ends_at"], first["left_ms"]) == (instant(AT), ENDS, 300_000)
+    assert "version" not in first
+
+
+async def test_bids_show_without_a_question_and_many_in_one_frame(house: Auction, auction: Browser) -> None:
+    async with watching(auction) as take:
+        await take()
+        for fen in range(1, 51):
+            house.bid(fen)
+        frames = await reach(take, price(50))
+
+    assert len(frames) <= 2
+    assert len(house.queries("live")) == 1
+
+
+async def test_five_frames_a_second_are_the_most(house: Auction, auction: Browser) -> None:
+    loop = asyncio.get_running_loop()
+    async with watching(auction) as take:
+        await take()
+        since, came = loop.time(), 0
+        for fen in range(1, 31):
+            house.bid(fen)
+            await asyncio.sleep(0.02)
+        while not price(30)(await take()):
+            came += 1
+
+        assert came <= (loop.time() - since) / rooms.PAUSE_SECONDS + 1
+
+
+async def test_a_bidder_sees_its_own_bid_at_once_on_every_device(house: Auction, auction: Browser) -> None:
+    holder = house.holder("t1")
+    async with watching(auction, holder) as first, watching(auction, holder) as second, watching(auction) as other:
+        for take in (first, second, other):
+            await take()
+        house.bid(2, OWN)
+        house.bid(3)  # of its proxy: under its number, though another gave cause
+        house.bid(4)
+        mine = [
+            await reach(take, lambda frame: frame == ("own", frame[1]) and price(3)(frame)) for take in (first, second)
+        ]
+        theirs = await reach(other, price(4))
+
+    for frames in mine:
+        assert [data["price_fen"] for name, data in frames if name == "own"] == [2, 3]
+        assert frames[0][0] == "own"  # before the frame that everyone is shown
+    assert {name for name, _ in theirs} == {"lot"}
+
+
+async def test_what_a_record_alone_does_not_tell_is_asked_for_and_what_is_hidden_shows_nothing(
+    house: Auction, auction: Browser
+) -> None:
+    async with watching(auction) as take:
+        await take()
+        house.bus.tell(house.record(RequestRefused(code="x")))
+        house.standing["phase"] = "ended"
+        house.bus.tell(house.record(TillClosed()))
+        frames = await reach(take, lambda frame: frame[1]["phase"] == "ended")
+
+    assert len(frames) == 1
+    assert len(house.queries("live")) == 2
+
+
+async def test_after_a_gap_watchers_are_told_and_shown_the_truth(house: Auction, auction: Browser) -> None:
+    async with watching(auction) as take:
+        house.bid(1)
+        await reach(take, price(1))
+        house.record(CoinPut(fen=2))  # lost on the way
+        house.head()
+        frames = await reach(take, price(2))
+
+    assert "reset" in {name for name, _ in frames}
+
+
+async def test_what_somebody_at_the_broker_made_up_shows_nothing(house: Auction, auction: Browser) -> None:
+    async with watching(auction) as take:
+        await take()
+        false = house.record(CoinPut(fen=99), mark=Hallmark(b"0" * 32))
+        house.version, house.standing["price_fen"] = 0, None
+        house.bus.tell(false)
+        house.standing["phase"] = "free"
+        frames = [await take() for _ in range(2)]
+
+    assert [data["price_fen"] for _, data in frames if "price_fen" in data] == [None] * len(frames)
+
+
+async def test_a_room_in_which_nothing_happens_beats_and_says_when_its_line_is_silent(
+    house: Auction, auction: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(rooms, "LOST_SECONDS", 0.5)
+    house.version = 1
+    async with watching(auction) as take:
+        house.head()
+        await reach(take, lambda frame: frame[1].get("connected") is True)
+        house.clock.advance(seconds=299)
+        await reach(take, lambda frame: frame[1].get("left_ms") == 1000)
+        frames = await reach(take, lambda frame: frame[1].get("connected") is False)
+
+    assert frames[-1][1]["price_fen"] is None
+
+
+async def test_a_slow_reader_is_cut_off_and_the_room_is_not(house: Auction) -> None:
+    desk = house.app.state.rooms
+    desk._desk._streams["t1"] = "till"
+    slow = desk._frames("t1", rooms.Watcher(frozenset({TOKEN})), house.live(_asked()))
+    quick = desk._frames("t1", rooms.Watcher(frozenset()), None)
+    for frames in (slow, quick):
+        await anext(frames)
+
+    for fen in range(1, rooms.MOST_OWN + 10):
+        told = house.record(CoinPut(fen=fen), OWN)
+        desk.hear(told, orjson.loads(told.body))
+
+    assert [frame async for frame in slow] == []
+    assert b'"price_fen":' in await anext(quick)
+    await quick.aclose()
+
+
+async def test_what_is_no_lot_has_no_room_and_who_leaves_takes_it_along(house: Auction, auction: Browser) -> None:
+    answer = await auction.ask("GET", "/api/procedures/t2/live")
+    assert answer.status_code == 404
+
+    async with watching(auction) as take:
+        await take()
+        assert house.watchers == 1
+    await until(lambda: not house.app.state.rooms._rooms)
+
+
+async def test_there_is_a_most_of_watchers(house: Auction, auction: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "MOST_WATCHERS", 2)
+    async with AsyncExitStack() as held:
+        for _ in range(2):
+            take = await held.enter_async_context(watching(auction))
+            await take()
+        answer = await auction.ask("GET", "/api/procedures/t1/live")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "too_many_watchers")
+
+
+def _asked() -> Query:
+    return Query(name="live", arguments={"id": "t1"}, actor=OWN, at=AT)
