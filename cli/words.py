@@ -137,6 +137,7 @@ EVENTS = {
     "registry.seat_declined.v1": "专家不能参加，依次递补",
     "registry.draw_announced.v1": "公布专家名单",
     "registry.credentials_disclosed.v1": "披露投标代号",
+    "registry.identities_disclosed.v1": "披露竞买人身份",
     "registry.calendar_published.v1": "公布工作日历",
     "registry.request_refused.v1": "请求被拒绝",
 }

@@ -17,6 +17,7 @@ from services.registry.domain.commands import (
     BootstrapOperator,
     DeclarePersonInCharge,
     DiscloseCredentials,
+    DiscloseIdentities,
     OpenAccount,
     OpenStaffAccount,
     PublishCalendar,
@@ -26,13 +27,14 @@ from services.registry.domain.draws import PARTIES, PLATFORM
 from services.registry.domain.expert_values import Anchor, attempt_id
 from services.registry.domain.sanctions import sanctions
 from services.registry.domain.state import Disclosure, Drawing, Facts
-from services.registry.domain.values import Holder, disclosure_stream
+from services.registry.domain.values import Holder, Identity, disclosure_stream, identities_stream
 from shared.kernel.message import Command, Event
 from shared.kernel.record import Record
 from shared.kernel.request import Arrival
 from shared.platform import keys
 from shared.procedure.draw import commit
 from shared.seal.credential import tender_key, token_of
+from shared.seal.statement import Party
 from shared.seal.wire import text
 from shared.store import journal, work
 
@@ -44,6 +46,9 @@ WITNESSED = "audit.checkpoint_witnessed"
 RECEPTION_CLOSED = "bidding.reception_closed.v1"
 KEYS_COLLECTED = "bidding.keys_collected.v1"
 """From this event on nobody can bid in the tender any more, and its tokens are disclosed."""
+
+IDENTITIES_DUE = ".identities_due.v1"
+"""How a line of lots says, after its own name, that a lot is over and its bidders may be named to the offices."""
 
 
 class RegistryPort:
@@ -73,6 +78,10 @@ class RegistryPort:
                 yield stream, {"type": "registry.announce_draw"}
         if record.type == RECEPTION_CLOSED:
             work.put(connection, relations.CLOSED, record.stream, record.data["closed_at"].encode())
+        if record.type == f"{record.service}{IDENTITIES_DUE}":
+            stream = identities_stream(record.service, record.stream)
+            named = {"line": record.service, "lot": record.stream, "tokens": record.data["tokens"]}
+            yield stream, {"type": "registry.disclose_identities", **named}
         if record.type == KEYS_COLLECTED:
             tokens = list(dict.fromkeys(bid["token"] for bid in record.data["bids"]))
             command = {"type": "registry.disclose_credentials", "tender": record.stream, "tokens": tokens}
@@ -93,10 +102,12 @@ class RegistryPort:
                 work.put(connection, library.ANCHOR, stream, orjson.dumps(seen))
                 yield stream, {"type": "registry.bind_draw", "attempt": attempt}
 
-    def _found(self, connection: Any, arrival: Arrival, command: Command, state: Any) -> Facts:  # noqa: PLR0911 - one table
+    def _found(self, connection: Any, arrival: Arrival, command: Command, state: Any) -> Facts:  # noqa: C901, PLR0911 - one table
         match command:
             case DiscloseCredentials():
                 return Facts(disclosure=self._disclosure(connection, arrival, command))
+            case DiscloseIdentities():
+                return Facts(identities=self._identities(connection, command))
             case BootstrapOperator():
                 return _of_key(connection, command)
             case OpenAccount() | OpenStaffAccount():
@@ -202,9 +213,10 @@ class RegistryPort:
         marked = partial(relations.marked, self._tools, connection, command.tender, at)
         stood = partial(_sanctions, connection, at)
         key = tender_key(self._tools.keyring.secret(keys.TOKENS), command.tender)
-        asked = set(command.tokens)
-        parties = ((stream, party, token_of(key, party)) for stream, party in finding.parties_with_uscc(connection))
-        held = [(stream, Holder(token=token, **dict(party))) for stream, party, token in parties if token in asked]
+        held = [
+            (stream, Holder(token=token, **dict(party)))
+            for stream, party, token in _held(connection, key, command.tokens)
+        ]
         holders = tuple(
             holder.model_copy(
                 update={**_keys(connection, stream), **web.around(stream), **marked(stream), **stood(stream)}
@@ -212,6 +224,20 @@ class RegistryPort:
             for stream, holder in held
         )
         return Disclosure(tender=command.tender, tender_key=text(key), holders=holders)
+
+    def _identities(self, connection: Any, command: DiscloseIdentities) -> tuple[Identity, ...]:
+        key = tender_key(self._tools.keyring.secret(keys.TOKENS), command.lot)
+        held = _held(connection, key, command.tokens)
+        return tuple(Identity(token=token, **dict(party)) for _, party, token in held)
+
+
+def _held(connection: Any, key: bytes, tokens: Sequence[str]) -> Iterable[tuple[str, Party, str]]:
+    """Yield the stream, the party and the token of each that holds one of these tokens."""
+    asked = set(tokens)
+    for stream, party in finding.parties_with_uscc(connection):
+        token = token_of(key, party)
+        if token in asked:
+            yield stream, party, token
 
 
 def _keys(connection: Any, stream: str) -> dict[str, Any]:

@@ -3,7 +3,14 @@
 from typing import Any
 
 from services.registry import LINE
-from services.registry.handlers import KEYS_COLLECTED, RECEPTION_CLOSED, TENDER_AWARDED, WITNESSED, RegistryPort
+from services.registry.handlers import (
+    IDENTITIES_DUE,
+    KEYS_COLLECTED,
+    RECEPTION_CLOSED,
+    TENDER_AWARDED,
+    WITNESSED,
+    RegistryPort,
+)
 from services.registry.views import QUERIES, entitled
 from shared.runtime.entrypoints import command, due, events, query
 from shared.runtime.handling import Handling
@@ -20,7 +27,7 @@ class Registry:
     def command(self, batch: Any) -> Any:
         return self.handling.answer(batch)
 
-    @events(RECEPTION_CLOSED, KEYS_COLLECTED, TENDER_AWARDED, WITNESSED)
+    @events(RECEPTION_CLOSED, KEYS_COLLECTED, TENDER_AWARDED, WITNESSED, f"*{IDENTITIES_DUE}")
     def learn(self, batch: Any) -> None:
         self.handling.learn(batch)
 

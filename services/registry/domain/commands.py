@@ -212,6 +212,15 @@ class DiscloseCredentials(Command):
     as_of: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
 
 
+class DiscloseIdentities(Command):
+    """Tell the offices who holds these tokens of a lot that is over; `line` is the service that sells it."""
+
+    type: Literal["registry.disclose_identities"] = "registry.disclose_identities"
+    line: Identifier
+    lot: TenderId
+    tokens: tuple[Sha256, ...]
+
+
 class PublishCalendar(Command):
     """Publish a year's working calendar (工作日历), or its correction: the canonical bytes of its file, as text."""
 
@@ -252,6 +261,7 @@ RegistryCommand = Annotated[
     | expert_commands.DeclineSeat
     | expert_commands.AnnounceDraw
     | DiscloseCredentials
+    | DiscloseIdentities
     | PublishCalendar,
     Field(discriminator="type"),
 ]

@@ -12,6 +12,7 @@ from services.registry.domain.values import (
     CalendarText,
     Certificate,
     Holder,
+    Identity,
     Kind,
     Listing,
     Name,
@@ -208,6 +209,16 @@ class CredentialsDisclosed(Event):
     unknown: tuple[Sha256, ...]
 
 
+class IdentitiesDisclosed(Event):
+    """Who holds which token of a lot that is over; `unknown` are tokens that belong to no party registered."""
+
+    type: Literal["registry.identities_disclosed.v1"] = "registry.identities_disclosed.v1"
+    line: Identifier
+    lot: TenderId
+    holders: tuple[Identity, ...]
+    unknown: tuple[Sha256, ...]
+
+
 class CalendarPublished(Event):
     """A year's working calendar is out, or corrected: `revision` counts from 1, `digest` is the SHA-256 of `body`."""
 
@@ -262,6 +273,7 @@ RegistryEvent = Annotated[
     | expert_events.SeatDeclined
     | expert_events.DrawAnnounced
     | CredentialsDisclosed
+    | IdentitiesDisclosed
     | CalendarPublished
     | RequestRefused,
     Field(discriminator="type"),

@@ -52,7 +52,7 @@ def evolve(state: RegistryState, event: RegistryEvent) -> RegistryState:
     if isinstance(event, ExpertEvent | DrawEvent):
         return evolve_library(state, event)
     match event:
-        case events.CredentialsDisclosed():
+        case events.CredentialsDisclosed() | events.IdentitiesDisclosed():
             expect(state, Unborn, event)
             return DisclosedTender()
         case events.CalendarPublished():

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from services.registry.domain import law
 from services.registry.domain.asking import Asked, require_jurisdiction, require_stream
-from services.registry.domain.commands import DiscloseCredentials, PublishCalendar
-from services.registry.domain.events import CalendarPublished, CredentialsDisclosed, RegistryEvent
+from services.registry.domain.commands import DiscloseCredentials, DiscloseIdentities, PublishCalendar
+from services.registry.domain.events import CalendarPublished, CredentialsDisclosed, IdentitiesDisclosed, RegistryEvent
 from services.registry.domain.state import PublishedYear, Unborn
-from services.registry.domain.values import Holder, calendar_stream, disclosure_stream
+from services.registry.domain.values import Holder, calendar_stream, disclosure_stream, identities_stream
 from shared.kernel.errors import OutOfPhase
 from shared.seal.credential import token_of
 from shared.seal.statement import Party
@@ -25,6 +25,22 @@ def disclose_credentials(request: Asked, command: DiscloseCredentials) -> Sequen
     disclosed = CredentialsDisclosed(
         tender=command.tender,
         tender_key=found.tender_key,
+        holders=tuple(by_token[token] for token in tokens if token in by_token),
+        unknown=tuple(token for token in tokens if token not in by_token),
+    )
+    return (disclosed,)
+
+
+def disclose_identities(request: Asked, command: DiscloseIdentities) -> Sequence[RegistryEvent]:
+    """Tell who holds the tokens asked for, of a lot: its bidders alone, and to the offices alone."""
+    require_stream(request, identities_stream(command.line, command.lot))
+    found = request.facts.identities
+    assert found is not None
+    by_token = {holder.token: holder for holder in found}
+    tokens = tuple(dict.fromkeys(command.tokens))
+    disclosed = IdentitiesDisclosed(
+        line=command.line,
+        lot=command.lot,
         holders=tuple(by_token[token] for token in tokens if token in by_token),
         unknown=tuple(token for token in tokens if token not in by_token),
     )

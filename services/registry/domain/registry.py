@@ -134,6 +134,8 @@ def _of_publishing(request: Asked, state: RegistryState) -> Sequence[RegistryEve
     match request.command, state:
         case commands.DiscloseCredentials() as command, Unborn():
             return publishing.disclose_credentials(request, command)
+        case commands.DiscloseIdentities() as command, Unborn():
+            return publishing.disclose_identities(request, command)
         case commands.PublishCalendar() as command, (Unborn() | PublishedYear()) as year:
             return publishing.publish_calendar(request, command, year)
         case command, _:

@@ -68,6 +68,7 @@ ENTITLED: Mapping[str, frozenset[Role]] = {
     "registry.decline_seat": _OPERATOR | _EXPERT,
     "registry.announce_draw": _SYSTEM,
     "registry.disclose_credentials": _SYSTEM,
+    "registry.disclose_identities": _SYSTEM,
     "registry.publish_calendar": _OPERATOR,
 }
 

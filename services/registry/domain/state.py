@@ -12,6 +12,7 @@ from services.registry.domain.values import (
     Certificate,
     Charge,
     Holder,
+    Identity,
     Listing,
     Region,
     Relation,
@@ -70,7 +71,7 @@ class ClosedAccount(Message):
 
 
 class DisclosedTender(Message):
-    """A tender whose tokens are disclosed."""
+    """A tender or a lot whose tokens are disclosed."""
 
 
 class PublishedYear(Message):
@@ -160,6 +161,7 @@ class Facts(Message):
     key_used: bool = False
     party: KnownParty | None = None
     disclosure: Disclosure | None = None
+    identities: tuple[Identity, ...] | None = Field(default=None, exclude_if=_absent)
     jurisdiction: Region | None = Field(default=None, exclude_if=_absent)
     administers: bool = Field(default=False, exclude_if=_absent)
     person_known: bool = Field(default=False, exclude_if=_absent)

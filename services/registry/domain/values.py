@@ -134,6 +134,15 @@ class Holder(Message):
     sanctions: tuple[Sanction, ...] = Field(default=(), exclude_if=lambda stood: not stood)
 
 
+class Identity(Message):
+    """The party behind a token of a lot; the lot's key is disclosed to nobody, for it would name every other token."""
+
+    token: Sha256
+    scheme: str
+    id: str
+    name: Name
+
+
 class Certificate(Message):
     """What is recorded of an X.509 certificate: nothing of it names a person.
 
@@ -160,6 +169,11 @@ def account_stream(account: str) -> str:
 def calendar_stream(year: int | str) -> str:
     """Return the stream in which a year's working calendar is published."""
     return f"calendar-{year}"
+
+
+def identities_stream(line: str, lot: str) -> str:
+    """Return the stream in which the offices are told who holds the tokens of a line's lot."""
+    return f"identities-{line}-{lot}"
 
 
 def disclosure_stream(tender: str) -> str:

@@ -18,8 +18,8 @@ from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.state import Drafted, Lot, Unborn
 from shared.procedure.lot.values import Draft, Owner, Terms
 
-LONGEST_ID = 53
-"""Streams of other services are named after a lot, and their names end at 64 characters."""
+LONGEST_ID = 44
+"""Streams of other services are named after a lot and its line, and their names end at 64 characters."""
 
 
 def draft(request: LotRequest, command: DraftLot, state: Unborn | Drafted, rules: Rules) -> Sequence[LotDrafted]:
