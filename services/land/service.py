@@ -8,6 +8,7 @@ from services.land.views import QUERIES, entitled
 from shared.runtime.calls import Asked, Told
 from shared.runtime.entrypoints import command, due, events, query
 from shared.runtime.handling import Handling
+from shared.runtime.lots.hearing import HEARD
 from shared.runtime.views import Views
 
 
@@ -22,7 +23,7 @@ class Land:
         """Decide a batch of signed commands."""
         return self.handling.answer(batch)
 
-    @events("registry.calendar_published.v1")
+    @events(*HEARD)
     def learn(self, batch: list[Told]) -> None:
         """Take in what the registry tells."""
         self.handling.learn(batch)

@@ -10,6 +10,7 @@ from tests.registry.coming_in import ComingIn
 from tests.registry.credentials import Credentials
 from tests.registry.deciding import Deciding
 from tests.registry.drawing import Drawing
+from tests.registry.identities import Identities
 from tests.registry.keys_across import Openings
 
 
@@ -23,6 +24,10 @@ class TestDeciding(Deciding):
 
 
 class TestCredentials(Credentials):
+    pass
+
+
+class TestIdentities(Identities):
     pass
 
 

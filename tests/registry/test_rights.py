@@ -16,6 +16,7 @@ from services.registry.domain.events import (
     CertificateRevoked,
     CredentialsDisclosed,
     IdentifierAdded,
+    IdentitiesDisclosed,
     KeyChanged,
     KeyRevoked,
     PartyBlacklisted,
@@ -112,6 +113,7 @@ EVERY: list[RegistryEvent] = [
     SeatDeclined(draw="D1-1", expert="e01", reason="r", chosen=("e02",)),
     DrawAnnounced(draw="D1-1"),
     CredentialsDisclosed(tender="T1", tender_key=key(3), holders=(), unknown=()),
+    IdentitiesDisclosed(line="land", lot="T1", holders=(), unknown=()),
     CalendarPublished(year=2027, revision=1, digest="0" * 64, body="{}"),
     RequestRefused(command_type="registry.open_account", command_digest="0" * 64, code="bad_input", article="a"),
 ]

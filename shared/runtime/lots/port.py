@@ -14,16 +14,18 @@ from shared.law.findings import day_of
 from shared.law.rulebook import compile_rulebook
 from shared.platform import keys
 from shared.procedure.books import Books, NoSuchBook
+from shared.procedure.lot.after.commands import NoteIdentities, RecountDeadlines
+from shared.procedure.lot.after.events import IdentityNoted
 from shared.procedure.lot.asking import Facts, Secrets
 from shared.procedure.lot.commands import AnnounceLot, Apply, KeepTime, PlaceBid, SetProxy, Terminate
 from shared.procedure.lot.disclosing import PreDisclose
-from shared.procedure.lot.state import Lot
+from shared.procedure.lot.state import Drafted, Lot
 from shared.procedure.lot.values import Reading
 from shared.runtime.handling import Tools
-from shared.runtime.lots import views
+from shared.runtime.lots import hearing, views
 from shared.seal.keys import hpke_public, new_hpke_key
 from shared.seal.wire import text
-from shared.store import calendars, health, rulebooks
+from shared.store import calendars, health, rulebooks, work
 from shared.store.database import Connection
 
 NEED_SECRET = (PlaceBid, SetProxy, KeepTime, Terminate)
@@ -46,17 +48,26 @@ class LotPort:
         secrets = Secrets(self._secret(arrival.stream)) if isinstance(command, NEED_SECRET) else None
         match command:
             case AnnounceLot() | PreDisclose():
-                return self._for_announcing(connection, arrival), None
+                return self._for_announcing(connection, arrival, state), None
             case Apply():
                 return Facts(random=text(self._tools.random_bytes(32))), None
             case KeepTime():
                 return Facts(reading=self._reading(connection)), secrets
+            case NoteIdentities():
+                return Facts(identities=hearing.identities(connection, arrival.stream)), None
+            case RecountDeadlines(year=year):
+                known = calendars.current(connection).years.get(year)
+                return Facts(calendar_year=None if known is None else self._books.put_year(known)), None
             case _:
                 return Facts(), secrets
 
     def project(self, connection: Connection, record: Record, event: Event, state: Any) -> None:
         """Bring the query tables up to an event."""
         views.project(connection, record, event, state)
+        if not isinstance(event, views.FREQUENT):
+            hearing.note_running(connection, record.stream, state)
+        if isinstance(event, IdentityNoted):
+            work.drop(connection, hearing.HELD, record.stream)
 
     def receipts(self, record: Record, event: Event) -> Sequence[dict[str, Any]]:
         """Return nothing: a bid is public at once, and its outcome names its record."""
@@ -64,21 +75,25 @@ class LotPort:
         return ()
 
     def learn(self, connection: Connection, record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Take in which calendar the registry published."""
-        if record.type == "registry.calendar_published.v1":
-            calendars.keep(connection, str(record.data["body"]).encode(), int(record.data["revision"]))
-        return ()
+        """Take in which calendar the registry published, and who stands behind the tokens of a lot."""
+        return hearing.learn(connection, self._line.name, record)
 
     def hear(self, connection: Connection, key: str, said: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
         """Take in nothing else."""
         del connection, key, said
         return ()
 
-    def _for_announcing(self, connection: Connection, arrival: Arrival) -> Facts:
+    def _for_announcing(self, connection: Connection, arrival: Arrival, state: Any) -> Facts:
         known = calendars.current(connection)
         made = compile_rulebook(self._line.name, day_of(arrival.received_at), self._law, known)
         rulebook, calendar = rulebooks.keep(connection, self._books, made, known)
-        return Facts(rulebook=rulebook, calendar=calendar, proxy_key=hpke_public(self._secret(arrival.stream)))
+        named = state.draft.attempt_of if isinstance(state, Drafted) else None
+        return Facts(
+            rulebook=rulebook,
+            calendar=calendar,
+            proxy_key=hpke_public(self._secret(arrival.stream)),
+            attempt=None if named is None else hearing.attempt(connection, self._line, named),
+        )
 
     def _reading(self, connection: Connection) -> Reading | None:
         found = health.reading(connection, self._tools.machine.now())

@@ -1,0 +1,158 @@
+"""A line of lots as it runs on its own database: what it finds for a decision, and what it hears from the registry."""
+
+import os
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from services.land import LINE
+from services.land.handlers import land_port
+from services.registry import LINE as REGISTRY
+from services.registry.domain.events import CalendarPublished, IdentitiesDisclosed
+from services.registry.domain.values import Identity
+from shared.kernel.message import Command, Event
+from shared.kernel.outcome import Outcome
+from shared.kernel.record import Record, write
+from shared.kernel.request import SYSTEM, Actor, Arrival
+from shared.law.calendar import parse_year
+from shared.platform import keys
+from shared.platform.door import Door
+from shared.platform.settings import Settings
+from shared.procedure.lot import commands
+from shared.procedure.lot.after.commands import RecordRefund
+from shared.runtime.calls import Asked, Told
+from shared.runtime.handling import Handled, Tools
+from shared.runtime.lots import views
+from shared.store import journal
+from shared.store.database import Database
+from shared.store.migrate import migrate
+from tests.bidding.notices import published_file
+from tests.lot import factories as make
+
+TOKEN = make.bidder(1)
+
+
+class StillClock:
+    simulated = True
+    at = make.ANNOUNCED
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Hall:
+    """Land on one database, with the door that signs what it is asked."""
+
+    def __init__(self, data: Path) -> None:
+        keys.Keyring(data / "keys").make([keys.DOOR, keys.EVENTS, keys.vault("land")], os.urandom)
+        database = Database(f"sqlite:///{data / 'land.db'}")
+        migrate(database, views=views.metadata)
+        self.tools = Tools("land", Settings(data=data))
+        self.tools.database.close()
+        self.tools.database = database
+        self.clock = StillClock()
+        self.tools.clock = self.clock
+        self.door = Door(self.tools.keyring.signing(keys.DOOR))
+        self.handled = Handled(LINE, self.tools, land_port(self.tools))
+        self.given = 0
+
+    def give(self, command: Command, actor: Actor = make.AGENCY, stream: str = make.STREAM) -> Outcome:
+        """Return the outcome of a command; a lot's commands are said in the line's own words."""
+        self.given += 1
+        body = {"type": f"land.{type(command).NAME}", **command.model_dump(mode="json")}  # type: ignore[attr-defined] # of a lot
+        arrival = Arrival(id=f"c{self.given}", stream=stream, actor=actor, received_at=self.clock.at, command=body)
+        (answer,) = self.handled.answer([Asked(**self.door.command(arrival))])
+        return Outcome.model_validate_json(orjson.dumps(answer["outcome"]))
+
+    def records(self, stream: str = make.STREAM) -> list[Record]:
+        with self.tools.database.read() as connection:
+            return [written.record for written in journal.of_stream(connection, stream)]
+
+    def types(self, stream: str = make.STREAM) -> list[str]:
+        return [record.type for record in self.records(stream)]
+
+    def hear(self, event: Event, position: int) -> None:
+        """Let the line hear an event of the registry's."""
+        record = write(
+            service="registry", position=position, stream="any", version=1, id=f"e{position}", event=event,
+            at=self.clock.at, received_at=self.clock.at, actor=SYSTEM, command_id="c", command_digest="0" * 64,
+            cause=None, rulebook=None, salt=b"s" * 32,
+        )  # fmt: skip
+        assert REGISTRY.event_of(record.raw) == event
+        self.handled.learn([Told(record.type, {"kind": "record"}, record.raw)])
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """Return a hall whose lot is ended, after bidder 1 had applied and paid."""
+    hall = Hall(tmp_path)
+    hall.give(make.draft())
+    hall.give(make.announce())
+    hall.give(commands.Apply(), TOKEN)
+    number = hall.records()[-1].data["number"]
+    hall.give(make.deposit(number, hall.clock.at, make.START_FEN // 5))
+    yield hall
+    hall.tools.database.close()
+
+
+def ended(hall: Hall) -> None:
+    outcome = hall.give(commands.Terminate(cause="policy", notice="政策调整"))
+    assert outcome.refusal is None
+
+
+def disclosed(line: str) -> IdentitiesDisclosed:
+    party = make.held(TOKEN.account).party
+    return IdentitiesDisclosed(
+        line=line, lot=make.STREAM, holders=(Identity(token=TOKEN.account, **dict(party)),), unknown=()
+    )
+
+
+def calendar(off: date, revision: int) -> CalendarPublished:
+    body = published_file(2026, off=[off])
+    return CalendarPublished(year=2026, revision=revision, digest=parse_year(body).digest, body=body.decode())
+
+
+def test_a_lot_that_is_over_asks_for_names_and_owes_deposits(hall: Hall) -> None:
+    ended(hall)
+    assert hall.types()[-3:] == ["land.lot_terminated.v1", "land.identities_due.v1", "land.refund_due.v1"]
+
+
+def test_a_line_takes_the_names_of_its_own_lots_alone(hall: Hall) -> None:
+    ended(hall)
+    before = hall.types()
+    hall.hear(disclosed("property"), 1)
+    assert hall.types() == before
+    hall.hear(disclosed("land"), 2)
+    assert hall.types() == [*before, "land.identity_noted.v1"]
+    assert hall.records()[-1].data["party"]["name"] == make.held(TOKEN.account).party.name
+
+
+def test_a_published_calendar_counts_again_what_runs_and_nothing_that_is_settled(hall: Hall) -> None:
+    hall.hear(calendar(date(2026, 4, 30), 1), 3)
+    assert hall.types()[-1] == "land.deadlines_recounted.v1"
+    ended(hall)
+    hall.give(
+        RecordRefund(number=hall.records()[2].data["number"], paid_fen=make.START_FEN // 5, paid_at=hall.clock.at)
+    )
+    hall.hear(calendar(date(2026, 5, 6), 2), 4)
+    assert hall.types()[-1] == "land.refund_recorded.v1"
+
+
+@pytest.mark.parametrize("named", ["lot-9", make.STREAM])
+def test_listing_again_names_a_lot_that_is_there_and_failed(hall: Hall, named: str) -> None:
+    hall.give(make.draft(attempt_of=named), stream="lot-2")
+    refused = hall.give(make.announce(), stream="lot-2")
+    assert refused.refusal is not None
+    assert "前次标的" in refused.refusal.zh
+
+
+def test_a_lot_that_failed_is_listed_again_as_the_second_attempt(hall: Hall) -> None:
+    ended(hall)
+    hall.give(make.draft(attempt_of=make.STREAM), stream="lot-2")
+    outcome = hall.give(make.announce(), stream="lot-2")
+    assert outcome.refusal is None
+    announced = hall.records("lot-2")[-1].data
+    assert (announced["attempt"], announced["first_at"]) == (2, hall.records()[1].data["announced_at"])
