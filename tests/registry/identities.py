@@ -6,7 +6,7 @@ from services.registry.domain.state import DisclosedTender
 from services.registry.domain.values import identities_stream
 from shared.kernel.message import Event
 from shared.kernel.record import write
-from shared.kernel.request import SYSTEM
+from shared.kernel.request import SYSTEM, Role
 from shared.runtime.calls import Told
 from tests.registry.office import Office, OfficeCases, bidder, credential, records
 from tests.registry.world import AT, OPERATOR, code
@@ -57,7 +57,8 @@ class Identities(OfficeCases):
         stream = identities_stream("boats", "B1")
 
         (record,) = records(office, stream)
-        for role, told in (("operator", True), ("supervisor", True), ("bidder", False), ("public", False)):
+        told_to: dict[Role, bool] = {"operator": True, "supervisor": True, "bidder": False, "public": False}
+        for role, told in told_to.items():
             assert LINE.visible(LINE.event(record), role, DisclosedTender()) is told
         assert has_right_to_stream(OPERATOR, stream)
         assert not has_right_to_stream(one, stream)
