@@ -73,7 +73,7 @@ class BlobStore:
 
     def path(self, sha256: str) -> Path:
         """Return where the blob of this digest is or would be. Raise ValueError for what is no digest."""
-        return self.directory / checked(sha256)[:2] / sha256[2:]
+        return self.directory.joinpath(checked(sha256)[:2], sha256[2:])
 
     def has(self, sha256: str, size: int) -> bool:
         """Whether the blob is stored in full with this size in bytes."""
