@@ -21,6 +21,9 @@ from shared.platform.clock import SystemClock
 
 Clauses = Mapping[str, Clause[Figure]]
 
+LINES = ("bidding", "land", "property")
+"""The lines of business, in the order in which a row is looked for."""
+
 
 class Listing(TyperGroup):
     """A group that lists where no command of it is named: `rules`, `rules bidding`, `rules --on 2026-12-01`."""
@@ -34,7 +37,9 @@ class Listing(TyperGroup):
 app = typer.Typer(cls=Listing, help="规则：条文、数值、依据、现状 / rules: what they say, figures, articles, status")
 
 Line = Annotated[str, typer.Argument(metavar="[LINE]", help="业务类别 / the line of business")]
-OfLine = Annotated[str, typer.Option("--line", help="业务类别 / the line of business")]
+OfLine = Annotated[
+    str, typer.Option("--line", help="业务类别，缺省为首个有此条款的 / the line, else the first that has the row")
+]
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="当日公告所适用的，缺省今日 / for that day, else today")]
 
 
@@ -54,11 +59,11 @@ def show(
     here: Local,
     row: Annotated[str, typer.Argument(metavar="ROW", help="条款编号，如 E6 / its id, as E6")],
     *,
-    line: OfLine = "bidding",
+    line: OfLine = "",
     on: On = "",
 ) -> None:
     """显示一条规则及其现状 / show one rule, and what becomes of it today."""
-    day = day_of(on)
+    day, line = day_of(on), line or line_with(row)
     clauses, rows = clauses_on(line, day), rows_of(line)
     found = {key: clause for key, clause in clauses.items() if row in {key, key.partition("-")[0]}}
     behind = row_behind(row, rows)
@@ -84,17 +89,26 @@ def clauses_on(name: str, day: date) -> Clauses:
 
     Raise Misused for no such line, Refused where the law of that day cannot be told.
     """
-    try:
-        law = line_of(name).law
-    except KeyError:
-        law = {}
-    if not law:
+    if not _law_of(name):
         raise Misused(f"没有业务类别 {name}，或其没有规则", f"there is no line {name}, or it has no rules")
     try:
         rulebook, _ = rulebook_on(name, day)
     except NoSuchLaw as error:
         raise Refused(f"无法确定 {day} 的规则：{error}", f"the law of {day} cannot be told: {error}") from error
     return dict(sorted(rulebook.clauses.items(), key=lambda item: _order(item[0])))
+
+
+def line_with(row: str) -> str:
+    """Return the first line of business whose rows or law know a row by this name; `bidding` where none does."""
+    name = row.partition("-")[0]
+    return next((line for line in LINES if name in rows_of(line) or row in _law_of(line)), LINES[0])
+
+
+def _law_of(name: str) -> Mapping[str, Any]:
+    try:
+        return line_of(name).law
+    except KeyError:
+        return {}
 
 
 def day_of(text: str) -> date:

@@ -144,7 +144,7 @@ def test_a_supplement_with_nineteen_days_left_postpones_the_start_by_one(lot: Pl
     lot.announce()
     (event,) = lot.ask(commands.SupplementNotice(text="补充图件"), at=make.STARTS - 20 * DAY)
     assert event.starts_at == make.STARTS + DAY
-    assert event.article == "无锡市国有建设用地使用权网上交易规则 第十二条"
+    assert event.article == "无锡市网上交易规则 第十二条"
     assert lot.lot.times.free_ends == make.ENDS + DAY
     assert lot.audit() == lot.state
 

@@ -114,7 +114,7 @@ def test_a_deposit_in_the_bidders_own_name_counts_and_one_in_anothers_does_not(l
     assert pay(lot).counts
     recorded = pay(other, own_name=False)
     assert not recorded.counts
-    assert recorded.article == "无锡市、太仓市国有建设用地使用权网上交易规则 第十七条"
+    assert recorded.article == "无锡市、太仓市网上交易规则 第十七条"
 
 
 def test_one_account_does_not_pay_for_two_bidders(lot: Play) -> None:

@@ -166,14 +166,14 @@ LAND: Mapping[str, Versions] = {
     ),
     "L9": rule(
         "postponed",
-        "无锡市国有建设用地使用权网上交易规则 第十二条",
+        "无锡市网上交易规则 第十二条",
         None,
         "补充公告发布之日距交易开始不足20日的，交易开始时间顺延；其他公告内容不得变更。",
         "A supplementary notice less than 20 days before the start postpones it; nothing else of a notice changes.",
     ),
     "L10": rule(
         "own_money_for_one_parcel",
-        "无锡市、太仓市国有建设用地使用权网上交易规则 第十七条",
+        "无锡市、太仓市网上交易规则 第十七条",
         None,
         "一笔保证金只能用于一宗地，并应以竞买人本人名义缴纳。",
         "One payment of a deposit is for one parcel, and is made in the bidder's own name.",

@@ -32,8 +32,8 @@ LAW: Mapping[str, Versions] = {
         "A single taker agrees with the seller at no less than the listed price, within 10 working days.",
         verified=False,
     ),
-    "S2": share(
-        "1",
+    "S2": rule(
+        "at_least_the_valuation",
         f"企业国有资产法 第五十五条；{RULES_32} 第十七条",
         STATE_ASSETS_LAW,
         "首次挂牌价以经核准或者备案的评估结果为依据，不得低于评估结果。",
