@@ -40,7 +40,7 @@ def keygen(
         private = new_hpke_key(os.urandom)
         fields = {"tender": procedure, "holder": seat, "public_key": hpke_public(private), "private_key": private}
         here.wallet.keep(TenderKeyFile.model_validate(fields), *place)
-    kept = _key(here, procedure, seat)
+    kept = key_of(here, procedure, seat)
     shown = {"procedure": procedure, "seat": seat, "public_key": kept.public_key, "file": str(here.wallet.path(*place))}
     here.say(shown, "请将公钥交代理机构写入公告，并备份密钥文件 / give the public key to the agency; keep a copy")
 
@@ -48,8 +48,8 @@ def keygen(
 @command(app, "share")
 def share(here: Here, procedure: Procedure, seat: Seat = None) -> None:
     """取得密封信封，解出并提交本席位的分片 / open this seat's shares and hand them in, while keys are collected."""
-    held = seat or _only_seat(here, procedure)
-    key = _key(here, procedure, held)
+    held = seat or only_seat(here, procedure)
+    key = key_of(here, procedure, held)
     announced = announcement_of(here.client, procedure, here.asker()).keys
     bids = here.client.get(f"/api/procedures/{procedure}/envelopes", here.asker())["bids"]
     shares = [{"bid": bid["bid"], "share": share_of(key, bid["envelope"], announced)} for bid in bids]
@@ -92,7 +92,7 @@ def _named(name: str) -> Authority | None:
     return next((seat for seat in AUTHORITIES if seat == name), None)
 
 
-def _only_seat(here: Here, procedure: str) -> Authority:
+def only_seat(here: Here, procedure: str) -> Authority:
     """Return the one seat whose key for this tender is here. Raise Misused for none or several."""
     held = [seat for seat in AUTHORITIES if here.wallet.has(_PLACE, seat, procedure)]
     if len(held) == 1:
@@ -102,6 +102,7 @@ def _only_seat(here: Here, procedure: str) -> Authority:
     raise Misused(f"本机没有 {procedure} 的席位密钥", f"no seat's key for {procedure} is on this machine")
 
 
-def _key(here: Here, procedure: str, seat: Authority) -> TenderKeyFile:
+def key_of(here: Here, procedure: str, seat: Authority) -> TenderKeyFile:
+    """Return the key of a seat for a procedure. Raise Misused if it is not on this machine."""
     place = (_PLACE, seat, procedure)
     return as_wire(TenderKeyFile, here.wallet.read(*place), here.wallet.path(*place))

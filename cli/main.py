@@ -4,6 +4,7 @@ import typer
 
 from cli import (
     accounts,
+    auction,
     audit,
     authority,
     bid,
@@ -54,6 +55,7 @@ app.add_typer(rules.app, name="rules")
 tender.app.add_typer(scoring.app)
 app.add_typer(tender.app, name="tender")
 app.add_typer(bid.app, name="bid")
+app.add_typer(auction.app, name="auction")
 app.add_typer(papers.app, name="document")
 app.add_typer(committee.app, name="committee")
 app.add_typer(group("异议 / objections"), name="objection")

@@ -1,6 +1,5 @@
 """The bids themselves, for who evaluates or watches: fetched, which is put on record, and opened on this machine."""
 
-from collections.abc import Iterator, Mapping
 from os import SEEK_END
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -9,6 +8,7 @@ from urllib.parse import urlencode
 
 from cli.command import Here
 from cli.output import Refused
+from cli.procedures import history_of
 from cli.wallet import as_wire
 from shared.procedure.opening import handed_in
 from shared.seal.body import open_body
@@ -25,7 +25,7 @@ class Bids:
     def __init__(self, here: Here, procedure: str) -> None:
         self._here, self.procedure = here, procedure
         self._told: dict[str, list[dict[str, Any]]] = {}
-        for event in _history(here, procedure):
+        for event in history_of(here.client, procedure, here.asker()):
             self._told.setdefault(event["type"].split(".")[1], []).append(event["data"])
 
     def opened(self) -> list[str]:
@@ -68,13 +68,3 @@ def _copied(source: BinaryIO, size: int, path: Path) -> str:
             file.write(piece)
             size -= len(piece)
     return str(path)
-
-
-def _history(here: Here, procedure: str) -> Iterator[Mapping[str, Any]]:
-    after = ""
-    while True:
-        page = here.client.get(f"/api/procedures/{procedure}/history{after}", here.asker())
-        yield from page["events"]
-        if page["after"] is None:
-            return
-        after = f"?{urlencode({'after': page['after']})}"

@@ -1,9 +1,10 @@
 """A procedure as the platform shows it: what a bidder or an authority needs of its announcement."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
@@ -49,6 +50,17 @@ def announcement_of(client: Client, procedure: str, asker: Asker | None = None) 
         return Announcement(procedure, str(page["phase"]), body["draft"]["lot"]["id"], announced, page)
     except (KeyError, TypeError, ValidationError) as error:
         raise Refused(f"公告内容无法使用：{error}", f"the announcement cannot be used: {error}") from error
+
+
+def history_of(client: Client, procedure: str, asker: Asker | None = None) -> Iterator[Mapping[str, Any]]:
+    """Yield the events of a procedure that an asker may see, oldest first."""
+    after = ""
+    while True:
+        page = client.get(f"/api/procedures/{procedure}/history{after}", asker)
+        yield from page["events"]
+        if page["after"] is None:
+            return
+        after = f"?{urlencode({'after': page['after']})}"
 
 
 def published_keys(client: Client) -> dict[str, str]:

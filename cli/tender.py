@@ -1,6 +1,7 @@
 """Tenders, for who runs them: `tender new|publish|award|contract|show|list`, and the verbs made of commands."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from cli.files import read_object
 from cli.law import line, rulebook_on
 from cli.output import Refused, err, note, table
 from cli.streams import party_of
-from cli.terms import compose, document_of, fen, readable, shortfalls
+from cli.terms import Shortfall, compose, document_of, fen, readable, shortfalls
 from cli.times import local
 from cli.uploads import Uploads, sha256_of
 from cli.verbs import group
@@ -143,7 +144,11 @@ def check_periods(here: Here, body: dict[str, Any]) -> None:
     """Raise Refused that lists every period the terms fall short of, and by how much."""
     now = here.client.now()
     rulebook, calendar = rulebook_on("bidding", now.astimezone(BEIJING).date())
-    found = shortfalls(body, now, rulebook, calendar)
+    tell_shortfalls(here, shortfalls(body, now, rulebook, calendar))
+
+
+def tell_shortfalls(here: Here, found: Sequence[Shortfall]) -> None:
+    """Raise Refused that lists the periods that are too short, unless there are none."""
     if not found:
         return
     if not here.as_json:

@@ -5,7 +5,7 @@
 
 import inspect
 import tomllib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 from types import GenericAlias
@@ -81,12 +81,17 @@ class Verbs(TyperGroup):
         del ctx
         return self._by_hand.get(cmd_name) or self.make(cmd_name).get(cmd_name)
 
+    def own_type(self, here: Here, procedure: str, kind: str) -> str:
+        """Return the type of command that a verb gives in a procedure: the one that it was made of."""
+        del here, procedure
+        return kind
+
     def make(self, name: str | None = None) -> Mapping[str, Any]:
         """Return the verbs that are made, or only the one of a name."""
         app = typer.Typer()
         for verb, kind in verbs_of(str(self.name)).items():
             if name in {None, verb}:
-                add_verb(app, verb, kind)
+                add_verb(app, verb, kind, self.own_type)
         return get_group(app).commands
 
 
@@ -112,15 +117,15 @@ def verbs_of(group: str) -> Mapping[str, str]:
     return {kind.partition(".")[2].replace("_", "-"): kind for kind in kinds if kind not in table()[BY_HAND]}
 
 
-def add_verb(app: typer.Typer, name: str, kind: str) -> None:
-    """Give an app the verb of a type of command."""
+def add_verb(app: typer.Typer, name: str, kind: str, own_type: Callable[[Here, str, str], str]) -> None:
+    """Give an app the verb of a type of command; `own_type` says which type is given in a procedure."""
     shapes = {_parameter(of): of for of in fields(kind)}
     roles = line_of(kind).entitled[kind]
 
     def verb(here: Here, procedure: str, *, by_name: bool = False, **given: Any) -> None:
         reader = Reader(table()[SALTED])
         body = {shapes[key].name: reader.read(shapes[key], value) for key, value in given.items() if value is not None}
-        given_body = {"type": kind, **body}
+        given_body = {"type": own_type(here, procedure, kind), **body}
         give(here, procedure, given_body, reader.files, named=by_name, title=f"{_zh(kind)}：已办理 / done")
 
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -189,6 +194,6 @@ def _type(of: Shape) -> Any:
             return str
 
 
-def group(help_: str) -> typer.Typer:
+def group(help_: str, cls: type[Verbs] = Verbs) -> typer.Typer:
     """Return a group whose verbs the table names."""
-    return typer.Typer(cls=Verbs, help=help_, no_args_is_help=True)
+    return typer.Typer(cls=cls, help=help_, no_args_is_help=True)

@@ -19,6 +19,9 @@ from cli.uploads import sha256_of
 SALT_SIZE = 32
 
 _DOCUMENT = frozenset({"name", "size", "sha256"})
+_SHA256 = "^[0-9a-f]{64}$"
+_PAPERS = frozenset({"approval", "contract", "document", "documents", "letter", "security", "statement"})
+"""Fields of digests that are those of files."""
 _YES_NO = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 
 
@@ -33,7 +36,7 @@ class Kind(Enum):
     MONEY = auto()
     """An amount in fen, written in yuan; the field's name ends with `_fen`."""
     DIGEST = auto()
-    """The digest of a file, which stays where it is; the field's name ends with `_sha256`."""
+    """The digest of a file, which stays where it is; or the digest itself."""
     DOCUMENT = auto()
     """A file by name, size and digest, which is uploaded."""
     MANY = auto()
@@ -67,8 +70,12 @@ class Shape:
             case {"oneOf": _}:
                 kind = Kind.RECORD
             case _:
-                kind = Kind.DIGEST if self.name.endswith("_sha256") else Kind.TEXT
+                kind = Kind.DIGEST if self.name.endswith("_sha256") or self._is_paper else Kind.TEXT
         return kind
+
+    @property
+    def _is_paper(self) -> bool:
+        return self.name in _PAPERS and self.schema.get("pattern") == _SHA256
 
     @property
     def label(self) -> str:
@@ -214,5 +221,5 @@ _PLAIN: Mapping[Kind, Callable[[str], Any]] = {
     Kind.FLAG: _yes_or_no,
     Kind.MOMENT: moment,
     Kind.MONEY: _amount,
-    Kind.DIGEST: lambda text: sha256_of(_file(Path(text))),
+    Kind.DIGEST: lambda text: text if re.fullmatch(_SHA256, text) else sha256_of(_file(Path(text))),
 }

@@ -13,7 +13,7 @@ import pytest
 pytestmark = pytest.mark.system
 
 ROOT = Path(__file__).parents[2]
-BY_HAND = ("A first tender by hand", "Verifying the record yourself")
+BY_HAND = ("A first tender by hand", "A listing by hand", "Verifying the record yourself")
 
 
 def commands(title: str) -> list[str]:
@@ -49,7 +49,7 @@ def test_every_command_of_the_readme_works_as_it_stands(tmp_path: Path, place: d
                 ["bash", "-ec", "\n".join([same, wait, "set -x", *steps])],
                 cwd=tmp_path,
                 env=place,
-                timeout=240,
+                timeout=300,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,

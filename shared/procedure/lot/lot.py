@@ -1,6 +1,7 @@
 """The lot as a decider: what may be asked, and what becomes of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.canonical import digest, encode
@@ -43,14 +44,21 @@ RulesOf = Callable[[str], Rules]
 """Gives the rules of a kind of right, by the kind that a draft names. Raises KeyError for one that the line lacks."""
 
 
-def make_decider(rules_of: RulesOf, books: Books, say: Callable[[LotEvent], LotEvent]) -> Decider[Any, Any, Any]:
+@dataclass(frozen=True, slots=True)
+class LotDecider(Decider[Any, Any, Any]):
+    """The decider of a line that sells lots, and the rules of each kind that it sells."""
+
+    rules_of: RulesOf
+
+
+def make_decider(rules_of: RulesOf, books: Books, say: Callable[[LotEvent], LotEvent]) -> LotDecider:
     """Return a line's decider: `rules_of` gives its rules, `books` its law, `say` its own class of an event."""
 
     def decide(request: LotRequest, state: LotState) -> Sequence[LotEvent]:
         events = _decide(request, state, rules_of, books)
         return tuple(say(event) for event in events)
 
-    return Decider(Unborn(), decide, evolve)
+    return LotDecider(Unborn(), decide, evolve, rules_of)
 
 
 def _decide(request: LotRequest, state: LotState, rules_of: RulesOf, books: Books) -> Events:

@@ -1,5 +1,7 @@
 """What a notice must keep before it is announced: its contents, the order of its times, periods, money, conditions."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.kernel.errors import BadInput
@@ -8,6 +10,16 @@ from shared.procedure.lot.asking import Ground, LotRequest
 from shared.procedure.lot.values import Draft, Terms
 from shared.procedure.publicity import limit
 from shared.seal.reserve import sealed_to
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time for which a clause sets a least; `field` of the terms is where it ends."""
+
+    clause: str
+    field: str
+    start: datetime
+    end: datetime
 
 
 def check(request: LotRequest, draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
@@ -86,30 +98,34 @@ def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
 
 
 def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Ground) -> None:
-    rules, now = ground.rules, request.received_at
-    announced = ground.announced(draft, terms.start_fen)
-    if announced is not None:
-        until = terms.applications_due if rules.until_applications else terms.bidding_starts
-        keep(ground, announced, now, until)
-    if draft.way == "listing" and rules.listing is not None:
-        keep(ground, rules.listing, terms.bidding_starts, terms.bidding_ends)
-    if draft.way == "listing" and rules.applications is not None:
-        keep(ground, rules.applications, terms.applications_due, terms.bidding_ends)
-    if draft.way == "auction":
-        _check_auction(now, terms, ground)
+    for span in spans(draft, terms, request.received_at, ground):
+        keep(ground, span.clause, span.start, span.end)
+    if draft.way == "auction" and ground.rules.showing is not None:
+        _check_showing(request.received_at, terms, ground.rules.showing, ground)
     _check_extension(terms, ground)
 
 
-def _check_auction(now: datetime, terms: Terms, ground: Ground) -> None:
-    """Raise BreaksClause for an auction that is told too late, or shows too little of what it sells (T8)."""
-    if ground.rules.auction_notice is not None:
-        keep(ground, ground.rules.auction_notice, now, terms.bidding_starts)
-    if ground.rules.showing is None:
-        return
+def spans(draft: Draft, terms: Terms, now: datetime, ground: Ground) -> Iterator[Span]:
+    """Yield the times between two acts for which the law sets a least, were the notice to go out now."""
+    rules = ground.rules
+    announced = ground.announced(draft, terms.start_fen)
+    if announced is not None:
+        ends = "applications_due" if rules.until_applications else "bidding_starts"
+        yield Span(announced, ends, now, getattr(terms, ends))
+    if draft.way == "listing" and rules.listing is not None:
+        yield Span(rules.listing, "bidding_ends", terms.bidding_starts, terms.bidding_ends)
+    if draft.way == "listing" and rules.applications is not None:
+        yield Span(rules.applications, "bidding_ends", terms.applications_due, terms.bidding_ends)
+    if draft.way == "auction" and rules.auction_notice is not None:
+        yield Span(rules.auction_notice, "bidding_starts", now, terms.bidding_starts)
+
+
+def _check_showing(now: datetime, terms: Terms, clause: str, ground: Ground) -> None:
+    """Raise BreaksClause for an auction that shows too little of what it sells (T8)."""
     showing = terms.showing
     if showing is None or not now <= showing.starts <= showing.ends <= terms.bidding_starts:
         raise ground.breaks("showing", "请载明拍卖前的展示。", "say when it is shown before the auction")
-    keep(ground, ground.rules.showing, showing.starts, showing.ends)
+    keep(ground, clause, showing.starts, showing.ends)
 
 
 def _check_extension(terms: Terms, ground: Ground) -> None:

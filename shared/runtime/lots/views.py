@@ -158,7 +158,8 @@ class LotViews:
     def show(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return a lot's page: its phase, its terms, what leads, and what the asker has done in it."""
         stream = arguments(OfProcedure, query).id
-        return {"procedure": stream, **page(self.known(connection, stream, query.actor).state, query.actor)}
+        state = self.known(connection, stream, query.actor).state
+        return {"procedure": stream, "line": self._line.name, **page(state, query.actor)}
 
     def live(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return what everyone is shown of an announced lot, as of which version, and the asker's own number if any.

@@ -1,0 +1,108 @@
+"""Lots, for who bids and for the seats: `auction join|bid|proxy|status|share`; nothing but the token is told."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import authority
+from cli.auction.lots import Lot, ask, desk_of, known_lot, lot_of
+from cli.auction.reserve import share_of
+from cli.auction.selling import app
+from cli.authority import Seat
+from cli.command import Here, command
+from cli.output import Refused
+from cli.tender import Procedure
+from cli.terms import fen
+from cli.uploads import sha256_of
+from cli.words import phase_zh
+from shared.kernel.money import format_yuan
+from shared.seal.proxy import seal_maximum
+
+Amount = Annotated[str, typer.Argument(metavar="YUAN", help="元 / yuan")]
+
+
+@command(app, "join")
+def join(
+    here: Here,
+    procedure: Procedure,
+    *,
+    document: Annotated[
+        list[Path] | None, typer.Option(exists=True, dir_okay=False, help="报名材料，只登记摘要 / by digest")
+    ] = None,
+    priority: Annotated[bool, typer.Option("--priority", help="主张优先购买权 / claim first refusal")] = False,
+) -> None:
+    """领取一次性凭证并报名，领得竞买号 / fetch a one-time credential, apply, and be given a bidder number."""
+    lot, desk = known_lot(here, procedure), desk_of(here, procedure)
+    said = {"documents": [sha256_of(path) for path in document or ()], "priority": priority}
+    outcome = desk.give({"type": f"{lot.line}.apply", **said})
+    own = _own(lot_of(here, procedure, desk.asker))
+    here.say({"procedure": procedure, "number": own["number"], "events": outcome["events"]}, "已报名 / applied")
+
+
+def _own(lot: Lot) -> dict[str, Any]:
+    """Return what the lot says of the asker's application. Raise Refused where it has not applied."""
+    if lot.own is None:
+        raise Refused("尚未报名，请先 ggzy auction join", "you have not applied: do `ggzy auction join` first")
+    return dict(lot.own)
+
+
+@command(app, "bid")
+def bid(here: Here, procedure: Procedure, amount: Amount) -> None:
+    """报价（元），一经记录不得撤回 / bid a price in yuan, which is not taken back."""
+    price = fen(amount)
+    lot, desk = known_lot(here, procedure), desk_of(here, procedure)
+    outcome = desk.give({"type": f"{lot.line}.place_bid", "price_fen": price})
+    now = standing(lot_of(here, procedure))  # a proxy may have answered already
+    here.say({"procedure": procedure, "placed": format_yuan(price), **now, "events": outcome["events"]}, "已报价 / bid")
+
+
+@command(app, "proxy")
+def proxy(here: Here, procedure: Procedure, amount: Amount) -> None:
+    """设置自动出价的最高价：只有平台的竞价服务能读，结束后公开 / let the platform bid up to a maximum.
+
+    密封至竞价服务 / It is sealed to the service that runs the lot, which must read it, and is disclosed after the end.
+    """
+    desk = desk_of(here, procedure)
+    lot = lot_of(here, procedure, desk.asker)
+    number, most = str(_own(lot)["number"]), fen(amount)
+    place = ("bids", here.who, procedure, f"proxy-{most}")
+    if not here.wallet.has(*place):
+        key = str(lot.announcement["proxy_key"])
+        commitment, sealed = seal_maximum(procedure, number, most, key, os.urandom)
+        here.wallet.write({"commitment": commitment, "sealed": sealed}, *place)
+    outcome = desk.give({"type": f"{lot.line}.set_proxy", **here.wallet.read(*place)})
+    here.say({"procedure": procedure, "most": format_yuan(most), "events": outcome["events"]}, "已设置 / set")
+
+
+@command(app, "status")
+def status(here: Here, procedure: Procedure) -> None:
+    """本人的竞买号、资格、保证金，及现价 / one's own number, admission and deposit, and the price that leads."""
+    lot = lot_of(here, procedure, desk_of(here, procedure).asker)
+    own = _own(lot)
+    shown = {"procedure": procedure, "phase": phase_zh(lot.phase) if not here.as_json else lot.phase}
+    shown |= {"number": own["number"], "admitted": own["admitted"], "deposit": format_yuan(own["deposit_fen"])}
+    here.say(shown | standing(lot))
+
+
+def standing(lot: Lot) -> dict[str, Any]:
+    """Return what leads, the least that may be bid next, and when the phase ends, as people are shown it."""
+    now = lot.now
+    price = None if now["price_fen"] is None else format_yuan(int(now["price_fen"]))
+    return {
+        "price": price,
+        "leader": now["number"],
+        "next": format_yuan(int(now["next_fen"])),
+        "ends_at": now["ends_at"],
+        "extensions": now["extensions"],
+    }
+
+
+@command(app, "share")
+def share(here: Here, procedure: Procedure, seat: Seat = None) -> None:
+    """解出并提交本席位的底价分片 / open this seat's share of the reserve and hand it in, when bidding is over."""
+    held = seat or authority.only_seat(here, procedure)
+    lot = known_lot(here, procedure)
+    given = share_of(here, lot, procedure, held)
+    ask(here, lot, "give_reserve_share", "已提交 / handed in", {"authority": held, "share": given})

@@ -1,0 +1,79 @@
+"""The terms of a lot as a clerk gives them, and what the law finds wanting in them before anything is sent. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from cli.output import Misused, Refused
+from cli.terms import Shortfall
+from cli.times import moment
+from shared.kernel.line import Line
+from shared.law.periods import earliest_target_day, interval
+from shared.procedure.books import Law
+from shared.procedure.lot.asking import Ground
+from shared.procedure.lot.lot import LotDecider
+from shared.procedure.lot.noticing import spans
+from shared.procedure.lot.rules import Rules
+from shared.procedure.lot.values import Draft, Terms
+
+USUAL_TRIGGER = "automatic"
+DEFAULTS: Mapping[str, Any] = {
+    "whole_steps": True,
+    "review": "before",
+    "instant_counts": False,
+    "contract_days": 10,
+}
+"""What stands in the terms where the clerk says nothing else; all of it is announced."""
+
+MOMENTS = ("applications_due", "deposits_due", "bidding_starts", "bidding_ends")
+
+
+def rules_of(line: Line, kind: str) -> Rules:
+    """Return the rules of a kind that a line sells. Raise Refused for a line that sells no such lots."""
+    if not isinstance(line.decider, LotDecider):
+        raise Refused(f"{line.title_zh}没有挂牌、拍卖的标的", f"the line {line.name} sells no lots")
+    try:
+        return line.decider.rules_of(kind)
+    except KeyError as error:
+        raise Refused(
+            f"{line.title_zh}没有这类标的：{kind}", f"{line.name} sells nothing of the kind {kind}"
+        ) from error
+
+
+def compose(
+    given: Mapping[str, Any], documents: Sequence[Mapping[str, Any]], rules: Rules, *, way: str
+) -> dict[str, Any]:
+    """Return the terms from what the clerk gave, in a file or by options, the documents, and what is usual.
+
+    Deposits are due with the applications, and where there is no free phase it ends as it starts.
+    """
+    usual = USUAL_TRIGGER if USUAL_TRIGGER in rules.triggers and way == "listing" else "always"
+    whole = {**DEFAULTS, "trigger": usual, **given}
+    for name in MOMENTS:
+        if isinstance(whole.get(name), str):
+            whole[name] = moment(whole[name])
+    for name, like in (("deposits_due", "applications_due"), ("bidding_ends", "bidding_starts")):
+        if like in whole:
+            whole.setdefault(name, whole[like])
+    whole["documents"] = [*given.get("documents", ()), *documents]
+    names = [item.get("name") for item in whole["documents"]]
+    if len(set(names)) != len(names):
+        raise Misused("两份文件同名", "two documents have the same name")
+    return whole
+
+
+def shortfalls(draft: Draft, terms: Terms, now: datetime, rules: Rules, law: Law) -> list[Shortfall]:
+    """Return every legal period that the terms fall short of, were the lot announced at `now`."""
+    return list(_short(draft, terms, now, Ground(rules, law)))
+
+
+def _short(draft: Draft, terms: Terms, now: datetime, ground: Ground) -> Iterator[Shortfall]:
+    rulebook, calendar = ground.law.rulebook, ground.law.calendar
+    for span in spans(draft, terms, now, ground):
+        clause, n = rulebook.clause(span.clause), rulebook.figure(span.clause, int)
+        kept = interval(span.start, span.end, n, clause.unit, calendar, reading=rulebook.reading)
+        if not kept.holds:
+            earliest = earliest_target_day(span.start, n, clause.unit, calendar, reading=rulebook.reading)
+            zh = f"{clause.note_zh}{kept.zh}最早可为 {earliest}。"
+            en = f"{clause.note_en} {kept.en} {earliest} would do."
+            yield Shortfall(span.field, span.clause, clause.article, zh, en, earliest)

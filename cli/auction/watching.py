@@ -1,0 +1,127 @@
+"""Lots, for whoever looks: `auction list|show|watch`."""
+
+import json
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import typer
+
+from cli.auction.bidding import standing
+from cli.auction.lots import OVER, Lot, known_lot, lot_of
+from cli.auction.selling import app
+from cli.command import Here, command
+from cli.commanded import lines_commanded
+from cli.output import out, table
+from cli.procedures import history_of
+from cli.tender import Procedure
+from cli.times import local
+from cli.words import phase_zh
+from shared.kernel.canonical import parse_instant
+from shared.kernel.money import format_yuan
+
+BEAT = 1.0
+"""Seconds between two looks."""
+
+COLUMNS = ["项目编号", "业务线", "阶段", "标的名称", "开始报价"]
+
+
+@command(app, "list")
+def list_(
+    here: Here,
+    of_line: Annotated[str, typer.Option("--line", help="只列此业务线 / of this line only")] = "",
+    after: Annotated[str, typer.Option(help="从此处继续，须指明业务线 / go on from here, with --line")] = "",
+) -> None:
+    """列出已公告的标的 / list announced lots, newest first."""
+    names = [line.name for line in lines_commanded() if line.timed and of_line in {"", line.name}]
+    found: list[dict[str, Any]] = []
+    more = None
+    for name in names:
+        query = urlencode({"line": name, **({"after": after} if after else {})})
+        page = here.client.get(f"/api/procedures?{query}")
+        found += [{"line": name, **one} for one in page["procedures"]]
+        more = page["after"] if of_line else None
+    rows = [
+        [one["stream"], one["line"], phase_zh(one["phase"]), one["title"], local(parse_instant(one["starts_at"]))]
+        for one in found
+    ]
+    here.show({"procedures": found, "after": more}, "标的 / lots", COLUMNS, rows)
+
+
+@command(app, "show")
+def show(here: Here, procedure: Procedure) -> None:
+    """显示标的（不用 --as 时为公众所见）/ show a lot; without --as what the public sees."""
+    asker = here.asker() if here.account else None
+    lot = lot_of(here, procedure, asker)
+    applicants = _applicants(here, procedure) if asker else []
+    if here.as_json:
+        here.say({**lot.page, **({"applicants": applicants} if applicants else {})})
+        return
+    here.say(_told(procedure, lot))
+    if applicants:
+        rows = [[one["number"], format_yuan(one["deposit_fen"]), one["stands"]] for one in applicants]
+        table("竞买申请人 / applicants", ["竞买号", "保证金（元）", "资格"], rows)
+
+
+def _told(procedure: str, lot: Lot) -> dict[str, Any]:
+    told = {"procedure": procedure, "phase": phase_zh(lot.phase), "title": lot.draft["title"]}
+    if lot.page.get("announcement"):
+        told |= {"starts": local(parse_instant(lot.terms["bidding_starts"]))} | standing(lot)
+    return told
+
+
+_STANDS = {"bidder_admitted": "已确认 admitted", "bidder_refused": "不予资格 refused", "bidder_barred": "已限制 barred"}
+
+
+def _applicants(here: Here, procedure: str) -> list[dict[str, Any]]:
+    """Return who applied by number, as far as the asker is told: what each has paid, and how it stands."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in history_of(here.client, procedure, here.asker()):
+        name, data = str(event["type"]).split(".")[1], event["data"]
+        if name == "applied":
+            found[data["number"]] = {"number": data["number"], "deposit_fen": 0, "stands": "—"}
+        elif name == "deposit_recorded" and data["counts"]:
+            found[data["number"]]["deposit_fen"] += data["amount_fen"]
+        elif name in _STANDS:
+            found[data["number"]]["stands"] = _STANDS[name]
+    return list(found.values())
+
+
+@command(app, "watch")
+def watch(
+    here: Here,
+    procedure: Procedure,
+    *,
+    until: Annotated[str, typer.Option(metavar="PHASE", help="直至此阶段，如 timed / until it is in this phase")] = "",
+    seconds: Annotated[int | None, typer.Option(min=0, help="至多观看的秒数 / for so long at most")] = None,
+) -> None:
+    """实时观看：现价、下一口价、剩余时间，直至结束 / watch price, next bid and time left until it is over.
+
+    --json 每次变化一行 / with --json a line for each change.
+    """
+    last = None if seconds is None else monotonic() + seconds
+    shown: dict[str, Any] = {}
+    while True:
+        lot, now = known_lot(here, procedure), here.client.now()
+        told = {"phase": lot.phase, **standing(lot)}
+        if told != shown:
+            shown = told
+            _tell(told | {"now": now, "left": max(timedelta(), lot.ends_at - now)}, as_json=here.as_json)
+        if lot.phase in {*OVER, until} or (last is not None and monotonic() >= last):
+            return
+        sleep(BEAT)
+
+
+def _tell(told: dict[str, Any], *, as_json: bool) -> None:
+    now: datetime = told["now"]
+    left: timedelta = told["left"]
+    if as_json:
+        line = {**told, "now": now.isoformat(), "left": int(left.total_seconds())}
+        typer.echo(json.dumps(line, ensure_ascii=False))
+        return
+    text = (
+        f"{local(now)}  {phase_zh(told['phase'])}  现价 {told['price'] or '—'} 元（{told['leader'] or '—'}）"
+        f"  下一口价 {told['next']} 元  剩余 {str(left).partition('.')[0]}"
+    )
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
