@@ -1,7 +1,7 @@
 """What the tests of the days after the hammer share: a lot that is sold, and each step of its sale."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -11,17 +11,30 @@ from shared.procedure.lot.after import commands
 from shared.procedure.lot.after.events import ContractConcluded
 from shared.procedure.lot.commands import ReviewWinner
 from shared.procedure.lot.messages import LotEvent
+from tests.lot import factories as make
 from tests.lot.play import Play, play
 
 CONTRACT = sha256(b"contract").hexdigest()
 LETTER = sha256(b"letter").hexdigest()
 
 
-def struck(line: Any = LINE, **terms: Any) -> Play:
-    """Return a lot for which bidder 2 bid 102,000 yuan and bidder 1 less; its winner qualified before."""
-    lot = play(line)
-    draft = terms.pop("draft", {})
-    lot.announce(draft, **terms).admit(1, 2, 3, priority=terms.pop("priority_of", ()))
+def mining() -> Play:
+    """Return mining rights whose listing lasts its 10 working days."""
+    said = make.particulars("位置", "面积", "矿种", "年限", "资源储量", "竞买资格")
+    drafted = {"kind": "mining", "term_years": 20, "particulars": said}
+    starts, ends = datetime(2026, 3, 31, 1, tzinfo=UTC), datetime(2026, 4, 17, 1, tzinfo=UTC)
+    return play(LINE, drafted, {"bidding_starts": starts, "bidding_ends": ends})
+
+
+def struck(lot: Play | None = None, draft: dict[str, Any] | None = None, **terms: Any) -> Play:
+    """Return a lot, of land if no other is given, for which bidder 2 bid 102,000 yuan and bidder 1 less."""
+    lot = lot or play(LINE)
+    lot.announce(draft, **terms).admit(1, 2, 3)
+    return hammered(lot)
+
+
+def hammered(lot: Play) -> Play:
+    """Let bidders 1 and 2 bid until the hammer falls."""
     lot.tick()
     lot.bid(1, 100_000)
     lot.bid(2, 102_000)
@@ -30,10 +43,15 @@ def struck(line: Any = LINE, **terms: Any) -> Play:
     return lot
 
 
-def sold(line: Any = LINE, **terms: Any) -> Play:
+def sold(lot: Play | None = None, **terms: Any) -> Play:
     """Return a lot that is sold to bidder 2 for 102,000 yuan, whose names are known."""
-    lot = struck(line, **terms)
-    lot.ask(ReviewWinner(qualified=True, reason="资料齐全"))
+    return named(struck(lot, **terms))
+
+
+def named(lot: Play) -> Play:
+    """Let the winner be reviewed where that comes after, and the names be known."""
+    if lot.lot.phase == "review":
+        lot.ask(ReviewWinner(qualified=True, reason="资料齐全"))
     lot.ask(commands.NoteIdentities(), SYSTEM)
     return lot
 

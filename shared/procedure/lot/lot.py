@@ -80,7 +80,7 @@ def _decide(request: LotRequest, state: LotState, rules_of: RulesOf, books: Book
         events = after.decide(request, command, state, ground, books)
     else:
         events = _announced(request, state, ground)
-    return *events, *following(state, events, ground)
+    return *events, *following(state, events, request.received_at, ground)
 
 
 def _announced(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa: C901, PLR0911, PLR0912 - one table

@@ -50,7 +50,7 @@ def _refund_due(lot: Lot, event: RefundDue) -> Lot:
 
 def _refunded(lot: Lot, event: RefundRecorded) -> Lot:
     left = {token: due for token, due in lot.after.refunds.items() if token != event.token}
-    return noted(lot, refunds=left)
+    return received(noted(lot, refunds=left), event.token, -event.paid_fen)
 
 
 def _published(lot: Lot, event: ResultPublished) -> Lot:

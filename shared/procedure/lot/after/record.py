@@ -20,7 +20,7 @@ from shared.seal.statement import Party
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class After:
-    """`received` are all deposits by token, in time or not; `parties` who stands behind a number, once it is known.
+    """`received` are the deposits held by token, in time or not; `parties` who stands behind a number, once known.
 
     `struck_at` is when the hammer fell, `over_at` when the sale stood, or the lot ended otherwise; `checked` whether
     the winner's originals are in order; `turned_fen` what of its deposit counts towards the price; `paid_at` when the

@@ -19,8 +19,8 @@ _ENDING = (LotSold, WinnerReviewed, LotUnsold, LotTerminated, DepositRecorded)
 """The facts that may make money due, so that no bid is looked at."""
 
 
-def following(lot: Lot, events: Events, ground: Ground) -> Events:
-    """Return what follows from what was decided: when a lot is over, names and deposits are due.
+def following(lot: Lot, events: Events, now: datetime, ground: Ground) -> Events:
+    """Return what follows from what was decided at an instant: when a lot is over, names and deposits are due.
 
     A deposit that is recorded only after that is due as well.
     """
@@ -38,7 +38,7 @@ def following(lot: Lot, events: Events, ground: Ground) -> Events:
     if not any(isinstance(event, DepositRecorded) for event in events):
         return tuple(_refunds(after, _not_yet(lot, after), at, ground))
     tokens = {event.token for event in events if isinstance(event, DepositRecorded)}
-    return tuple(_refunds(after, [after.bidders[token] for token in tokens], after.clock, ground))
+    return tuple(_refunds(after, [after.bidders[token] for token in tokens], now, ground))
 
 
 def record(request: LotRequest, command: RecordRefund, lot: Lot, ground: Ground) -> Sequence[RefundRecorded]:
