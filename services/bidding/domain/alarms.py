@@ -27,7 +27,8 @@ from services.bidding.domain.state import (
     Publicised,
     TenderState,
 )
-from shared.kernel.message import Event, Instant, Message
+from shared.kernel.message import Event
+from shared.procedure.alarm import Alarm as AnyAlarm
 from shared.procedure.books import Law
 from shared.procedure.publicity import limit
 
@@ -98,14 +99,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class Alarm(Message):
-    """One warning: `since` is when the rule was broken, or the thing to look at happened."""
+class Alarm(AnyAlarm):
+    """One warning of a tender."""
 
     code: Code
-    since: Instant
-    article: str
-    zh: str
-    en: str
 
 
 def alarms(told: Sequence[tuple[datetime, Event]], state: TenderState, law: Law, now: datetime) -> tuple[Alarm, ...]:

@@ -13,10 +13,14 @@ from shared.kernel.message import Event, Identifier, Message, Sha256
 from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
 from shared.platform.door import Query
+from shared.procedure.books import Books
+from shared.procedure.lot.asking import ground_of
 from shared.procedure.lot.events import BidPlaced, LotAnnounced, NoticeSupplemented, RequestRefused
 from shared.procedure.lot.live import phase, standing_at
+from shared.procedure.lot.lot import RulesOf
 from shared.procedure.lot.seen import OFFICE, WATCH
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
+from shared.procedure.lot.warnings import alarms
 from shared.runtime.queries import Answering, arguments, nothing_there
 from shared.store import journal, rulebooks
 from shared.store.folds import Folds
@@ -118,8 +122,8 @@ class Loaded:
 class LotViews:
     """The queries of one line of lots."""
 
-    def __init__(self, line: Line, books: Any) -> None:
-        self._line, self._books, self._folds = line, books, Folds(line)
+    def __init__(self, line: Line, books: Books, rules_of: RulesOf) -> None:
+        self._line, self._books, self._rules_of, self._folds = line, books, rules_of, Folds(line)
 
     @property
     def queries(self) -> Mapping[str, Answering]:
@@ -185,7 +189,13 @@ class LotViews:
         loaded = self.load(connection, arguments(OfProcedure, query).id, query.actor)
         if self._line.standing(query.actor, loaded.state) not in WATCH:
             raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
-        return {"alarms": []}
+        if not isinstance(loaded.state, Lot):
+            return {"alarms": []}
+        announced = loaded.state.announced
+        rulebooks.shelve(connection, self._books, announced.rulebook, loaded.state.published)
+        ground = ground_of(loaded.state, self._rules_of(announced.draft.kind), self._books)
+        told = [(item.record.at, item.event) for item in loaded.told]
+        return {"alarms": [alarm.model_dump(mode="json") for alarm in alarms(told, loaded.state, ground, query.at)]}
 
     def rulebook(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return the rulebook that a lot is held under and the calendar files that it pins, as their exact text."""
