@@ -175,7 +175,7 @@ def test_a_first_countdown_without_a_bid_leaves_the_highest_listing_bid() -> Non
 def test_a_hard_limit_ends_the_restarting_of_countdowns() -> None:
     free = lot("always", extensions_most=1)
     free.tick()
-    (first,) = free.bid(1, 100_000)
+    (first,) = free.bid(1, 100_000, at=free.later(minutes=1))
     (second,) = free.bid(2, 101_000, at=free.later(minutes=1))
     assert (first.extensions, second.extensions) == (1, 1)
     assert second.ends_at == first.ends_at

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -117,6 +118,11 @@ def needed(fact: T | None, name: str) -> T:
     if fact is None:
         raise FactMissing(f"{name} is needed for this decision")
     return fact
+
+
+def hour(request: LotRequest, lot: Lot) -> datetime:
+    """Return the time of a request within its lot, where time never goes back, whatever a clock does."""
+    return max(lot.clock, request.received_at)
 
 
 def proxy_secret(request: LotRequest, lot: Lot) -> str:

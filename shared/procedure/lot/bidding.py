@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.errors import BadInput, NotEntitled, NotYet
 from shared.kernel.money import format_yuan
-from shared.procedure.lot.asking import Events, Ground, LotRequest, check_owner, proxy_secret
+from shared.procedure.lot.asking import Events, Ground, LotRequest, check_owner, hour, proxy_secret
 from shared.procedure.lot.commands import ChangeStep, PlaceBid, SetProxy
 from shared.procedure.lot.events import BidPlaced, ProxySet, StepChanged, WentOn
 from shared.procedure.lot.evolving import evolve
+from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.pricing import Ladder, Maximum, settle
 from shared.procedure.lot.registering import is_late
 from shared.procedure.lot.state import BIDDING, Bidder, Lot
@@ -24,12 +26,10 @@ def place(request: LotRequest, command: PlaceBid, lot: Lot, ground: Ground) -> E
     """Record a bid that is in time and on the ladder, and the automatic bids that it calls forth."""
     bidder = _bidding(request, lot, ground)
     _check_time(request.received_at, lot, ground)
-    if lot.phase == "timed" and lot.willing and bidder.number not in lot.willing:
-        raise ground.breaks("trigger", "询问时未表示继续竞价的，不参加限时竞价。", "who did not say so does not go on")
+    _check_willing(bidder, lot, ground)
     first = _refused_price(command.price_fen, bidder, lot, ground)
-    at = max(lot.clock, request.received_at)
-    bid = bid_placed(lot, bidder.number, command.price_fen, at, priority=first)
-    return (bid, *answers(request, _after(lot, bid)))
+    bid = bid_placed(lot, bidder.number, command.price_fen, hour(request, lot), priority=first)
+    return (bid, *answers(request, after(lot, bid)))
 
 
 def answers(request: LotRequest, lot: Lot) -> Sequence[BidPlaced]:
@@ -42,18 +42,22 @@ def answers(request: LotRequest, lot: Lot) -> Sequence[BidPlaced]:
     leader = lot.offer.number if lot.offer else None
     made: list[BidPlaced] = []
     for number, price in settle(ladder(lot), leader, _capped(maxima, lot)):
-        bid = bid_placed(lot, number, price, max(lot.clock, request.received_at), automatic=True)
+        bid = bid_placed(lot, number, price, hour(request, lot), automatic=True)
         made.append(bid)
-        lot = _after(lot, bid)
+        lot = after(lot, bid)
     return made
 
 
 def set_proxy(request: LotRequest, command: SetProxy, lot: Lot, ground: Ground) -> Events:
-    """Set or raise a bidder's maximum while bids are taken; what it answers is recorded at once."""
+    """Set or raise a bidder's maximum while bids are taken; what it answers is recorded at once.
+
+    A maximum is a bid for every price up to it, and like a bid it is not taken back: it may be raised, never lowered.
+    """
     bidder = _bidding(request, lot, ground)
     if not lot.announced.terms.proxies:
         raise BadInput("本标的不提供自动出价", "this lot takes no automatic bids")
     _check_time(request.received_at, lot, ground)
+    _check_willing(bidder, lot, ground)
     event = ProxySet(number=bidder.number, commitment=command.commitment, sealed=command.sealed)
     secret = proxy_secret(request, lot)
     try:
@@ -63,16 +67,18 @@ def set_proxy(request: LotRequest, command: SetProxy, lot: Lot, ground: Ground) 
         raise BadInput(zh, en) from error
     leads = lot.offer is not None and lot.offer.number == bidder.number
     least = lot.offer.price_fen if leads and lot.offer else lot.next_fen
-    limit = lot.announced.terms.most_fen
-    if most < least or (limit is not None and most > limit):
+    if not least <= most <= _most_taken(lot):
         raise ground.breaks("step", "最高出价不在可出价的范围内。", "the maximum is not within what may be bid")
-    set_ = evolve(lot, event)
-    return (event, *answers(request, set_)) if isinstance(set_, Lot) else (event,)
+    before = lot.proxies.get(bidder.number)
+    if before is not None and most <= _most(secret, lot, before):
+        raise ground.breaks("irrevocable", "自动出价的最高价只能提高。", "a maximum is only ever raised")
+    return event, *answers(request, after(lot, event))
 
 
 def go_on(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[WentOn]:
     """Note that a bidder wants to bid on: only who bid in the listing is asked (T13)."""
     bidder = _bidding(request, lot, ground)
+    _check_running(request.received_at, lot, ground)
     if lot.phase != "asking" or is_late(request.received_at, lot.times.ends_at, lot):
         raise ground.not_now("trigger", "现在没有询问是否继续竞价", "nobody is asked now whether to go on")
     if bidder.number not in lot.active:
@@ -80,14 +86,19 @@ def go_on(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[WentOn]:
     return () if bidder.number in lot.willing else (WentOn(number=bidder.number),)
 
 
-def change_step(request: LotRequest, command: ChangeStep, lot: Lot, ground: Ground) -> Sequence[StepChanged]:
-    """Change the step, as whoever holds the auction may (L5)."""
+def change_step(request: LotRequest, command: ChangeStep, lot: Lot, ground: Ground) -> Events:
+    """Change the step, as whoever holds the auction may (L5); a maximum that a smaller step brings in reach answers."""
     check_owner(request, lot.announced.owner, lot.announced.draft.seller)
     if ground.rules.step_change is None or lot.announced.draft.way == "online":
         raise ground.not_now("step", "增价幅度以公告为准，不能调整", "the step is as announced and is not changed")
-    if lot.phase not in {"registration", *BIDDING} or lot.frozen:
+    over = lot.phase in BIDDING and is_late(request.received_at, lot.times.ends_at, lot)
+    if lot.phase not in {"registration", *BIDDING} or lot.frozen or over:
         raise ground.not_now("step_change", "现在不能调整增价幅度", "the step cannot be changed now")
-    return (StepChanged(step_fen=command.step_fen, notice=command.notice),)
+    event = StepChanged(step_fen=command.step_fen, notice=command.notice)
+    lot = after(lot, event)
+    if lot.next_fen > MAX_INTEGER:
+        raise BadInput("增价幅度过大，请核对", "the step is too large; check it")
+    return (event, *answers(request, lot)) if lot.phase in TAKING else (event,)
 
 
 def _most(secret: str, lot: Lot, proxy: ProxySet) -> int:
@@ -111,8 +122,9 @@ def bid_placed(
     ends, extensions = lot.times.ends_at, 0
     if lot.countdown is not None:
         timing, extensions = lot.announced.terms.timing, lot.countdown.extensions
-        if timing.extensions_most is None or extensions < timing.extensions_most:
-            ends, extensions = at + timedelta(minutes=timing.countdown_minutes), extensions + 1
+        restarted = at + timedelta(minutes=timing.countdown_minutes)
+        if restarted > ends and (timing.extensions_most is None or extensions < timing.extensions_most):
+            ends, extensions = restarted, extensions + 1  # bids of one instant restart it once
     return BidPlaced(
         number=number,
         price_fen=price_fen,
@@ -134,19 +146,26 @@ def _bidding(request: LotRequest, lot: Lot, ground: Ground) -> Bidder:
     return bidder
 
 
-def _check_time(at: datetime, lot: Lot, ground: Ground) -> None:
-    """Raise a refusal unless the last byte reached the platform while bids are taken (T24)."""
+def _check_running(at: datetime, lot: Lot, ground: Ground) -> None:
+    """Raise a refusal while the lot stands still, or does not go on yet (T17)."""
     if lot.frozen is not None:
         raise ground.not_now("freeze", f"标的已中止：{lot.frozen.notice}", f"the lot stands still: {lot.frozen.notice}")
     if lot.resumes_at is not None and at < lot.resumes_at:
         raise ground.not_now("freeze", "标的尚未恢复", "the lot does not go on yet")
-    if lot.phase == "registration" or (lot.phase == "preparing" and not is_late(at, lot.times.ends_at, lot)):
-        if lot.phase == "registration" and at >= lot.times.starts_at:
+
+
+def _check_time(at: datetime, lot: Lot, ground: Ground) -> None:
+    """Raise a refusal unless the last byte reached the platform while bids are taken (T24)."""
+    _check_running(at, lot, ground)
+    late = is_late(at, lot.times.ends_at, lot)
+    if lot.phase == "registration":
+        if at >= lot.times.ends_at:
             raise NotYet("竞价正在开始，请稍候", "bidding is about to begin; try again")
         raise ground.not_now("server_time", "竞价尚未开始", "bidding has not begun")
-    late = is_late(at, lot.times.ends_at, lot)
-    if lot.phase == "preparing" or (late and _may_follow(lot)):
+    if late and _may_follow(lot):
         raise NotYet("竞价即将进入下一阶段，请稍候", "the next phase is about to begin; try again")
+    if lot.phase in {"asking", "preparing"}:
+        raise ground.not_now("trigger", "限时竞价尚未开始", "timed bidding has not begun")
     if lot.phase not in TAKING:
         raise ground.not_now("server_time", "竞价已经结束", "bidding is over")
     if late:
@@ -155,18 +174,18 @@ def _check_time(at: datetime, lot: Lot, ground: Ground) -> None:
 
 def _may_follow(lot: Lot) -> bool:
     """Whether timed bidding may follow the phase of now, so that a bid after its end is one for that."""
-    return lot.phase == "asking" or (lot.phase == "free" and lot.announced.terms.trigger != "never")
+    return lot.phase in {"asking", "preparing"} or (lot.phase == "free" and lot.announced.terms.trigger != "never")
 
 
 def _refused_price(price: int, bidder: Bidder, lot: Lot, ground: Ground) -> bool:
     """Raise BreaksClause for a price that may not be bid; return whether it takes the lead by first refusal."""
-    terms, rungs, offer = lot.announced.terms, ladder(lot), lot.offer
-    if terms.most_fen is not None and price > terms.most_fen:
+    rungs, offer, leader = ladder(lot), lot.offer, lot.winner
+    if price > _most_taken(lot):
         raise ground.breaks(
             "step", "报价超过公告的最高限价，请核对。", "the price is above the highest taken; check it"
         )
     if offer is not None and price == offer.price_fen and bidder.number != offer.number:
-        if bidder.priority and not offer.priority:
+        if bidder.priority and not (offer.priority or (leader and leader.priority)):
             return True
         raise ground.breaks("equal", "同价的，先报者有效。", "of equal prices the earlier one holds")
     if price < rungs.least:
@@ -183,13 +202,24 @@ def _may_bid(bidder: Bidder | None, lot: Lot) -> bool:
     return lot.phase != "timed" or not lot.willing or bidder.number in lot.willing
 
 
-def _capped(maxima: list[Maximum], lot: Lot) -> list[Maximum]:
+def _check_willing(bidder: Bidder, lot: Lot, ground: Ground) -> None:
+    if not _may_bid(bidder, lot):
+        raise ground.breaks("trigger", "询问时未表示继续竞价的，不参加限时竞价。", "who did not say so does not go on")
+
+
+def _most_taken(lot: Lot) -> int:
+    """Return the highest price taken: as announced, and so that the next one can still be written down."""
     most = lot.announced.terms.most_fen
-    return maxima if most is None else [Maximum(one.number, min(one.most_fen, most)) for one in maxima]
+    return min(MAX_INTEGER - lot.step_fen, most or MAX_INTEGER)
 
 
-def _after(lot: Lot, bid: BidPlaced) -> Lot:
-    after = evolve(lot, bid)
-    if not isinstance(after, Lot):
-        raise TypeError("a bid makes no lot")
-    return after
+def _capped(maxima: list[Maximum], lot: Lot) -> list[Maximum]:
+    return [Maximum(one.number, min(one.most_fen, _most_taken(lot))) for one in maxima]
+
+
+def after(lot: Lot, event: LotEvent) -> Lot:
+    """Return an announced lot as one more fact of it makes it."""
+    made = evolve(lot, event)
+    if not isinstance(made, Lot):
+        raise TypeError("a fact of a lot makes another thing of it")
+    return made

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.kernel.errors import BadInput, OutOfPhase
-from shared.procedure.lot.asking import Events, Ground, LotRequest, check_owner, proxy_secret
+from shared.procedure.lot.asking import Events, Ground, LotRequest, check_owner, hour, proxy_secret
 from shared.procedure.lot.commands import GiveReserveShare, ReviewWinner
 from shared.procedure.lot.events import (
     BiddingEnded,
@@ -40,7 +40,7 @@ def end(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     """End the bidding: with a reserve the authorities are waited for, without one the highest bid decides."""
     terms = lot.announced.terms
     waits = lot.offer is not None and terms.reserve is not None
-    due = request.received_at + timedelta(minutes=terms.reserve_minutes) if waits else None
+    due = hour(request, lot) + timedelta(minutes=terms.reserve_minutes) if waits else None
     ended = BiddingEnded(
         offer=lot.offer,
         reading=request.facts.reading,
@@ -48,7 +48,7 @@ def end(request: LotRequest, lot: Lot, ground: Ground) -> Events:
         proxy_secret=proxy_secret(request, lot),
     )
     if lot.offer is None:
-        return ended, *unsold("no_bid", request.received_at, ground)
+        return ended, *unsold("no_bid", hour(request, lot), ground)
     return (ended,) if waits else (ended, *_sold(request, lot, ground))
 
 
@@ -57,6 +57,8 @@ def give_share(request: LotRequest, command: GiveReserveShare, lot: Lot, ground:
     reserve = lot.announced.terms.reserve
     if lot.phase != "reserve" or lot.frozen is not None or reserve is None:
         raise ground.not_now("reserve", "现在不启封底价", "the reserve is not opened now")
+    if request.received_at > lot.times.ends_at:
+        raise ground.not_now("reserve", "启封时间已过，标的将中止", "its minutes are over; the lot will stand still")
     if command.authority in lot.shares:
         raise OutOfPhase("该席位的分片已收到", "this seat has given its share", ground.clause("reserve").article)
     if not share_holds(lot.announced.lot, reserve, command.authority, command.share):
@@ -72,24 +74,24 @@ def give_share(request: LotRequest, command: GiveReserveShare, lot: Lot, ground:
     opened = ReserveOpened(reserve_fen=amount, salt=text(salt))
     if lot.offer is not None and lot.offer.price_fen >= amount:
         return given, opened, *_sold(request, lot, ground)
-    return given, opened, *unsold("below_reserve", request.received_at, ground)
+    return given, opened, *unsold("below_reserve", hour(request, lot), ground)
 
 
 def review(request: LotRequest, command: ReviewWinner, lot: Lot, ground: Ground) -> Events:
     """Say whether the highest bidder qualifies; if not, the lot is not sold (T10)."""
     check_owner(request, lot.announced.owner, lot.announced.draft.seller)
-    if lot.phase != "review" or lot.offer is None:
+    if lot.phase != "review" or lot.offer is None or lot.frozen is not None:
         raise ground.not_now("review", "现在没有待审核的竞得人", "no winner is to be reviewed now")
     reviewed = WinnerReviewed(
         number=lot.offer.number,
         qualified=command.qualified,
         reason=command.reason,
-        at=request.received_at,
+        at=hour(request, lot),
         late=request.received_at >= lot.times.ends_at,
     )
     if command.qualified:
         return (reviewed,)
-    return reviewed, *unsold("not_qualified", request.received_at, ground)
+    return reviewed, *unsold("not_qualified", hour(request, lot), ground)
 
 
 def unsold(why: Why, at: datetime, ground: Ground) -> Sequence[LotUnsold]:
@@ -102,13 +104,14 @@ def _sold(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotSold]:
     offer = lot.offer
     if offer is None:
         raise BadInput("没有报价", "there is no bid")
-    due = limit(request.received_at, ground.rules.review, ground.law).ends_at
+    at = hour(request, lot)
+    due = limit(at, ground.rules.review, ground.law).ends_at
     after = lot.announced.terms.review == "after"
     return (
         LotSold(
             number=offer.number,
             price_fen=offer.price_fen,
-            at=request.received_at,
+            at=at,
             review_due=due if after else None,
             article=ground.clause("outcome").article,
         ),

@@ -126,11 +126,19 @@ def _deposited(lot: Lot, event: DepositRecorded) -> Lot:
 
 
 def _shifted(lot: Lot, seconds: int, **changed: Any) -> Lot:
-    return replace(lot, times=lot.times.shifted(timedelta(seconds=seconds), lot.clock), **changed)
+    """Move all that is to come: what is supplemented or extended has not begun, and its times follow the notice."""
+    by = timedelta(seconds=seconds)
+    return replace(lot, times=lot.times.shifted(by, lot.announced.announced_at), **changed)
 
 
 def _started(lot: Lot, event: BiddingStarted) -> Lot:
     return replace(lot, phase="free", times=replace(lot.times, ends_at=event.ends_at))
+
+
+def _proxied(lot: Lot, event: ProxySet) -> Lot:
+    """Keep proxies in the order in which they were set, or last raised: of equal maxima the earlier one holds."""
+    others = {number: proxy for number, proxy in lot.proxies.items() if number != event.number}
+    return replace(lot, proxies={**others, event.number: event})
 
 
 def _ends(lot: Lot, event: AskingStarted | PreparationStarted) -> Lot:
@@ -141,7 +149,8 @@ def _ends(lot: Lot, event: AskingStarted | PreparationStarted) -> Lot:
 def _timed(lot: Lot, event: TimedStarted) -> Lot:
     since = event.ends_at - timedelta(minutes=lot.announced.terms.timing.countdown_minutes)
     countdown = Countdown(since=since, calls=0, call_at=event.call_at)
-    return replace(lot, phase="timed", countdown=countdown, times=replace(lot.times, ends_at=event.ends_at))
+    times = replace(lot.times, ends_at=event.ends_at)
+    return replace(lot, phase="timed", countdown=countdown, times=times, clock=max(lot.clock, since))
 
 
 def _called(lot: Lot, event: PriceCalled | CountdownMoved) -> Lot:
@@ -161,7 +170,7 @@ def _agreed(lot: Lot, event: AgreementOpened) -> Lot:
 
 
 def _frozen(lot: Lot, event: LotFrozen) -> Lot:
-    return replace(lot, frozen=event)
+    return replace(lot, frozen=event, clock=max(lot.clock, event.at))
 
 
 def _thawed(lot: Lot, event: LotThawed) -> Lot:
@@ -195,7 +204,7 @@ _CHANGES: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     BidderBarred: lambda lot, event: _of_bidder(lot, event.token, barred=True),
     RegistrationExtended: lambda lot, event: _shifted(lot, event.shifted_seconds, extended=event.times),
     BiddingStarted: _started,
-    ProxySet: lambda lot, event: replace(lot, proxies={**lot.proxies, event.number: event}),
+    ProxySet: _proxied,
     StepChanged: lambda lot, event: replace(lot, step_fen=event.step_fen),
     AskingStarted: _ends,
     WentOn: lambda lot, event: replace(lot, willing=lot.willing | {event.number}),

@@ -7,7 +7,7 @@ from shared.kernel.errors import BadInput
 from shared.law.calendar import DAY
 from shared.law.findings import day_of
 from shared.law.periods import earliest_target_day
-from shared.procedure.lot.asking import Ground, LotRequest, check_owner, disclosed_secret
+from shared.procedure.lot.asking import Ground, LotRequest, check_owner, disclosed_secret, hour
 from shared.procedure.lot.commands import Freeze, Terminate, Thaw
 from shared.procedure.lot.events import LotFrozen, LotTerminated, LotThawed, Phase
 from shared.procedure.lot.state import OVER, Lot
@@ -22,8 +22,11 @@ HEALTHY_MS = 2_000
 
 SECOND = timedelta(seconds=1)
 
-RESTARTED = frozenset({"asking", "preparing", "timed"})
-"""The phases that begin again with a preparation when the lot goes on (T17)."""
+FARTHEST = timedelta(days=366)
+"""How far ahead a lot may go on: what is later is a slip of the pen."""
+
+RESTARTED = frozenset({"preparing", "timed"})
+"""The phases that begin again with a preparation when the lot goes on (T17); what was asked is asked again."""
 
 
 def is_healthy(request: LotRequest, lot: Lot) -> bool:
@@ -54,9 +57,11 @@ def freeze(request: LotRequest, command: Freeze, lot: Lot, ground: Ground) -> Se
     """Freeze a lot on command; nothing is lost of the time that was left."""
     if request.actor.role != "supervisor":
         check_owner(request, lot.announced.owner, lot.announced.draft.seller)
+    if command.cause == "reserve_not_opened":
+        raise BadInput("底价未能启封由平台认定", "that the reserve did not open, the platform says by itself")
     if lot.frozen is not None or lot.phase in OVER:
         raise ground.not_now("freeze", "标的已中止或者已结束", "the lot stands still already, or is over")
-    since = max(lot.clock, request.received_at, lot.resumes_at or request.received_at)
+    since = max(hour(request, lot), lot.resumes_at or lot.clock)
     left = max(timedelta(), lot.times.ends_at - since)
     return (_frozen(request, lot, ground, left, command.cause, command.notice),)
 
@@ -68,9 +73,9 @@ def thaw(request: LotRequest, command: Thaw, lot: Lot, ground: Ground) -> Sequen
     frozen = lot.frozen
     if frozen is None:
         raise ground.not_now("freeze", "标的没有中止", "the lot does not stand still")
-    now, resumes = request.received_at, command.resumes_at
-    if resumes < now:
-        raise BadInput("恢复时间应不早于现在", "it goes on now or later")
+    now, resumes = hour(request, lot), command.resumes_at
+    if not now <= resumes <= now + FARTHEST:
+        raise BadInput("恢复时间应不早于现在，且在一年以内", "it goes on now or later, and within a year")
     mended = frozen.cause in FAULTS and now - frozen.at < timedelta(minutes=ground.figure("thaw_at_once"))
     if not mended:
         hours = timedelta(hours=ground.figure("thaw_notice"))
@@ -78,18 +83,17 @@ def thaw(request: LotRequest, command: Thaw, lot: Lot, ground: Ground) -> Sequen
             raise ground.breaks("thaw_notice", "恢复时间过早。", "it would go on too early")
     phase, ends = _next_end(resumes, frozen, lot)
     shifted = _whole(resumes - frozen.at)
-    due: datetime | None = None
     if phase == "registration":
         shifted += _lacking(resumes, frozen, lot, ground)
-        by = timedelta(seconds=shifted)
-        times = lot.times.shifted(by, frozen.at)
-        due, ends = times.applications_due, max(resumes, times.starts_at)
+    times = lot.times.shifted(timedelta(seconds=shifted), frozen.at)
+    if phase == "registration":
+        ends = max(resumes, times.starts_at)
     return (
         LotThawed(
             resumes_at=resumes,
             phase=phase,
             ends_at=ends,
-            applications_due=due,
+            applications_due=times.applications_due if times.applications_due > frozen.at else None,
             shifted_seconds=shifted,
             notice=command.notice,
             article=ground.clause("freeze").article,
@@ -100,6 +104,8 @@ def thaw(request: LotRequest, command: Thaw, lot: Lot, ground: Ground) -> Sequen
 def _next_end(resumes: datetime, frozen: LotFrozen, lot: Lot) -> tuple[Phase, datetime]:
     """Return the phase in which a lot goes on, and when that ends: with all that was left, or prepared anew."""
     terms = lot.announced.terms
+    if frozen.phase == "asking":
+        return "asking", resumes + timedelta(minutes=terms.timing.ask_minutes)
     if frozen.phase in RESTARTED:
         return "preparing", resumes + timedelta(minutes=terms.timing.prepare_minutes)
     if frozen.phase == "reserve":
@@ -117,6 +123,8 @@ def _lacking(resumes: datetime, frozen: LotFrozen, lot: Lot, ground: Ground) -> 
         return 0
     if resumes >= limit(frozen.at, rules.suspended, law).ends_at:
         raise ground.breaks("suspended", "中止期过长，只能终止。", "it stood still too long and can only be ended")
+    if lot.times.applications_due <= frozen.at:
+        return 0
     due = lot.times.applications_due + (resumes - frozen.at)
     told = ground.announced(lot.announced.draft, lot.announced.terms.start_fen)
     before = day_of(lot.announced.announced_at) + DAY, day_of(frozen.at)
@@ -139,7 +147,7 @@ def terminate(request: LotRequest, command: Terminate, lot: Lot, ground: Ground)
         LotTerminated(
             cause=command.cause,
             notice=command.notice,
-            at=request.received_at,
+            at=hour(request, lot),
             proxy_secret=disclosed_secret(request, lot),
             article=ground.clause("terminate").article,
         ),
@@ -149,7 +157,7 @@ def terminate(request: LotRequest, command: Terminate, lot: Lot, ground: Ground)
 def _frozen(  # noqa: PLR0917 - a fact has so many parts
     request: LotRequest, lot: Lot, ground: Ground, left: timedelta, cause: Cause, notice: str
 ) -> LotFrozen:
-    at = max(lot.clock, request.received_at)
+    at = hour(request, lot)
     return LotFrozen(
         cause=cause,
         notice=notice,

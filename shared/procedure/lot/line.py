@@ -1,7 +1,7 @@
 """A line of business that sells lots, as a value: all but its law and its name is the same in each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.kernel.line import Line, whenever
@@ -140,8 +140,14 @@ def rulebook(state: LotState) -> str | None:
 
 
 def phase_ends(state: LotState) -> datetime:
-    """Return when the phase of now ends: what arrives later holds up nothing."""
-    return state.times.ends_at if isinstance(state, Lot) else whenever(state)
+    """Return the last instant of the phase of now: what arrives later holds up nothing.
+
+    What arrives at the very end, where that does not count, is for the next phase: the two would wait for each other.
+    """
+    if not isinstance(state, Lot):
+        return whenever(state)
+    counts = state.announced.terms.instant_counts and state.phase != "registration"
+    return state.times.ends_at if counts else state.times.ends_at - timedelta(microseconds=1)
 
 
 def released(record: Iterable[object]) -> Secrets:

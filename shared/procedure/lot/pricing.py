@@ -45,15 +45,15 @@ def settle(ladder: Ladder, leader: str | None, maxima: Sequence[Maximum]) -> tup
     """Return the automatic bids that follow, as (number, price), each higher than the one before.
 
     The one with the highest maximum leads in the end, at one step over the highest of the others, or at its own
-    maximum where that is less; of equal maxima the earlier one. What leads is never bid over by its own proxy, but to
-    answer another's.
+    maximum where that is less; of maxima that reach the same rung of the ladder the earlier one. What leads is never
+    bid over by its own proxy, but to answer another's.
     """
     able = [one for one in maxima if one.number != leader and ladder.highest(one.most_fen) is not None]
     if not able:
         return ()
     own = [one for one in maxima if one.number == leader and ladder.price_fen is not None]
     order = {one.number: place for place, one in enumerate(maxima)}
-    field = sorted([*able, *own], key=lambda one: (-one.most_fen, order[one.number]))
+    field = sorted([*able, *own], key=lambda one: (-(ladder.highest(one.most_fen) or 0), order[one.number]))
     best, rivals = field[0], field[1:]
     beaten = rivals[0] if rivals else None
     if beaten is None or (pushed := ladder.highest(beaten.most_fen)) is None:

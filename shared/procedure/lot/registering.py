@@ -18,12 +18,19 @@ NUMBERS = 900_000
 
 
 def is_late(at: datetime, due: datetime, lot: Lot) -> bool:
-    """Whether what arrives at an instant is too late; whether the very instant counts, the notice says."""
+    """Whether what arrives at an instant is too late; whether the very instant counts, the notice says.
+
+    While a lot stands still nothing becomes late that was not: what was to come moves on with it.
+    """
+    if lot.frozen is not None and due > lot.frozen.at:
+        return False
     return at > due if lot.announced.terms.instant_counts else at >= due
 
 
 def apply(request: LotRequest, command: Apply, lot: Lot, ground: Ground) -> Sequence[Applied]:
     """Take in an application in time; it is known by its number from here on."""
+    if lot.frozen is not None:
+        raise ground.not_now("freeze", "标的已中止，暂不接受报名", "the lot stands still and takes no applications")
     if lot.phase not in {"registration", "free"} or is_late(request.received_at, lot.times.applications_due, lot):
         raise ground.not_now("announced", "报名已经截止", "the time for applications is over")
     if request.actor.account in lot.bidders:

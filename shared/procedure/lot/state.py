@@ -67,7 +67,7 @@ class Countdown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lot:
-    """An announced lot. `clock` is the latest arrival that counted: within a lot time never goes back.
+    """An announced lot. `clock` is the latest instant that counted: within a lot time never goes back.
 
     `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time;
     `willing` those who said that they go on. `frozen` stands while the lot does; bids are taken from `resumes_at`.

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from shared.law.clause import Unit
 from shared.law.periods import period
-from shared.procedure.lot import ending, freezing, idling
+from shared.procedure.lot import bidding, ending, freezing, idling
 from shared.procedure.lot.after.asking import due
-from shared.procedure.lot.asking import Events, Ground, LotRequest
+from shared.procedure.lot.asking import Events, Ground, LotRequest, hour
 from shared.procedure.lot.events import (
     AgreementOpened,
     AskingStarted,
@@ -37,7 +37,7 @@ def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
 
 
 def _at_the_end(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa: PLR0911 - one return a phase
-    if lot.phase in {"free", "asking"} and not freezing.is_healthy(request, lot):
+    if lot.phase in {"free", "asking", "agreement"} and not freezing.is_healthy(request, lot):
         return freezing.by_itself(request, lot, ground)
     match lot.phase:
         case "free":
@@ -45,7 +45,7 @@ def _at_the_end(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noq
         case "asking":
             return _on(request, lot, TWO if lot.willing else 0) or ending.end(request, lot, ground)
         case "preparing":
-            return (timed(lot, request.received_at),)
+            return timed(request, lot)
         case "reserve":
             return freezing.reserve_not_opened(request, lot, ground)
         case "agreement":
@@ -54,12 +54,13 @@ def _at_the_end(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noq
             return ()
 
 
-def timed(lot: Lot, at: datetime) -> TimedStarted:
-    """Return the start of timed bidding at an instant: the first countdown runs in full."""
-    timing = lot.announced.terms.timing
+def timed(request: LotRequest, lot: Lot) -> Events:
+    """Begin timed bidding: the first countdown runs in full; proxies that a new step brought in reach answer."""
+    timing, at = lot.announced.terms.timing, hour(request, lot)
     whole = timedelta(minutes=timing.countdown_minutes)
     start = lot.next_fen if timing.from_next or lot.offer is None else lot.offer.price_fen
-    return TimedStarted(from_fen=start, ends_at=at + whole, call_at=at + whole / timing.calls)
+    started = TimedStarted(from_fen=start, ends_at=at + whole, call_at=at + whole / timing.calls)
+    return started, *bidding.answers(request, bidding.after(lot, started))
 
 
 def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
@@ -67,12 +68,12 @@ def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     extension = terms.extension
     if extension and now >= lot.times.applications_due and _may_be_extended(now, lot, extension, ground):
         return _extended(lot, extension.working_days, ground)
-    if now < lot.times.starts_at:
+    if now < lot.times.ends_at:
         return ()
     if lot.announced.draft.way != "listing" and (other := _too_few(now, lot, ground)):
         return other
     if terms.bidding_starts == terms.bidding_ends:
-        return (timed(lot, now),)
+        return timed(request, lot)
     return (BiddingStarted(ends_at=lot.times.free_ends),)
 
 
@@ -130,7 +131,7 @@ def _after_free(request: LotRequest, lot: Lot, ground: Ground) -> Events:
             late = sum(at >= since for at in lot.active.values())
             return _on(request, lot, late) or ending.end(request, lot, ground)
         case "always" if lot.admitted:
-            return (timed(lot, now),)
+            return timed(request, lot)
         case "automatic":
             return _on(request, lot, len(lot.active)) or ending.end(request, lot, ground)
         case _:
@@ -144,7 +145,7 @@ def _on(request: LotRequest, lot: Lot, wanting: int) -> Events:
     if lot.announced.terms.trigger == "last_hour":
         minutes = lot.announced.terms.timing.prepare_minutes
         return (PreparationStarted(ends_at=request.received_at + timedelta(minutes=minutes)),)
-    return (timed(lot, request.received_at),)
+    return timed(request, lot)
 
 
 def _count_down(request: LotRequest, lot: Lot, countdown: Countdown, ground: Ground) -> Events:
