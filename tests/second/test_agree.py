@@ -36,6 +36,14 @@ Said = list[tuple[str, str]]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+LONGEST = 200
+"""Lines. What is longer is not read, and a verifier that nobody reads proves nothing."""
+
+
+def test_the_second_verifier_is_short_enough_to_be_read() -> None:
+    assert len(VERIFY.read_text("utf-8").splitlines()) <= LONGEST
+
+
 @pytest.fixture(scope="module")
 def run() -> Run:
     """Run the second verifier with these words."""

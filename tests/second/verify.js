@@ -33,7 +33,6 @@ function readEntry(bytes, one = readObject(bytes, 'digest,position,service,tag,v
   need(one.v === 1 && isService(one.service) && isHex64(one.tag) && isHex64(one.digest), 'not an entry')
   return need(Number.isInteger(one.position) && one.position >= 1, 'not a place') ?? one
 }
-
 const leafHash = (entry) => sha256(Buffer.of(0), entry)
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right)
 const split = (n) => 2 ** ((n - 1).toString(2).length - 1) // the largest power of two below n
@@ -63,7 +62,6 @@ function unzip(file) {
   const end = [Buffer.from('PK\x05\x06'), le16(0, 0, count, count), le32(size, offset), le16(0)]
   return need(Buffer.concat([...locals, ...centrals, ...end]).equals(file), 'the zip made again is another') ?? members
 }
-
 function readKey(octets, types, vkey = utf8(Buffer.from(octets, 'latin1'))) {
   const [, name, id, encoded] = /^([^\p{White_Space}+]+)\+([0-9a-f]{8})\+(.+)$/u.exec(vkey) ?? []
   const body = unbase64(encoded ?? '')
@@ -121,7 +119,6 @@ function readTiles(folder, count, cut) { // what a log of so many keeps there, e
 const cutHashes = (bytes) => need(bytes.length % 32 === 0, 'not whole') ?? bytes.toString('hex').match(/.{64}/g) ?? []
 const cutEntries = (bytes, end = bytes.length && 2 + bytes.readUInt16BE()) => end === 0 ? []
   : need(end <= bytes.length, 'not whole') ?? [bytes.subarray(2, end), ...cutEntries(bytes.subarray(end))]
-
 function* verify({ bundle, policy, log }) { // yields what each step found, null if passed over; throws if it fails
   const [file, trust] = [fs.readFileSync(bundle), policy ? fs.readFileSync(policy, 'latin1') : null]
   const judge = (note) => need(!policy || isAgreed(trust, note), 'not signed and witnessed as the policy asks')
@@ -132,8 +129,7 @@ function* verify({ bundle, policy, log }) { // yields what each step found, null
   const [records, withheld, proofs, commands] = ['records/', 'leaves/', 'proofs/', 'commands/'].map((folder) => members
     .filter(([name]) => name.startsWith(folder)).map(([name, data]) => [Number(name.replace(/\D/g, '')), data]))
   const isRising = (all) => all.every(([n], i) => n > (all[i - 1]?.[0] ?? 0))
-  const areRising = [records, withheld, proofs, commands].every(isRising)
-  yield need(areRising, 'numbers that do not rise from 1') ?? `${members.length} members`
+  yield need([records, withheld, proofs, commands].every(isRising), 'numbers that do not rise') ?? `${members.length} members`
   const { v, service, stream, origin, size, count, rulebook: book } = readObject(manifest, MANIFEST)
   const kinds = [service, stream, origin, size, count].map((one) => typeof one).join()
   need(v === 1 && kinds === 'string,string,string,number,number' && count >= 1, 'another form of manifest')
@@ -145,15 +141,15 @@ function* verify({ bundle, policy, log }) { // yields what each step found, null
     const before = there[n - 1]?.[2].position ?? 0
     need(Number.isInteger(it.position) && it.position > before, `the place of version ${n + 1}`)
     if (isLeaf) continue
-    need(it.v === 1 && it.version === n + 1, `version ${n + 1} has another form`)
-    need(it.stream === stream && (it.rulebook ?? book) === book, `version ${n + 1} strays`)
+    need(it.v === 1 && it.version === n + 1 && it.stream === stream, `version ${n + 1} has another form or stream`)
+    need((it.rulebook ?? book) === book, `version ${n + 1} is of another rulebook`)
     need([it.salt, it.command_digest ?? it.salt].every(isHex64), `the salt or command of version ${n + 1}`)
   }
   yield need(there.length === count, `not ${count} records`) ?? `each in its place, ${withheld.length} withheld`
-  const facts = there.filter(([, , , isLeaf]) => !isLeaf).map(([, , it]) => it)
-  const wanted = new Map(facts.map((fact) => [fact.command_digest, fact.version]).reverse()) // its first version stays
-  const isWanted = commands.every(([number, data]) => wanted.get(digestOf(data)) === number)
-  need(commands.length === 0 || (isWanted && commands.length === wanted.size - wanted.has(null)), 'other commands')
+  const facts = there.filter(([, , , isLeaf]) => !isLeaf).map(([, , it]) => [it.command_digest, it.version])
+  const wanted = new Map(facts.reverse()) // its first version stays
+  need(commands.every(([number, data]) => wanted.get(digestOf(data)) === number), 'other commands')
+  need(commands.length === 0 || commands.length === wanted.size - wanted.has(null), 'not every command')
   yield commands.length ? `${commands.length} commands` : null
   const note = readCheckpoint(checkpoint)
   need(note.origin === origin && note.size === size, 'a checkpoint of another log or size')
@@ -173,8 +169,7 @@ function* verify({ bundle, policy, log }) { // yields what each step found, null
   yield judge(note) ?? (policy ? 'signed and witnessed' : null)
   if (log === undefined) return yield null
   const last = readCheckpoint(fs.readFileSync(`${log}/checkpoint`))
-  const entries = judge(last) ?? readTiles(`${log}/tile/entries`, last.size, cutEntries)
-  const leaves = entries.map(leafHash)
+  const entries = judge(last) ?? readTiles(`${log}/tile/entries`, last.size, cutEntries), leaves = entries.map(leafHash)
   for (let level = 0, hashes = leaves; hashes.length > 0; level++) {
     const stored = readTiles(`${log}/tile/${level}`, hashes.length, cutHashes)
     need(stored.join('') === Buffer.concat(hashes).toString('hex'), `other hashes on level ${level}`)
@@ -183,19 +178,16 @@ function* verify({ bundle, policy, log }) { // yields what each step found, null
   need(last.origin === origin && treeRoot(leaves).equals(last.root), 'not the log of its checkpoint')
   need(last.size >= size && treeRoot(leaves.slice(0, size)).equals(note.root), 'not a log that holds the bundle\'s')
   const ours = new Map(Array.from({ length: count + 1 }, (_, n) => [tag(n + 1), n + 1]))
-  const found = entries.map((bytes) => ours.get(readEntry(bytes).tag)).filter(Boolean)
-  const times = found.sort((one, other) => one - other).join()
-  yield need(times === there.map(([number]) => number).join(), `of this stream: ${times}`) ?? 'complete'
+  const found = entries.map((bytes) => ours.get(readEntry(bytes).tag)).filter(Boolean).sort((one, other) => one - other)
+  yield need(`${found}` === `${there.map(([number]) => number)}`, `of this stream: ${found}`) ?? 'complete'
 }
-
 function answer(asked) {
   const steps = []
   try {
     for (const detail of verify(asked)) steps.push({ number: steps.length, ok: detail === null ? null : true, detail })
   } catch (error) { steps.push({ number: steps.length, ok: false, detail: `${error}` }) }
-  const { ok, number } = steps.at(-1)
-  const good = asked.policy ? 'verified' : 'consistent, signer unknown'
-  const overall = ok !== false ? good : number === 0 ? 'misuse' : `failed at step ${number}`
+  const { ok, number } = steps.at(-1), bad = number === 0 ? 'misuse' : `failed at step ${number}`
+  const overall = ok === false ? bad : asked.policy ? 'verified' : 'consistent, signer unknown'
   return { overall, failed_step: ok === false ? number : null, steps: number === 0 ? steps : steps.slice(1) }
 }
 try {
@@ -203,6 +195,6 @@ try {
   const { values: { batch, ...rest }, positionals: [file, more] } = util.parseArgs({ allowPositionals: true, options })
   need(Boolean(file) !== Boolean(batch) && !more, 'one bundle or one batch')
   const answers = (batch ? JSON.parse(fs.readFileSync(batch)) : [{ bundle: file, ...rest }]).map(answer)
-  for (const one of answers) console.log(JSON.stringify(one))
+  console.log(answers.map((one) => JSON.stringify(one)).join('\n'))
   process.exitCode = Math.max(...answers.map(({ overall }) => ({ verified: 0, misuse: 2 })[overall] ?? 1))
 } catch (error) { process.exitCode = console.error(`${error.message}\n${USAGE}`) ?? 2 }
