@@ -69,7 +69,7 @@ def shortfalls(draft: Draft, terms: Terms, now: datetime, rules: Rules, law: Law
 
 def _short(draft: Draft, terms: Terms, now: datetime, ground: Ground) -> Iterator[Shortfall]:
     rulebook, calendar = ground.law.rulebook, ground.law.calendar
-    for span in spans(draft, terms, now, ground):
+    for span in spans(draft, terms, now, ground, first=draft.attempt_of is None):
         clause, n = rulebook.clause(span.clause), rulebook.figure(span.clause, int)
         kept = interval(span.start, span.end, n, clause.unit, calendar, reading=rulebook.reading)
         if not kept.holds:

@@ -19,7 +19,7 @@ from shared.procedure.lot.after.values import Attempt, Held
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.state import Lot
-from shared.procedure.lot.values import Draft, Owner, Reading
+from shared.procedure.lot.values import Owner, Reading
 from shared.seal.keys import hpke_public
 from shared.seal.wire import Bytes32, Bytes65
 
@@ -83,9 +83,12 @@ class Ground:
         """Return the share that a rule sets."""
         return Fraction(self.law.rulebook.figure(str(getattr(self.rules, rule)), Decimal))
 
-    def announced(self, draft: Draft, start_fen: int) -> str | None:
-        """Return the clause of the least time for the notice of a lot at this start price; None where none is set."""
-        if draft.attempt_of is not None and self.rules.again is not None:
+    def announced(self, start_fen: int, *, first: bool) -> str | None:
+        """Return the clause of the least time for the notice of a lot at this start price; None where none is set.
+
+        `first` on its valuation, or a later attempt.
+        """
+        if not first and self.rules.again is not None:
             return self.rules.again
         if not self.rules.bands:
             return self.rules.announced

@@ -46,8 +46,9 @@ def announce(
     check_owner(request, state.owner, state.draft.seller)
     terms, law = Terms.model_validate(dict(command), extra="ignore"), law_of_the_day(request, books)
     ground = Ground(rules, law)
-    _check_pre_disclosed(request, state, ground)
     attempt, first_at = relisting.linked(request, state.draft, ground)
+    if attempt == 1:
+        _check_pre_disclosed(request, state, ground)
     noticing.check(request, state.draft, terms, ground, first=attempt == 1)
     check_terms(terms, ground)
     return (
@@ -92,7 +93,7 @@ def supplement(
 
 def _lacking(request: LotRequest, lot: Lot, ground: Ground) -> timedelta:
     """Return how much is missing of the time that a notice of now would need."""
-    rule = ground.announced(lot.announced.draft, lot.announced.terms.start_fen)
+    rule = ground.announced(lot.announced.terms.start_fen, first=lot.announced.attempt == 1)
     if rule is None:
         return timedelta()
     law, target = ground.law, _announced_until(lot, ground.rules)
@@ -108,7 +109,7 @@ def _told(draft: Draft) -> tuple[object, ...]:
 def _check_pre_disclosed(request: LotRequest, state: Drafted, ground: Ground) -> None:
     """Raise BreaksClause where control changes and the first notice has not stood long enough (S4)."""
     rule = ground.rules.pre_disclosure
-    if rule is None or not state.draft.control_changes or state.draft.attempt_of is not None:
+    if rule is None or not state.draft.control_changes:
         return
     if state.pre_disclosed_at is None:
         raise ground.breaks("pre_disclosure", "尚未预披露。", "there was no first notice")

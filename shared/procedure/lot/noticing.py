@@ -28,7 +28,7 @@ def check(request: LotRequest, draft: Draft, terms: Terms, ground: Ground, *, fi
     _check_right(draft, ground)
     _check_order(request, draft, terms)
     _check_bidding(draft, terms, ground)
-    _check_periods(request, draft, terms, ground)
+    _check_periods(request, draft, terms, ground, first=first)
     _check_money(draft, terms, ground, first=first)
     _check_conditions(request, terms, ground)
     if terms.reserve is not None and not sealed_to(request.stream, terms.reserve, terms.authorities):
@@ -97,18 +97,18 @@ def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
         raise ground.breaks("calls", "报价询问次数不符。", "the price is not called so often")
 
 
-def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Ground) -> None:
-    for span in spans(draft, terms, request.received_at, ground):
+def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
+    for span in spans(draft, terms, request.received_at, ground, first=first):
         keep(ground, span.clause, span.start, span.end)
     if draft.way == "auction" and ground.rules.showing is not None:
         _check_showing(request.received_at, terms, ground.rules.showing, ground)
     _check_extension(terms, ground)
 
 
-def spans(draft: Draft, terms: Terms, now: datetime, ground: Ground) -> Iterator[Span]:
+def spans(draft: Draft, terms: Terms, now: datetime, ground: Ground, *, first: bool) -> Iterator[Span]:
     """Yield the times between two acts for which the law sets a least, were the notice to go out now."""
     rules = ground.rules
-    announced = ground.announced(draft, terms.start_fen)
+    announced = ground.announced(terms.start_fen, first=first)
     if announced is not None:
         ends = "applications_due" if rules.until_applications else "bidding_starts"
         yield Span(announced, ends, now, getattr(terms, ends))
