@@ -48,6 +48,13 @@ LAND: Mapping[str, Versions] = {
         "标底和底价在出让活动结束前应当保密。",
         "A reserve is secret until the sale is over.",
     ),
+    "T6": count(
+        3,
+        "招标拍卖挂牌出让国有建设用地使用权规定 第十三条",
+        ORDER_39,
+        "投标人少于三人的，终止招标；按照价高者得的原则确定中标人的，可以不成立评标小组。",
+        "With fewer than three bidders a tender ends; one decided by price alone needs no committee.",
+    ),
     "T7": AUCTION_CALLS,
     "T8": AUCTION_SHOWING,
     "T8-NOTICE": AUCTION_NOTICE,
@@ -157,6 +164,13 @@ LAND: Mapping[str, Versions] = {
         "不得在公告之外设定影响公平、公正竞争的限制条件；符合公告规定条件的申请人，应当通知其参加。",
         "Nothing beyond the notice restricts who may apply; whoever meets the notice is told that it takes part.",
     ),
+    "L4": rule(
+        "opened_in_public",
+        "招标拍卖挂牌出让国有建设用地使用权规定 第十四条",
+        ORDER_39,
+        "标书投入标箱后不可撤回；开标公开进行，验封、宣读报价后依法定标。",
+        "What is in the box is not taken back; it is opened in public, its seal is looked at and its price read out.",
+    ),
     "L5": rule(
         "step_may_change",
         "招标拍卖挂牌出让国有建设用地使用权规定 第十六条、第十八条",
@@ -183,7 +197,10 @@ LAND: Mapping[str, Versions] = {
 """The clauses of land-use rights."""
 
 LAND_RULES = Rules(
-    ways=("listing", "auction"),
+    ways=("listing", "auction", "tender"),
+    least_bidders={"tender": "T6"},
+    tender="T6",
+    opening="L4",
     announced="T2",
     supplement="L9",
     admission="L3",

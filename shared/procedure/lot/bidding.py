@@ -89,7 +89,7 @@ def go_on(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[WentOn]:
 def change_step(request: LotRequest, command: ChangeStep, lot: Lot, ground: Ground) -> Events:
     """Change the step, as whoever holds the auction may (L5); a maximum that a smaller step brings in reach answers."""
     check_owner(request, lot.announced.owner, lot.announced.draft.seller)
-    if ground.rules.step_change is None or lot.announced.draft.way == "online":
+    if ground.rules.step_change is None or lot.announced.draft.way not in {"listing", "auction"}:
         raise ground.not_now("step", "增价幅度以公告为准，不能调整", "the step is as announced and is not changed")
     over = lot.phase in BIDDING and is_late(request.received_at, lot.times.ends_at, lot)
     if lot.phase not in {"registration", *BIDDING} or lot.frozen or over:
@@ -166,6 +166,8 @@ def _check_time(at: datetime, lot: Lot, ground: Ground) -> None:
         raise NotYet("竞价即将进入下一阶段，请稍候", "the next phase is about to begin; try again")
     if lot.phase in {"asking", "preparing"}:
         raise ground.not_now("trigger", "限时竞价尚未开始", "timed bidding has not begun")
+    if lot.announced.draft.way == "tender":
+        raise ground.not_now("tender", "招标的报价应当密封提交", "in a tender prices are handed in sealed")
     if lot.phase not in TAKING:
         raise ground.not_now("server_time", "竞价已经结束", "bidding is over")
     if late:

@@ -50,6 +50,11 @@ def by_itself(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFroz
 def reserve_not_opened(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
     """Freeze a lot whose reserve was not opened in its minutes: it is never taken for nought."""
     notice = "底价未能按时启封，成交与否待定。 The reserve was not opened in time; nothing is decided without it."
+    return unopened(request, lot, ground, notice)
+
+
+def unopened(request: LotRequest, lot: Lot, ground: Ground, notice: str) -> Sequence[LotFrozen]:
+    """Freeze a lot in which what is sealed was not opened in its minutes."""
     return (_frozen(request, lot, ground, timedelta(), "reserve_not_opened", notice),)
 
 
@@ -108,8 +113,8 @@ def _next_end(resumes: datetime, frozen: LotFrozen, lot: Lot) -> tuple[Phase, da
         return "asking", resumes + timedelta(minutes=terms.timing.ask_minutes)
     if frozen.phase in RESTARTED:
         return "preparing", resumes + timedelta(minutes=terms.timing.prepare_minutes)
-    if frozen.phase == "reserve":
-        return "reserve", resumes + timedelta(minutes=terms.reserve_minutes)
+    if frozen.phase in {"reserve", "opening"}:
+        return frozen.phase, resumes + timedelta(minutes=terms.reserve_minutes)
     return frozen.phase, resumes + timedelta(seconds=frozen.left_seconds or 0)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
-from shared.procedure.lot import commands, disclosing, events, idling, words
+from shared.procedure.lot import commands, disclosing, events, idling, sealed, words
 from shared.procedure.lot.after import commands as after
 from shared.procedure.lot.after.evolving import AFTER
 from shared.procedure.lot.asking import Secrets
@@ -34,10 +34,12 @@ ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
     commands.RefuseBidder: SELLING,
     commands.BarBidder: SELLING,
     commands.PlaceBid: frozenset({"token"}),
+    sealed.SubmitSealedBid: frozenset({"token"}),
     commands.SetProxy: frozenset({"token"}),
     commands.GoOn: frozenset({"token"}),
     commands.ChangeStep: SELLING,
     commands.KeepTime: frozenset({"system"}),
+    sealed.GiveBidShares: frozenset({"authority"}),
     commands.GiveReserveShare: frozenset({"authority"}),
     commands.ReviewWinner: SELLING,
     commands.Freeze: HALTING,
@@ -72,6 +74,11 @@ EVENTS: Sequence[type[LotEvent]] = (
     events.RegistrationExtended,
     events.BiddingStarted,
     events.BidPlaced,
+    sealed.TenderingStarted,
+    sealed.SealedBidTaken,
+    sealed.OpeningStarted,
+    sealed.BidSharesGiven,
+    sealed.SealedBidOpened,
     events.ProxySet,
     events.StepChanged,
     events.AskingStarted,
@@ -97,7 +104,7 @@ EVENTS: Sequence[type[LotEvent]] = (
 )
 """Every fact of a lot."""
 
-ARRIVING = (commands.PlaceBid, commands.SetProxy, commands.GoOn)
+ARRIVING = (commands.PlaceBid, sealed.SubmitSealedBid, commands.SetProxy, commands.GoOn)
 """What the door keeps before it sends it on: what arrived in time counts, however long it waits."""
 
 

@@ -8,7 +8,7 @@ from shared.kernel.canonical import digest, encode
 from shared.kernel.decider import Decider
 from shared.kernel.errors import NotEntitled, NotFound, OutOfPhase, Refusal
 from shared.procedure.books import Books
-from shared.procedure.lot import bidding, drafting, ending, freezing, registering, timing
+from shared.procedure.lot import bidding, drafting, ending, freezing, registering, tendering, timing
 from shared.procedure.lot.after import deciding as after
 from shared.procedure.lot.after.returning import following
 from shared.procedure.lot.asking import Events, Ground, LotRequest, ground_of
@@ -37,6 +37,7 @@ from shared.procedure.lot.events import RequestRefused
 from shared.procedure.lot.evolving import evolve
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.rules import Rules
+from shared.procedure.lot.sealed import GiveBidShares, SubmitSealedBid
 from shared.procedure.lot.seen import knows, standing
 from shared.procedure.lot.state import Drafted, Lot, LotState, Unborn
 
@@ -105,6 +106,10 @@ def _announced(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa
             return bidding.go_on(request, lot, ground)
         case ChangeStep() as command:
             return bidding.change_step(request, command, lot, ground)
+        case SubmitSealedBid() as command:
+            return tendering.submit(request, command, lot, ground)
+        case GiveBidShares() as command:
+            return tendering.give_shares(request, command, lot, ground)
         case GiveReserveShare() as command:
             return ending.give_share(request, command, lot, ground)
         case ReviewWinner() as command:

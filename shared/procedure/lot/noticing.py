@@ -70,7 +70,7 @@ def _check_right(draft: Draft, ground: Ground) -> None:
 
 
 def _check_order(request: LotRequest, draft: Draft, terms: Terms) -> None:
-    ends = terms.bidding_starts if draft.way != "listing" else terms.bidding_ends
+    ends = terms.bidding_ends if draft.way in {"listing", "tender"} else terms.bidding_starts
     if not request.received_at < terms.applications_due <= ends:
         zh, en = "报名截止应在公告之后、竞价之前", "applications end after the notice and before the bidding does"
         raise BadInput(zh, en)
@@ -84,6 +84,10 @@ def _check_order(request: LotRequest, draft: Draft, terms: Terms) -> None:
 
 def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
     free = terms.bidding_starts < terms.bidding_ends
+    if draft.way == "tender":
+        if not free or terms.trigger != "never":
+            raise BadInput("招标应有投标期，没有限时竞价", "a tender has a time for bids and no timed bidding")
+        return
     if draft.way == "listing" and not free:
         raise BadInput("挂牌应有报价期", "a listing has a time for bids")
     if draft.way == "auction" and free:

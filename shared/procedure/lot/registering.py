@@ -31,7 +31,8 @@ def apply(request: LotRequest, command: Apply, lot: Lot, ground: Ground) -> Sequ
     """Take in an application in time; it is known by its number from here on."""
     if lot.frozen is not None:
         raise ground.not_now("freeze", "标的已中止，暂不接受报名", "the lot stands still and takes no applications")
-    if lot.phase not in {"registration", "free"} or is_late(request.received_at, lot.times.applications_due, lot):
+    late = is_late(request.received_at, lot.times.applications_due, lot)
+    if late or lot.phase not in {"registration", "free", "tendering"}:
         raise ground.not_now("announced", "报名已经截止", "the time for applications is over")
     if request.actor.account in lot.bidders:
         raise BadInput("您已报名，无需重复提交", "you have applied already")
@@ -141,7 +142,7 @@ def found(lot: Lot, number: str) -> Bidder:
 def _to_review(request: LotRequest, number: str, lot: Lot, ground: Ground) -> Bidder:
     check_owner(request, lot.announced.owner, lot.announced.draft.seller)
     bidder = found(lot, number)
-    if bidder.refused or lot.phase not in {"registration", "free", "asking", "preparing"}:
+    if bidder.refused or lot.phase not in {"registration", "free", "tendering", "asking", "preparing"}:
         raise ground.not_now("review", "资格审核已经结束", "the review of applicants is over")
     return bidder
 

@@ -33,7 +33,8 @@ class Rules:
     are taken as agreed; `open_to_all`: no conditions at all. `deposit_own`: whose money a deposit is, and for what.
     `term`, `term_most`: for how long a right is sold, exactly or at most. `right`: what the seller must state of
     its right to sell. `idle`, `reminded`: after how long a lot that stands still is ended. `step_change`: who holds
-    an auction or a listing may change its step. `triggers`: which of them the line knows.
+    an auction or a listing may change its step. `tender`, `opening`: of
+    sealed bids alone. `triggers`: which of them the line knows.
     After the hammer. `confirmation`, `contract`: the time for 成交确认书 from the sale, and for the contract from the
     sale or, where the result is public for a while first, from the end of that; `confirmed`: what a 成交确认书 says.
     `proof`, `proof_check`: the times for 竞得证明 and for the seller's look at it, where the notice chose that (L12).
@@ -74,6 +75,8 @@ class Rules:
     idle: str
     reminded: str
     step_change: str | None = None
+    tender: str | None = None
+    opening: str | None = None
     triggers: tuple[Trigger, ...] = TRIGGERS
     least_bidders: Mapping[Way, str] = field(default_factory=dict)
     deposit_least: str | None = None

@@ -20,6 +20,7 @@ from shared.procedure.lot.events import (
     WentOn,
 )
 from shared.procedure.lot.messages import LotEvent
+from shared.procedure.lot.sealed import BidSharesGiven, SealedBidTaken
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 
 RUNNING: frozenset[Role] = frozenset({"tenderer", "agency"})
@@ -56,11 +57,13 @@ def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911
             return role in OFFICE
         case ProxySet():
             return over
+        case SealedBidTaken():
+            return isinstance(state, Lot) and state.phase not in {"registration", "tendering"}
         case WentOn():
             return role in WATCH or over
         case RequestRefused():
             return role in WATCH and over
-        case ReserveShareGiven() | ReserveShareRefused():
+        case ReserveShareGiven() | ReserveShareRefused() | BidSharesGiven():
             return role in {*WATCH, "authority"} or over
         case LotEvent():
             return after.visible(event, role, over=over)
@@ -71,7 +74,7 @@ def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911
 def concerned(event: Event) -> tuple[str, ...]:
     """Return the accounts that an event is about: a bidder is told of its own deposit and admission."""
     match event:
-        case DepositRecorded(token=token) | BidderAdmitted(token=token):
+        case DepositRecorded(token=token) | BidderAdmitted(token=token) | SealedBidTaken(token=token):
             return (token,)
         case BidderRefused(token=token) | BidderBarred(token=token):
             return (token,)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.procedure.lot.after.record import After
 from shared.procedure.lot.events import LotAnnounced, LotFrozen, Phase, ProxySet
+from shared.procedure.lot.sealed import SealedBidTaken
 from shared.procedure.lot.values import Draft, Offer, Owner
 from shared.seal.wire import Authority
 
@@ -71,6 +72,7 @@ class Lot:
 
     `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time;
     `willing` those who said that they go on. `frozen` stands while the lot does; bids are taken from `resumes_at`.
+    `box` holds the sealed bids of a tender by number, `box_shares` the authorities' shares of them.
     `payments` are the deposits' payments, `payers` the accounts they came from, each with the number it was for.
     """
 
@@ -90,6 +92,8 @@ class Lot:
     reminded_until: datetime | None = None
     payments: Mapping[str, str] = field(default_factory=dict)
     payers: Mapping[str, str] = field(default_factory=dict)
+    box: Mapping[str, SealedBidTaken] = field(default_factory=dict)
+    box_shares: Mapping[Authority, Mapping[str, str]] = field(default_factory=dict)
     extended: int = 0
     shares: Mapping[Authority, str] = field(default_factory=dict)
     reserve_fen: int | None = None
@@ -118,7 +122,7 @@ class Lot:
 
 LotState = Unborn | Drafted | Lot
 
-BIDDING: frozenset[Phase] = frozenset({"free", "asking", "preparing", "timed"})
+BIDDING: frozenset[Phase] = frozenset({"free", "tendering", "asking", "preparing", "timed"})
 """The phases between the first bid and the last."""
 
 OVER: frozenset[Phase] = frozenset({"sold", "unsold", "ended", "defaulted"})

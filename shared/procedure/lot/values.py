@@ -20,8 +20,8 @@ Price = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{5}$")]
 """竞买号: the six digits under which a bidder is known in one lot."""
 
-Way = Literal["listing", "auction", "online"]
-"""挂牌 (a listing, then timed bidding), 拍卖 (timed from the start), 网络竞价 (free for a while, then timed)."""
+Way = Literal["listing", "auction", "online", "tender"]
+"""挂牌 (a listing, then timed bidding), 拍卖 (timed from the start), 网络竞价 (free for a while, then timed), 招标."""
 
 Trigger = Literal["asked", "last_hour", "always", "automatic", "never"]
 """When timed bidding follows the free one (four variants are in use, and none is law for all):
