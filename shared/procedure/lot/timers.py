@@ -6,7 +6,6 @@ from datetime import datetime
 from shared.kernel.line import Timer
 from shared.kernel.message import Command, Event
 from shared.procedure.lot.after.events import DeadlinesRecounted
-from shared.procedure.lot.after.values import Recount
 from shared.procedure.lot.events import (
     AgreementOpened,
     AskingStarted,
@@ -49,8 +48,8 @@ def moments(event: Event) -> Sequence[datetime]:  # noqa: C901, PLR0911 - one re
             return (at,)
         case BiddingEnded(reserve_due=datetime() as due):
             return (due,)
-        case DeadlinesRecounted(deadline=Recount(which="agreement", ends=at)):
-            return (at,)
+        case DeadlinesRecounted(deadlines=deadlines):
+            return tuple(one.ends for one in deadlines)
         case _:
             return ()
 

@@ -216,5 +216,5 @@ class DeadlinesRecounted(LotEvent):
     year: Annotated[int, Field(ge=2000, le=2200)]
     calendar_year: Sha256
     calendar: Sha256
-    deadline: Recount | None
+    deadlines: tuple[Recount, ...]
     article: str

@@ -25,6 +25,7 @@ from shared.procedure.lot.after.events import (
     RefundRecorded,
     ResultPublished,
 )
+from shared.procedure.lot.after.values import Recount
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.state import Lot
 
@@ -59,11 +60,27 @@ def _published(lot: Lot, event: ResultPublished) -> Lot:
 
 def _recounted(lot: Lot, event: DeadlinesRecounted) -> Lot:
     lot = replace(lot, published=(*lot.published, event.calendar_year))
-    if event.deadline is None:
-        return lot
-    if event.deadline.which == "publicity":
-        return noted(lot, result_ends=event.deadline.ends)
-    return replace(lot, times=replace(lot.times, ends_at=event.deadline.ends))
+    for one in event.deadlines:
+        lot = counted(lot, one)
+    return lot
+
+
+def counted(lot: Lot, one: Recount) -> Lot:
+    """Return the lot with a time counted again; what follows the start of the bidding moves with it."""
+    times, by = lot.times, one.ends - one.was
+    match one.which:
+        case "publicity":
+            return noted(lot, result_ends=one.ends)
+        case "applications":
+            return replace(lot, times=replace(times, applications_due=one.ends, deposits_due=times.deposits_due + by))
+        case "starts":
+            moved = replace(times, starts_at=one.ends, free_ends=times.free_ends + by, ends_at=times.ends_at + by)
+            return replace(lot, times=moved)
+        case "listing":
+            ends = one.ends if lot.phase == "free" else times.ends_at
+            return replace(lot, times=replace(times, free_ends=one.ends, ends_at=ends))
+        case "review" | "agreement":
+            return replace(lot, times=replace(times, ends_at=one.ends))
 
 
 AFTER: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {

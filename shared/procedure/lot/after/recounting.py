@@ -1,21 +1,21 @@
 """Counting the days of a lot again when a working calendar is published: never to an earlier end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from datetime import datetime, timedelta
 
 from shared.law.counting import LAST_DAY_OFF
-from shared.law.findings import Period
-from shared.law.periods import not_before
+from shared.law.findings import Period, day_of
+from shared.law.periods import earliest_target_day, interval, not_before
 from shared.procedure.books import Books
+from shared.procedure.lot import noticing
 from shared.procedure.lot.after.commands import RecountDeadlines
 from shared.procedure.lot.after.events import DeadlinesRecounted
-from shared.procedure.lot.after.values import Recount
+from shared.procedure.lot.after.evolving import counted
+from shared.procedure.lot.after.values import Counted, Recount
 from shared.procedure.lot.asking import Ground, LotRequest, needed
 from shared.procedure.lot.state import Lot
 from shared.procedure.publicity import limit
-
-Which = Literal["review", "agreement", "publicity"]
 
 
 def goes_on(lot: Lot) -> bool:
@@ -29,7 +29,7 @@ def goes_on(lot: Lot) -> bool:
 def recount(
     request: LotRequest, command: RecountDeadlines, lot: Lot, ground: Ground, books: Books
 ) -> Sequence[DeadlinesRecounted]:
-    """Put the lot under the newly published calendar, and count its open deadline again (民法典 第二百零三条).
+    """Put the lot under the newly published calendar, and count its open times again (民法典 第二百零三条).
 
     What is due after the hammer is counted when it is looked at, by every calendar since the notice. Nothing happens to
     a lot of which nothing is left to be done, or that is under this very calendar already.
@@ -44,24 +44,26 @@ def recount(
             year=year.year,
             calendar_year=year.digest,
             calendar=law.calendar.digest,
-            deadline=_deadline(request, lot, new),
+            deadlines=() if lot.frozen is not None else tuple(_open(request.received_at, lot, new)),
             article=LAST_DAY_OFF.article,
         ),
     )
 
 
-def _deadline(request: LotRequest, lot: Lot, ground: Ground) -> Recount | None:
-    """Return the deadline that is open when the command is given, counted again; one that has passed stays passed."""
+def _open(now: datetime, lot: Lot, ground: Ground) -> Iterator[Recount]:
+    """Yield the times that are open now, counted again; one that has passed stays passed."""
+    if lot.phase in {"registration", "free"}:
+        yield from _announced(now, lot, ground)
+        return
     told = lot.after.result_ends if lot.phase == "sold" else lot.times.ends_at
-    found = None if told is None or lot.frozen is not None or request.received_at >= told else _counted(lot, ground)
-    if told is None or found is None:
-        return None
-    which, period = found
-    kept = not_before(period, told)
-    return Recount(which=which, was=told, ends=kept.ends_at, provisional=kept.provisional)
+    found = None if told is None or now >= told else _limit(lot, ground)
+    if told is not None and found is not None:
+        which, period = found
+        kept = not_before(period, told)
+        yield Recount(which=which, was=told, ends=kept.ends_at, provisional=kept.provisional)
 
 
-def _counted(lot: Lot, ground: Ground) -> tuple[Which, Period] | None:
+def _limit(lot: Lot, ground: Ground) -> tuple[Counted, Period] | None:
     rules, law, after = ground.rules, ground.law, lot.after
     if lot.phase == "review" and after.struck_at is not None:
         return "review", limit(after.struck_at, rules.review, law)
@@ -70,3 +72,41 @@ def _counted(lot: Lot, ground: Ground) -> tuple[Which, Period] | None:
     if lot.phase == "sold" and after.result is not None and rules.publicity_lasts is not None:
         return "publicity", limit(after.result.at, rules.publicity_lasts, law, after.result.days)
     return None
+
+
+def _announced(now: datetime, lot: Lot, ground: Ground) -> Iterator[Recount]:
+    """Yield by how much a notice or a listing that has become too short goes on, and all that follows with it."""
+    by, years = _lacking(now, lot, ground, listing=False)
+    if by and lot.phase == "registration":
+        due, starts = lot.times.applications_due, lot.times.starts_at
+        if due > now:
+            applications = Recount(which="applications", was=due, ends=due + by, provisional=years)
+            yield applications
+            lot = counted(lot, applications)
+        start = Recount(which="starts", was=starts, ends=starts + by, provisional=years)
+        yield start
+        lot = counted(lot, start)
+    more, years = _lacking(now, lot, ground, listing=True)
+    if more:
+        ends = lot.times.free_ends
+        yield Recount(which="listing", was=ends, ends=ends + more, provisional=years)
+
+
+def _lacking(now: datetime, lot: Lot, ground: Ground, *, listing: bool) -> tuple[timedelta, tuple[int, ...]]:
+    """Return what is missing of the least times that end with the listing, or before it, and the provisional years."""
+    announced, law, times = lot.announced, ground.law, lot.times
+    calendar, reading = law.calendar, law.rulebook.reading
+    stand = {"applications_due": times.applications_due, "bidding_starts": times.starts_at}
+    terms = announced.terms.model_copy(update={**stand, "bidding_ends": times.free_ends})
+    found: tuple[timedelta, tuple[int, ...]] = (timedelta(), ())
+    first = announced.attempt == 1
+    for span in noticing.spans(announced.draft, terms, announced.announced_at, ground, first=first):
+        if (span.field == "bidding_ends") is not listing or span.end <= now:
+            continue
+        unit, n = law.rulebook.clause(span.clause).unit, law.rulebook.figure(span.clause, int)
+        day = earliest_target_day(span.start, n, unit, calendar, reading=reading)
+        lacking = day - day_of(span.end)
+        if lacking > found[0]:
+            years = interval(span.start, span.end + lacking, n, unit, calendar, reading=reading).provisional
+            found = lacking, years
+    return found

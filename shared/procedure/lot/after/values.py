@@ -73,10 +73,14 @@ class Schedule(Message):
     interest_from: date | None = None
 
 
-class Recount(Message):
-    """A deadline that was told before, counted again: never an earlier one; with the years still provisional."""
+Counted = Literal["applications", "starts", "listing", "review", "agreement", "publicity"]
+"""What is counted again: 报名截止, 竞价开始, 挂牌截止, 资格审核, 协议, 公示."""
 
-    which: Literal["review", "agreement", "publicity"]
+
+class Recount(Message):
+    """A time that was told before, counted again: never an earlier one; with the years still provisional."""
+
+    which: Counted
     was: Instant
     ends: Instant
     provisional: tuple[int, ...]
