@@ -1,0 +1,11 @@
+"""What property adds to the handling of its commands."""
+
+from services.property import BOOKS, LINE
+from services.property.domain.law import LAW
+from shared.runtime.handling import Tools
+from shared.runtime.lots.port import LotPort
+
+
+def property_port(tools: Tools) -> LotPort:
+    """Return property's side of the kernel."""
+    return LotPort(LINE, BOOKS, LAW, tools)
