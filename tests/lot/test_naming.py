@@ -4,15 +4,17 @@ import pytest
 
 from services.land import LINE
 from shared.kernel.errors import OutOfPhase
-from shared.kernel.request import SYSTEM, Role
+from shared.kernel.request import SYSTEM, Actor, Role
 from shared.procedure.lot.after import commands
 from shared.procedure.lot.after.events import DepositTurned, IdentitiesDue, IdentityNoted, RefundDue
 from shared.procedure.lot.asking import Facts
 from shared.procedure.lot.commands import ReviewWinner
+from shared.runtime.lots.views import page
 from tests.lot import factories as make
 from tests.lot.after import confirmed, last, mining, named, sold, struck
 from tests.lot.play import Play, play
 
+PUBLIC = Actor(account="public", role="public")
 OFFICES: tuple[Role, ...] = ("agency", "tenderer", "operator", "supervisor")
 OTHERS: tuple[Role, ...] = ("public", "bidder", "token")
 
@@ -66,3 +68,15 @@ def test_where_nobody_applied_there_is_nobody_to_name() -> None:
     lot.tick()
     lot.tick()
     assert not any(isinstance(event, IdentitiesDue) for event in lot.events)
+
+
+def test_a_page_shows_the_sale_to_all_and_a_refund_to_whose_it_is() -> None:
+    lot = struck()
+    assert page(lot.lot, PUBLIC)["sale"] is None
+    named(lot)
+    shown = page(lot.lot, PUBLIC)
+    assert shown["sale"]["winner"]["name"] == make.held(make.bidder(2).account).party.name
+    assert shown["sale"]["price_fen"] == 102_000_00
+    assert "own" not in shown
+    assert page(lot.lot, make.bidder(1))["own"]["refund"]["amount_fen"] == make.START_FEN // 5
+    assert page(lot.lot, make.bidder(2))["own"]["refund"] is None

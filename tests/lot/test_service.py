@@ -11,8 +11,9 @@ import pytest
 from services.land import LINE
 from services.land.handlers import land_port
 from services.registry import LINE as REGISTRY
+from services.registry.domain.commands import BootstrapOperator
 from services.registry.domain.events import CalendarPublished, IdentitiesDisclosed
-from services.registry.domain.values import Identity
+from services.registry.domain.values import Identity, identities_stream
 from shared.kernel.message import Command, Event
 from shared.kernel.outcome import Outcome
 from shared.kernel.record import Record, write
@@ -31,6 +32,8 @@ from shared.store.database import Database
 from shared.store.migrate import migrate
 from tests.bidding.notices import published_file
 from tests.lot import factories as make
+from tests.registry.office import Office, bidder, credential, records
+from tests.registry.world import code, key
 
 TOKEN = make.bidder(1)
 
@@ -156,3 +159,28 @@ def test_a_lot_that_failed_is_listed_again_as_the_second_attempt(hall: Hall) -> 
     assert outcome.refusal is None
     announced = hall.records("lot-2")[-1].data
     assert (announced["attempt"], announced["first_at"]) == (2, hall.records()[1].data["announced_at"])
+
+
+def test_what_a_line_asks_the_registry_answers_for_it(tmp_path: Path) -> None:
+    for folder in ("registry", "land"):
+        (tmp_path / folder).mkdir()
+    office = Office(tmp_path / "registry", Database(f"sqlite:///{tmp_path / 'registry.db'}"))
+    office.give(BootstrapOperator(account="op-1", public_key=key(50)), SYSTEM)
+    own, _ = bidder(office, 1, code(1))
+    hall = Hall(tmp_path / "land")
+    hall.give(make.draft())
+    hall.give(make.announce())
+    token = credential(office, own, make.STREAM).token
+    hall.give(commands.Apply(), Actor(account=token, role="token"))
+    ended(hall)
+
+    (due,) = (record for record in hall.records() if record.type == "land.identities_due.v1")
+    office.handled.learn([Told(due.type, {"kind": "record"}, due.raw)])
+    (said,) = records(office, identities_stream("land", make.STREAM))
+    hall.handled.learn([Told(said.type, {"kind": "record"}, said.raw)])
+
+    noted = hall.records()[-1]
+    assert noted.type == "land.identity_noted.v1"
+    assert noted.data["party"] == {"scheme": "CN-USCC", "id": code(1).id, "name": "第1工程有限公司"}
+    office.tools.database.close()
+    hall.tools.database.close()

@@ -16,6 +16,7 @@ from tests.lot import factories as make
 from tests.lot.after import confirmed, contracted, just_before, paid, sold, struck, winner
 from tests.lot.play import HEALTHY, Play, play
 from tests.lot.test_deposits import DEPOSIT
+from tests.lot.test_prices import ended
 
 FIVE_WORKING_DAYS = datetime(2026, 4, 20, 16, tzinfo=UTC)
 TEN_WORKING_DAYS = datetime(2026, 4, 27, 16, tzinfo=UTC)
@@ -136,3 +137,10 @@ def test_a_winner_who_is_not_reviewed_in_its_days_is_told() -> None:
     assert warned(lot, due) == {"review_overdue": due}
     lot.ask(commands.ReviewWinner(qualified=True, reason="资料齐全"), at=due)
     assert warned(lot) == {"review_late": due}
+
+
+def test_a_reserve_that_is_not_opened_in_its_minutes_is_told() -> None:
+    lot = ended(120_000, 120_000)
+    assert warned(lot) == {}
+    lot.tick()
+    assert warned(lot) == {"reserve_not_opened": lot.now}

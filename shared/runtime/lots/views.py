@@ -14,6 +14,7 @@ from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
 from shared.platform.door import Query
 from shared.procedure.books import Books
+from shared.procedure.lot.after.shown import refund, sale
 from shared.procedure.lot.asking import ground_of
 from shared.procedure.lot.events import BidPlaced, LotAnnounced, NoticeSupplemented, RequestRefused
 from shared.procedure.lot.live import phase, standing_at
@@ -228,9 +229,11 @@ def page(state: LotState, actor: Actor) -> dict[str, Any]:
         "phase": phase(state),
         "announcement": state.announced.model_dump(mode="json", exclude={"type"}),
         "now": standing_at(state),
+        "sale": sale(state),
     }
     if own is not None:
         shown["own"] = {"number": own.number, "admitted": own.admitted, "deposit_fen": own.deposit_fen}
+        shown["own"]["refund"] = refund(state, own)
     return shown
 
 
