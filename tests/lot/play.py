@@ -154,9 +154,12 @@ class Play:
 
     def proxy(self, bidder: int, yuan: int) -> Sequence[Any]:
         """Set a proxy up to an amount of whole yuan."""
-        key, random = self.lot.announced.proxy_key, bytes
-        commitment, sealed = seal_maximum(make.STREAM, self.number(bidder), yuan * 100, key, random)
-        return self.ask(commands.SetProxy(commitment=commitment, sealed=sealed), make.bidder(bidder))
+        return self.ask(self.sealed(bidder, yuan * 100), make.bidder(bidder))
+
+    def sealed(self, bidder: int, fen: int) -> commands.SetProxy:
+        """Return a bidder's maximum, sealed on its own machine."""
+        commitment, sealed = seal_maximum(make.STREAM, self.number(bidder), fen, self.lot.announced.proxy_key, bytes)
+        return commands.SetProxy(commitment=commitment, sealed=sealed)
 
     def run_out(self) -> Sequence[Any]:
         """Let the countdown pass with all its calls; return the last events."""

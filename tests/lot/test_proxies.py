@@ -54,9 +54,9 @@ def test_who_raises_its_maximum_to_anothers_comes_after_it(lot: Play) -> None:
 
 def test_of_maxima_that_reach_the_same_whole_step_the_earlier_leads() -> None:
     ladder = Ladder(start_fen=100, step_fen=10, price_fen=100, whole_steps=True)
-    assert settle(ladder, "A", [Maximum("B", 152), Maximum("C", 157)]) == (("B", 150),)
+    assert settle(ladder, "A", [Maximum("B", 152), Maximum("C", 157)]) == (("C", 140), ("B", 150))
     free = Ladder(start_fen=100, step_fen=10, price_fen=100, whole_steps=False)
-    assert settle(free, "A", [Maximum("B", 152), Maximum("C", 157)]) == (("C", 157),)
+    assert settle(free, "A", [Maximum("B", 152), Maximum("C", 157)]) == (("B", 147), ("C", 157))
 
 
 def test_the_proxy_of_a_barred_number_answers_nobody(lot: Play) -> None:

@@ -61,4 +61,6 @@ def settle(ladder: Ladder, leader: str | None, maxima: Sequence[Maximum]) -> tup
     over = ladder.after(pushed)
     if over.least <= best.most_fen:
         return (beaten.number, pushed), (best.number, over.least)
-    return ((best.number, ladder.highest(best.most_fen) or ladder.least),)
+    final = ladder.highest(best.most_fen) or ladder.least
+    below = final - ladder.step_fen  # whoever is beaten is seen to have bid, where there is room for it
+    return ((beaten.number, below), (best.number, final)) if below >= ladder.least else ((best.number, final),)
