@@ -8,12 +8,17 @@ import pytest
 from services.land import LINE
 from services.land.domain.law import LAW
 from shared.kernel.errors import BadInput, BreaksClause
+from shared.law.clause import Unit
+from shared.law.periods import ends_at
 from shared.procedure.lot import commands
+from shared.procedure.lot.after.commands import PublishResult
+from shared.procedure.lot.after.events import ConfirmationSigned, ResultPublished
 from shared.procedure.lot.events import LotSold, LotTerminated, LotUnsold, TimedStarted
 from shared.procedure.lot.sealed import SubmitSealedBid, bid_name
 from shared.procedure.lot.values import Showing
 from shared.seal.reserve import seal_reserve
-from tests.bidding.factories import dice
+from tests.bidding.factories import CALENDAR, dice
+from tests.lot import after
 from tests.lot import factories as make
 from tests.lot.play import Play, only, play
 
@@ -140,3 +145,22 @@ def test_a_mining_right_is_sold_in_competition_alone() -> None:
 def test_what_rests_on_texts_that_were_not_found_is_shown_as_unverified() -> None:
     assert not any(LAW[name][0].verified for name in ("M2", "M3", "M4"))
     assert all(LAW[name][0].certain for name in ("M1", "M9-EXPLORATION", "M9-MINING"))
+
+
+@pytest.mark.parametrize(("early", "late"), [(timedelta(microseconds=1), False), (timedelta(), True)])
+def test_the_result_is_published_within_five_working_days_for_ten(early: timedelta, *, late: bool) -> None:
+    of = after.sold(after.mining())
+    end = ends_at(of.lot.after.over_at or of.now, 5, Unit.WORKING_DAY, CALENDAR)
+    with pytest.raises(BreaksClause, match="不少于10个工作日"):
+        of.ask(PublishResult(days=9))
+    result = only(of.ask(PublishResult(), at=end - early), ResultPublished)
+    assert result.late is late
+    assert result.ends == ends_at(of.now, 10, Unit.WORKING_DAY, CALENDAR)
+
+
+@pytest.mark.parametrize(("early", "late"), [(timedelta(microseconds=1), False), (timedelta(), True)])
+def test_the_confirmation_is_signed_within_three_working_days(early: timedelta, *, late: bool) -> None:
+    of = after.sold(after.mining())
+    end = ends_at(of.lot.after.over_at or of.now, 3, Unit.WORKING_DAY, CALENDAR)
+    signed = only(after.confirmed(of, end - early), ConfirmationSigned)
+    assert signed.late is late

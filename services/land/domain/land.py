@@ -178,6 +178,13 @@ LAND: Mapping[str, Versions] = {
         "主持人可以根据竞价情况调整增价幅度。",
         "The host may change the step as the bidding goes.",
     ),
+    "L8": rule(
+        "void",
+        "招标拍卖挂牌出让国有建设用地使用权规定 第二十五条",
+        ORDER_39,
+        "提供虚假文件隐瞒事实，采取行贿、恶意串通等非法手段中标或者竞得的，结果无效；造成损失的，依法赔偿。",
+        "False documents, bribery or collusion make a sale void; who causes a loss makes it good.",
+    ),
     "L9": rule(
         "postponed",
         "无锡市网上交易规则 第十二条",
@@ -241,6 +248,7 @@ LAND_RULES = Rules(
     instalment_rest="T22-REST",
     handover="L7",
     default="T25",
+    voided="L8",
     notice="L2",
     required=("位置", "面积", "现状", "用途", "年限", "规划指标", "竞买资格"),
 )

@@ -55,6 +55,7 @@ EQUITY = Rules(
     instalment_security="S15-REST",
     instalment_interest="S15-REST",
     default="S19-LOST",
+    voided="X-VOID",
     priority="S18",
     lapse="S6",
     notice="S7",

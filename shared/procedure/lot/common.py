@@ -33,6 +33,14 @@ COMMON: Mapping[str, Versions] = {
         "What is mended within an hour may go on at once.",
         verified=False,
     ),
+    "X-VOID": rule(
+        "void",
+        "民法典 第一百四十八条、第一百五十四条",
+        date(2021, 1, 1),
+        "以欺诈手段或者恶意串通成交的，可以撤销或者无效。",
+        "A sale by fraud or collusion may be undone, or is void.",
+        verified=False,
+    ),
     "X13": rule(
         "approved_and_clear",
         f"{PUYANG} 第十三条",

@@ -9,6 +9,7 @@ from shared.kernel.request import Role
 from shared.procedure.books import Books
 from shared.procedure.lot import commands, disclosing, events, idling, sealed, words
 from shared.procedure.lot.after import commands as after
+from shared.procedure.lot.after import voiding
 from shared.procedure.lot.after.evolving import AFTER
 from shared.procedure.lot.asking import Secrets
 from shared.procedure.lot.events import BiddingEnded, LotTerminated
@@ -57,6 +58,7 @@ ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
     after.HandOver: SELLING,
     after.RecordRefund: SELLING,
     after.DeclareDefault: SELLING | {"token"},
+    voiding.VoidSale: SELLING | {"supervisor"},
     after.RecountDeadlines: frozenset({"system"}),
 }
 """Who may give which command; whether it is their own lot, the decision looks."""

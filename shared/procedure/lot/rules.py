@@ -43,7 +43,8 @@ class Rules:
     lot. `paid`: the time for the price, from the contract; with instalments for the first of them, at least the share
     `instalment_first`, the rest within `instalment_rest` (months), with `instalment_security` and at
     `instalment_interest` where a line has clauses of these. `handover`: nothing is handed over or registered before the
-    whole price is paid. `default`: what a winner in breach loses. `priority`: the clause of rights of first refusal;
+    whole price is paid. `default`: what a winner in breach loses; `voided`: when a
+    sale counts for nothing. `priority`: the clause of rights of first refusal;
     without one no lot has any. `lapse`: the months after a first announcement within which a lot may be listed again on
     the same valuation.
     """
@@ -114,6 +115,7 @@ class Rules:
     instalment_interest: str | None = None
     handover: str | None = None
     default: str
+    voided: str
     priority: str | None = None
     lapse: str | None = None
     notice: str

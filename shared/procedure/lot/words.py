@@ -58,6 +58,7 @@ EVENTS: Mapping[str, str] = {
     "refund_recorded.v1": "登记退还保证金",
     "lot_defaulted.v1": "竞得人违约",
     "deadlines_recounted.v1": "重新计算期限",
+    "sale_voided.v1": "成交无效",
     "request_refused.v1": "请求被拒绝",
 }
 

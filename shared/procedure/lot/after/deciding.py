@@ -1,7 +1,7 @@
 """What may be asked after the hammer, and which room decides it."""
 
 from shared.procedure.books import Books
-from shared.procedure.lot.after import commands, confirming, naming, paying, preferring, recounting, returning
+from shared.procedure.lot.after import commands, confirming, naming, paying, preferring, recounting, returning, voiding
 from shared.procedure.lot.asking import Events, Ground, LotRequest
 from shared.procedure.lot.state import Lot
 
@@ -19,6 +19,7 @@ Command = (
     | commands.RecordRefund
     | commands.DeclareDefault
     | commands.RecountDeadlines
+    | voiding.VoidSale
 )
 
 
@@ -51,5 +52,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one return a command
             return returning.record(request, command, lot, ground)
         case commands.DeclareDefault():
             return returning.default(request, command, lot, ground)
+        case voiding.VoidSale():
+            return voiding.void(request, command, lot, ground)
         case commands.RecountDeadlines():
             return recounting.recount(request, command, lot, ground, books)

@@ -26,6 +26,7 @@ from shared.procedure.lot.after.events import (
     ResultPublished,
 )
 from shared.procedure.lot.after.values import Recount
+from shared.procedure.lot.after.voiding import SaleVoided
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.state import Lot
 
@@ -101,6 +102,7 @@ AFTER: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     RefundDue: _refund_due,
     RefundRecorded: _refunded,
     LotDefaulted: lambda lot, event: replace(noted(lot, defaulted=event), phase="defaulted"),
+    SaleVoided: lambda lot, event: replace(lot, phase="defaulted"),  # noqa: ARG005 - that it was is enough
     DeadlinesRecounted: _recounted,
 }
 """What each fact after the hammer makes of a lot."""
