@@ -1,6 +1,7 @@
 """Lots, for who bids and for the seats: `auction join|bid|proxy|status|share`; nothing but the token is told."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +14,12 @@ from cli.auction.selling import app
 from cli.authority import Seat
 from cli.command import Here, command
 from cli.output import Refused
+from cli.procedures import history_of
 from cli.tender import Procedure
 from cli.terms import fen
 from cli.uploads import sha256_of
 from cli.words import phase_zh
+from shared.kernel.canonical import digest, encode
 from shared.kernel.money import format_yuan
 from shared.seal.proxy import seal_maximum
 
@@ -106,3 +109,20 @@ def share(here: Here, procedure: Procedure, seat: Seat = None) -> None:
     lot = known_lot(here, procedure)
     given = share_of(here, lot, procedure, held)
     ask(here, lot, "give_reserve_share", "已提交 / handed in", {"authority": held, "share": given})
+
+
+@command(app, "sign-confirmation")
+def sign_confirmation(here: Here, procedure: Procedure) -> None:
+    """竞得人签署成交确认书：摘要由本机按所示内容计算 / sign the confirmation, by the digest of what is shown here."""
+    desk = desk_of(here, procedure)
+    told = [one["data"] for one in history_of(here.client, procedure, desk.asker) if _is_confirmation(one)]
+    if not told:
+        raise Refused("成交确认书尚未拟定", "no confirmation is drawn up yet")
+    said = told[-1]["confirmation"]
+    lot = known_lot(here, procedure)
+    outcome = desk.give({"type": f"{lot.line}.sign_confirmation", "confirmation": digest(encode(said))})
+    here.say({"procedure": procedure, "confirmation": said, "events": outcome["events"]}, "已签署 / signed")
+
+
+def _is_confirmation(event: Mapping[str, Any]) -> bool:
+    return str(event["type"]).partition(".")[2] == "confirmation_drawn_up.v1"

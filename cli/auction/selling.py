@@ -177,11 +177,15 @@ def deposit(
 
 def hidden(here: Here, value: str) -> str:
     """Return the digest of a value under this desk's own key: equal values are equal, and nobody can guess them."""
+    return hmac.new(own_key(here), value.strip().encode(), hashlib.sha256).hexdigest()
+
+
+def own_key(here: Here) -> bytes:
+    """Return the key of this desk's digests, made when first asked for."""
     place = ("lots", "digests")
     if not here.wallet.has(*place):
         here.wallet.write({"key": os.urandom(32).hex()}, *place)
-    key = bytes.fromhex(str(here.wallet.read(*place)["key"]))
-    return hmac.new(key, value.strip().encode(), hashlib.sha256).hexdigest()
+    return bytes.fromhex(str(here.wallet.read(*place)["key"]))
 
 
 @command(app, "admit")

@@ -21,12 +21,12 @@ INSTANT = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a procedure ended: its phase, and the winner and price if there is one."""
+    """How a procedure ended: its phase, how many sealed bids were opened, and winner and price if there are any."""
 
     procedure: str
     phase: str
     bidders: int
-    opened: int
+    opened: int | None
     winner: str | None = None
     price_fen: int | None = None
 
