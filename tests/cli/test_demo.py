@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from cli.demo.stage import MARK
+from tests.cli.land_contracts import CONTRACTS
 from tests.cli.test_commands import document, ggzy
 
 pytestmark = pytest.mark.system
@@ -22,13 +24,15 @@ COMMAND = (sys.executable, "-m", "cli.main", "demo", "--data")
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """Play it twice in the same directory and give the second answer."""
+    """Play it where an earlier demo was ended half way, and give the answer."""
     data = tmp_path_factory.mktemp("demo") / "data"
-    for _ in range(2):
-        made = subprocess.run(
-            [*COMMAND, str(data), "--json"], env={**os.environ, **OTHERS}, capture_output=True, timeout=120, check=False
-        )
-        assert made.returncode == 0, made.stderr.decode()
+    (data / "ledger").mkdir(parents=True)
+    for left in (MARK, "clock.json", "ledger/checkpoint"):
+        (data / left).write_text("left by an earlier demo")
+    made = subprocess.run(
+        [*COMMAND, str(data), "--json"], env={**os.environ, **OTHERS}, capture_output=True, timeout=180, check=False
+    )
+    assert made.returncode == 0, made.stderr.decode()
     told: dict[str, Any] = json.loads(made.stdout)
     return data, told
 
@@ -36,12 +40,15 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
 def test_the_answer_is_one_document_with_each_procedures_end(played: tuple[Path, dict[str, Any]]) -> None:
     data, told = played
 
-    first, second = told["procedures"]
+    first, second, *lots = told["procedures"]
 
     assert {"procedure", "bundle", "policy", "events", "winner", "price"} <= set(first)
     assert (first["phase"], first["bidders"], first["winner"]) == ("contracted", 5, "Omsorgspartner AS")
     assert (second["phase"], second["winner"], second["price"]) == ("failed", None, None)
-    for entry in (first, second):
+    assert len(lots) == told["land"]["contracts"] == len(CONTRACTS)
+    assert {entry["procedure"]: (entry["winner"], entry["price"]) for entry in lots} == CONTRACTS
+    for entry in told["procedures"]:
+        assert entry["verified"]
         assert Path(entry["bundle"]).is_relative_to(data)
         assert Path(entry["policy"]).is_relative_to(data)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from cli.demo.cast import Cast
-from cli.demo.command import FILES, NOTICES, _plan
+from cli.demo.notices import FILES, NOTICES, plan_of
 from tests.crash.bidders import Crowd
 from tests.crash.house import House
 from tests.crash.tenders import Tenders
@@ -53,7 +53,7 @@ def crowd(house: House, cast: Cast) -> Crowd:
 @pytest.fixture(scope="package")
 def tenders(house: House, cast: Cast) -> Tenders:
     """Give the maker of tenders."""
-    return Tenders(house, cast, _plan(NOTICES / FILES[0]).tenders[0])
+    return Tenders(house, cast, plan_of(NOTICES / FILES[0]).tenders[0])
 
 
 @pytest.fixture(scope="session")

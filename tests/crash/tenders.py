@@ -4,8 +4,8 @@ from dataclasses import replace
 from itertools import count
 
 from cli.demo.cast import Cast
-from cli.demo.command import _Progress
 from cli.demo.play import Play
+from cli.demo.telling import Progress
 from cli.ocds import Tender
 from tests.crash.house import House
 
@@ -21,6 +21,6 @@ class Tenders:
     def announced(self) -> Play:
         """Return a tender that takes bids from now on."""
         tender = replace(self._notice, procedure=f"crash-{next(_NUMBERS)}")
-        play = Play(self._house, self._cast, tender, _Progress(quiet=True))
+        play = Play(self._house, self._cast, tender, Progress(quiet=True))
         play._announce()
         return play

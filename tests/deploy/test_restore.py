@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from cli.demo.cast import Cast
-from cli.demo.command import FILES, NOTICES, _plan, _Progress
+from cli.demo.notices import FILES, NOTICES, plan_of
 from cli.demo.play import Play
+from cli.demo.telling import Progress
 from cli.output import Refused
 from shared.ledger.checkpoint import parse
 from tests.deploy.deployed import DeployedRabbitMQ
@@ -52,9 +53,9 @@ def half_way(stage: DeployedStage) -> tuple[Play, list[str]]:
     """Play a real notice until most of its bids are in; return the play and its bidders."""
     cast = Cast(stage)
     cast.assemble()
-    plan = _plan(NOTICES / FILES[0])
+    plan = plan_of(NOTICES / FILES[0])
     bidders = cast.bidders([party for party in plan.parties if party.kind == "enterprise"])
-    play = Play(stage, cast, plan.tenders[0], _Progress(quiet=True))
+    play = Play(stage, cast, plan.tenders[0], Progress(quiet=True))
     play._announce()
     for number, bidder in enumerate(bidders[:-1]):
         play._bid(bidder, number)

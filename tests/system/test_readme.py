@@ -60,6 +60,6 @@ def test_every_command_of_the_readme_works_as_it_stands(tmp_path: Path, place: d
             up.wait(40)
 
     assert made.returncode == 0, made.stdout[-4000:]
-    assert made.stdout.count("核验通过 / verified") == 4
+    assert made.stdout.count("核验通过 / verified") == 5
     assert "已导入 / imported" in made.stdout
     assert "Traceback" not in made.stdout

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 FILE = Path(__file__).parents[2] / "data" / "land-contracts-2007-01.csv"
@@ -15,6 +15,7 @@ _FEN = 10**6
 
 _NUMBER = re.compile(r"\d{6}\d{4}B\d{5}")
 _ENTERPRISE = re.compile(r"(公司|厂|企业|合作社)$")
+_PRICE = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
 _COUNT = re.compile(r"\d+")
 
 
@@ -110,11 +111,7 @@ def _faults(row: Mapping[str, str]) -> Iterator[tuple[Odd, bool]]:
 
 def price_fen(text: str) -> int | None:
     """Return a price in 万元 as fen; None where it is none above nought that is exact to the fen."""
-    try:
-        fen = Decimal(text) * _FEN
-    except InvalidOperation:
-        return None
-    return int(fen) if fen > 0 and fen == fen.to_integral_value() else None
+    return int(Decimal(text) * _FEN) or None if _PRICE.fullmatch(text) else None
 
 
 def _contract(row: Mapping[str, str]) -> Contract:

@@ -22,8 +22,6 @@ def play(stage: Stage, cast: Cast, told: Tell) -> list[Ended]:
     """Play every contract that can be played and return how each ended."""
     found = load()
     told(f"土地：{len(found.played)} 宗真实合同各为一宗挂牌 / land: {len(found.played)} real contracts, a listing each")
-    for odd in found.odd:
-        told(f"  原始数据 {odd.number} {odd.column} {odd.value}：{odd.zh} / {odd.en}")
     scene = Scene(stage, cast, found.played)
     told("登记竞买人，公告，报名，保证金 / bidders are registered; notices, applications, deposits")
     scene.each(Listing.announce)
@@ -40,6 +38,19 @@ def play(stage: Stage, cast: Cast, told: Tell) -> list[Ended]:
     scene.named()
     scene.each(Listing.conclude)
     return scene.each(Listing.ended)
+
+
+def told() -> dict[str, Any]:
+    """Return what is said of the contracts: what is real and what is made, and what in their file is odd."""
+    found = load()
+    zh = (
+        "土地合同：宗地、面积、用途、受让人、成交价格为真实；竞争者、起始价、加价幅度、保证金、底价为演示编制，日期已改"
+    )
+    en = (
+        "land contracts: parcel, area, use, buyer and price are real; rivals, start, step, deposit and reserve are made"
+    )
+    made_up = {"zh": zh, "en": f"{en}, and the dates are the demo's", "made": list(made.FIELDS)}
+    return {**made_up, "contracts": len(found.played), "odd": [odd.to_json() for odd in found.odd]}
 
 
 class Scene:
