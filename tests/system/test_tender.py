@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.demo import evidence, notices
 from cli.demo.cast import Cast
-from cli.demo.command import FILES, NOTICES, _evidence, _play, _Progress
 from cli.demo.stage import Stage
+from cli.demo.telling import Progress
 from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMQ
 from tests.system.host import HostStage
@@ -29,10 +30,9 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 def test_real_notices_are_played_to_their_end_and_verify(stage: Stage) -> None:
     cast = Cast(stage)
     cast.assemble()
-    quiet = _Progress(quiet=True)
+    quiet = Progress(quiet=True)
 
-    ended = [_play(stage, cast, NOTICES / name, quiet) for name in FILES]
-    shown = [_evidence(stage, one, quiet) for one in ended]
+    shown = evidence.gathered(stage, notices.play(stage, cast, quiet), quiet)
 
     assert [one["phase"] for one in shown] == ["contracted", "failed"]
     assert [one["verified"] for one in shown] == [True, True]
