@@ -1,15 +1,30 @@
 """The opening of sealed bids: what keys and shares come to, and what not being unsealed means in law."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
-from shared.seal.envelope import THRESHOLD, Envelope, check_share
+from shared.kernel.message import Message
+from shared.seal.envelope import THRESHOLD, Dealt, check_share
 from shared.seal.faults import Code, Fault, NotOpenable, Whose
 from shared.seal.keys import AnnouncedKeys, hpke_public
 from shared.seal.recovery import HandedIn, blame, judge_share, recover_key, share_faults
 from shared.seal.wire import AUTHORITIES, Authority, SealError, raw
 
 NotUnsealed = Literal["revoked", "withdrawn"]
+
+
+class Blame(Message):
+    """What was wrong with something handed in, and who answers for it."""
+
+    code: Code
+    whose: Whose
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, fault: Fault) -> Self:
+        """Return what a record says of a fault."""
+        return cls(code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
 
 
 def index_of(authority: Authority) -> int:
@@ -22,7 +37,7 @@ def handed_in(shares: Mapping[Authority, str | None]) -> HandedIn:
     return {index_of(name): None if share is None else raw(share) for name, share in shares.items()}
 
 
-def key_fault(envelope: Envelope, k_b: str | None, shares: HandedIn) -> Fault | None:
+def key_fault(envelope: Dealt, k_b: str | None, shares: HandedIn) -> Fault | None:
     """Return why the key of a bid is not complete, or None if it is.
 
     Where the authorities alone would have left it closed, their fault goes before a key the bidder did not give:
@@ -40,7 +55,7 @@ def key_fault(envelope: Envelope, k_b: str | None, shares: HandedIn) -> Fault | 
 
 
 def share_fault(
-    envelope: Envelope, authority: Authority, share: str | None, private_key: str | None, announced: AnnouncedKeys
+    envelope: Dealt, authority: Authority, share: str | None, private_key: str | None, announced: AnnouncedKeys
 ) -> Fault | None:
     """Return what is wrong with a share as it is handed in: the bidder's fault only if the private key proves it."""
     index = index_of(authority)

@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 from shared.kernel.errors import BadInput
-from shared.seal.envelope import Envelope
-from shared.seal.sealed import Cover, Meaning, Submit, Withdraw, standing
+from shared.seal.sealed import Cover, E, Submitted, Withdraw, standing
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
+class Reception(Generic[E]):
     """What one token's messages come to: its standing bid, the place of its message from 0, and counts."""
 
-    envelope: Envelope | None
+    envelope: E | None
     place: int | None
     withdrawn: int
     covers: int
 
 
-def check_next(earlier: Sequence[Meaning], meaning: Meaning) -> None:
+def check_next(earlier: Sequence[Submitted[E] | Withdraw | Cover], meaning: Submitted[E] | Withdraw | Cover) -> None:
     """Raise BadInput unless `meaning` takes effect after a token's earlier messages (one lot)."""
     current = _current(earlier)
     match meaning:
-        case Submit(envelope=envelope, replaces=replaces):
-            if any(isinstance(old, Submit) and old.envelope.bid == envelope.bid for old in earlier):
+        case Submitted(envelope=envelope, replaces=replaces):
+            if any(isinstance(old, Submitted) and old.envelope.bid == envelope.bid for old in earlier):
                 raise no_effect()
             if replaces != current:
                 raise no_effect()
@@ -34,12 +34,12 @@ def check_next(earlier: Sequence[Meaning], meaning: Meaning) -> None:
             pass
 
 
-def received(meanings: Sequence[Meaning]) -> Reception:
+def received(meanings: Sequence[Submitted[E] | Withdraw | Cover]) -> Reception[E]:
     """Return what one token's messages (one lot), in the order of their arrival, come to."""
     current = _current(meanings)
     place = None
     for index, meaning in enumerate(meanings):
-        if isinstance(meaning, Submit) and meaning.envelope.bid == current and place is None:
+        if isinstance(meaning, Submitted) and meaning.envelope.bid == current and place is None:
             place = index
     return Reception(
         envelope=next(iter(standing(meanings)), None),
@@ -49,7 +49,7 @@ def received(meanings: Sequence[Meaning]) -> Reception:
     )
 
 
-def _current(meanings: Sequence[Meaning]) -> str | None:
+def _current(meanings: Sequence[Submitted[E] | Withdraw | Cover]) -> str | None:
     return next((envelope.bid for envelope in standing(meanings)), None)
 
 

@@ -9,6 +9,7 @@ commitments  SHA-256 of each part, bound to the bid, so that a wrong part is nam
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, Self
 
@@ -51,12 +52,9 @@ class Wrap(Wire):
     sealed: Bytes98
 
 
-class Envelope(BidIds):
-    """A sealed bid without its body. Who made it is said by the signed delivery of the message it travels in."""
+class Dealt(BidIds):
+    """The key of one bid, dealt out: what its parts are committed to, and the shares sealed to the authorities."""
 
-    v: Literal[1] = 1
-    scheme: Literal["cobblestone-128+shamir-2-of-3+hpke-p256-hkdf-sha256-aes-128-gcm"] = SCHEME
-    body: Body
     commitments: Commitments
     wraps: tuple[Wrap, Wrap, Wrap]
 
@@ -65,6 +63,24 @@ class Envelope(BidIds):
         if tuple(wrap.authority for wrap in self.wraps) != AUTHORITIES:
             raise ValueError("expected one wrap each for agency, supervisor, platform, in this order")
         return self
+
+
+class Envelope(Dealt):
+    """A sealed bid without its body. Who made it is said by the signed delivery of the message it travels in."""
+
+    v: Literal[1] = 1
+    scheme: Literal["cobblestone-128+shamir-2-of-3+hpke-p256-hkdf-sha256-aes-128-gcm"] = SCHEME
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """The two halves of a bid's key, and what is said of them in the open."""
+
+    k_b: bytes
+    k_a: bytes
+    commitments: Commitments
+    wraps: tuple[Wrap, Wrap, Wrap]
 
 
 def seal_bid(
@@ -82,15 +98,24 @@ def seal_bid(
     """
     if statement.tender != announced.tender:
         raise SealError("the statement is for another tender than the announced keys")
-    k_b, k_a = random_bytes(KEY_SIZE), random_bytes(KEY_SIZE)
-    shares = split(k_a, THRESHOLD, len(AUTHORITIES), random_bytes)
+    halves = deal(statement, announced, random_bytes)
     parts = {
-        "body": seal_body(statement, documents, key_of(k_b, k_a), sink),
-        "commitments": _commit_all(statement, k_b, k_a, shares),
-        "wraps": _wrap(statement, announced, shares),
+        "body": seal_body(statement, documents, key_of(halves.k_b, halves.k_a), sink),
+        "commitments": halves.commitments,
+        "wraps": halves.wraps,
     }
     envelope = Envelope.model_validate({**statement.names(), **parts})
-    return envelope, BidderKeyFile.model_validate({**statement.names(), "k_b": text(k_b)})
+    return envelope, BidderKeyFile.model_validate({**statement.names(), "k_b": text(halves.k_b)})
+
+
+def deal(ids: BidIds, announced: AnnouncedKeys, random_bytes: RandomBytes) -> Halves:
+    """Make the two halves of a bid's key and deal the authorities' half out to them, 2-of-3.
+
+    `random_bytes` is asked for K_B, K_A and Shamir's coefficient, in this order, 16 bytes each.
+    """
+    k_b, k_a = random_bytes(KEY_SIZE), random_bytes(KEY_SIZE)
+    shares = split(k_a, THRESHOLD, len(AUTHORITIES), random_bytes)
+    return Halves(k_b, k_a, _commit_all(ids, k_b, k_a, shares), _wrap(ids, announced, shares))
 
 
 def _commit_all(ids: BidIds, k_b: bytes, k_a: bytes, shares: Sequence[bytes]) -> Commitments:
@@ -131,7 +156,7 @@ def key_digest(public_key: str) -> str:
     return hashlib.sha256(raw(public_key)).hexdigest()
 
 
-def check_announced(envelope: Envelope, announced: AnnouncedKeys) -> None:
+def check_announced(envelope: Dealt, announced: AnnouncedKeys) -> None:
     """Raise NotOpenable (keys_not_announced) unless the envelope is sealed to this tender's announced keys."""
     if envelope.tender != announced.tender:
         raise NotOpenable(Code.KEYS_NOT_ANNOUNCED, detail="tender")
@@ -140,12 +165,12 @@ def check_announced(envelope: Envelope, announced: AnnouncedKeys) -> None:
             raise NotOpenable(Code.KEYS_NOT_ANNOUNCED, wrap.authority, detail=wrap.authority)
 
 
-def check_key(envelope: Envelope, k_b: bytes) -> bool:
+def check_key(envelope: Dealt, k_b: bytes) -> bool:
     """Tell whether `k_b` is the bidder's half that the envelope commits to."""
     return hmac.compare_digest(commit(envelope, "k_b", k_b), envelope.commitments.k_b)
 
 
-def check_share(envelope: Envelope, index: int, share: bytes) -> bool:
+def check_share(envelope: Dealt, index: int, share: bytes) -> bool:
     """Tell whether `share` is the one, of index 1 to 3, that the envelope commits to, and is of the right form."""
     committed = envelope.commitments.shares[place(index)]
     matches = hmac.compare_digest(commit(envelope, share_label(index), share), committed)
@@ -164,7 +189,7 @@ def place(index: int) -> int:
     return index - 1
 
 
-def open_share(private_key: str, envelope: Envelope, index: int) -> bytes:
+def open_share(private_key: str, envelope: Dealt, index: int) -> bytes:
     """Return the share (17 bytes) that is sealed to the authority with this index and per-tender private key.
 
     Raise NotOpenable (share_rubbish, the bidder's fault) if what was sealed to it does not open or does not

@@ -12,7 +12,7 @@ from itertools import combinations
 from shared.seal.body import key_of
 from shared.seal.envelope import (
     THRESHOLD,
-    Envelope,
+    Dealt,
     check_announced,
     check_key,
     check_share,
@@ -38,7 +38,7 @@ class Recovered:
     faults: Mapping[int, Fault]
 
 
-def recover_key(envelope: Envelope, k_b: bytes | None, shares: HandedIn) -> Recovered:
+def recover_key(envelope: Dealt, k_b: bytes | None, shares: HandedIn) -> Recovered:
     """Return the body's key from the bidder's half and any two shares that give the committed K_A.
 
     All pairs are tried, whatever their own commitments say: K_A's commitment alone decides. Raise NotOpenable
@@ -55,7 +55,7 @@ def recover_key(envelope: Envelope, k_b: bytes | None, shares: HandedIn) -> Reco
     return Recovered(key_of(k_b, k_a), faults)
 
 
-def _authorities_half(envelope: Envelope, shares: HandedIn) -> bytes | None:
+def _authorities_half(envelope: Dealt, shares: HandedIn) -> bytes | None:
     formed = [share for index, share in sorted(shares.items()) if share is not None and is_share(index, share)]
     for pair in combinations(formed, THRESHOLD):
         k_a = combine(pair)
@@ -64,7 +64,7 @@ def _authorities_half(envelope: Envelope, shares: HandedIn) -> bytes | None:
     return None
 
 
-def share_faults(envelope: Envelope, shares: HandedIn) -> dict[int, Fault]:
+def share_faults(envelope: Dealt, shares: HandedIn) -> dict[int, Fault]:
     """Return, by index, what is wrong with each share as far as can be told before the keys are published."""
     faults = {}
     for index, authority in enumerate(AUTHORITIES, start=1):
@@ -78,7 +78,7 @@ def share_faults(envelope: Envelope, shares: HandedIn) -> dict[int, Fault]:
 
 
 def judge_share(
-    envelope: Envelope, index: int, private_key: str, announced: AnnouncedKeys, shares: HandedIn
+    envelope: Dealt, index: int, private_key: str, announced: AnnouncedKeys, shares: HandedIn
 ) -> Fault | None:
     """Return what was wrong with one share, for good: anyone can, once the authority's private key is published.
 

@@ -5,11 +5,11 @@ Whoever sees the sealed messages before the tender's meaning key is released see
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from shared.seal.envelope import Envelope
+from shared.seal.envelope import Dealt, Envelope
 from shared.seal.faults import Code, NotOpenable
 from shared.seal.keys import HPKE_OVERHEAD, NotSealedToMe, hpke_open, hpke_seal
 from shared.seal.wire import Id, SealError, Unreadable, Wire, raw
@@ -20,13 +20,20 @@ SEALED_SIZE = PADDED_SIZE + HPKE_OVERHEAD
 
 _LENGTH = 4
 
+E = TypeVar("E", bound=Dealt)
+"""What is sealed of a bid: its envelope, or a price alone."""
 
-class Submit(Wire):
-    """A bid; `replaces` names the party's standing bid for the lot, or is null for the first."""
+
+class Submitted(Wire, Generic[E]):
+    """What is bid, sealed; `replaces` names the party's standing bid for the lot, or is null for the first."""
 
     kind: Literal["submit"] = "submit"
-    envelope: Envelope
+    envelope: E
     replaces: Id | None
+
+
+class Submit(Submitted[Envelope]):
+    """A bid with a body."""
 
 
 class Withdraw(Wire):
@@ -56,7 +63,11 @@ def seal_meaning(public_key: str, tender: str, token: str, meaning: Meaning) -> 
     """
     if not _is_of(meaning, tender, token):
         raise SealError("the envelope is for another tender or token")
-    encoded = _Padded(meaning=meaning).to_bytes()
+    return seal_padded(public_key, tender, token, _Padded(meaning=meaning).to_bytes())
+
+
+def seal_padded(public_key: str, tender: str, token: str, encoded: bytes) -> bytes:
+    """Return SEALED_SIZE bytes that hold an encoded meaning. Raise SealError if it is too long for the one shape."""
     if len(encoded) > PADDED_SIZE - _LENGTH:
         raise SealError(f"a meaning has at most {PADDED_SIZE - _LENGTH} bytes")
     padded = (len(encoded).to_bytes(_LENGTH) + encoded).ljust(PADDED_SIZE, b"\0")
@@ -72,16 +83,23 @@ def sealed_bytes(sealed: str) -> bytes:
 @lru_cache(maxsize=8)  # a message is opened for its facts, and at once again for the decision
 def open_meaning(private_key: str, tender: str, token: str, sealed: bytes) -> Meaning:
     """Return what a sealed message means. Raise NotOpenable, the bidder's fault, if it has no meaning here."""
-    if len(sealed) != SEALED_SIZE:
-        raise NotOpenable(Code.MEANING_UNREADABLE, detail="size")
     try:
-        padded = hpke_open(private_key, sealed, meaning_info(tender, token))
-        meaning = _Padded.from_bytes(_without_padding(padded)).meaning
-    except (NotSealedToMe, Unreadable) as error:
+        meaning = _Padded.from_bytes(open_padded(private_key, tender, token, sealed)).meaning
+    except Unreadable as error:
         raise NotOpenable(Code.MEANING_UNREADABLE) from error
     if not _is_of(meaning, tender, token):
         raise NotOpenable(Code.MEANING_OF_ANOTHER)
     return meaning
+
+
+def open_padded(private_key: str, tender: str, token: str, sealed: bytes) -> bytes:
+    """Return the encoded meaning of a sealed message. Raise NotOpenable or Unreadable if it holds none here."""
+    if len(sealed) != SEALED_SIZE:
+        raise NotOpenable(Code.MEANING_UNREADABLE, detail="size")
+    try:
+        return _without_padding(hpke_open(private_key, sealed, meaning_info(tender, token)))
+    except NotSealedToMe as error:
+        raise NotOpenable(Code.MEANING_UNREADABLE) from error
 
 
 def meaning_info(tender: str, token: str) -> bytes:
@@ -89,17 +107,17 @@ def meaning_info(tender: str, token: str) -> bytes:
     return f"gov-meaning/v1|{tender}|{token}".encode()
 
 
-def standing(meanings: Iterable[Meaning]) -> tuple[Envelope, ...]:
+def standing(meanings: Iterable[Submitted[E] | Withdraw | Cover]) -> tuple[E, ...]:
     """Return the bids that stand after one token's messages in the order of their arrival, at most one a lot.
 
     A first bid for a lot replaces nothing; a later one takes effect only if it names the standing bid, as a
     withdrawal must. An id counts once, so a message sent again brings nothing back.
     """
-    bids: dict[str, Envelope] = {}
+    bids: dict[str, E] = {}
     seen: set[str] = set()
     for meaning in meanings:
         match meaning:
-            case Submit(envelope=envelope, replaces=replaces):
+            case Submitted(envelope=envelope, replaces=replaces):
                 current = bids.get(envelope.lot)
                 if envelope.bid not in seen and replaces == (current.bid if current else None):
                     bids[envelope.lot] = envelope

@@ -66,6 +66,7 @@ Moment = Annotated[str, AfterValidator(_moment)]
 
 Bytes16 = Annotated[str, _bytes_of(16)]
 Bytes17 = Annotated[str, _bytes_of(17)]
+Bytes24 = Annotated[str, _bytes_of(24)]
 Bytes32 = Annotated[str, _bytes_of(32)]
 Bytes56 = Annotated[str, _bytes_of(56)]
 Bytes64 = Annotated[str, _bytes_of(64)]

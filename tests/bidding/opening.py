@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.bidding.domain.commands import GiveShares
-from services.bidding.domain.rows import Blame, Share, StandingBid, UnsealedBid
+from services.bidding.domain.rows import Share, StandingBid, UnsealedBid
+from shared.procedure.opening import Blame
 from shared.seal.envelope import Envelope, open_share, share_info
 from shared.seal.faults import NotOpenable
 from shared.seal.keys import hpke_seal

@@ -14,10 +14,8 @@ from shared.procedure.lot import commands
 from shared.procedure.lot.after.commands import PublishResult
 from shared.procedure.lot.after.events import ConfirmationSigned, ResultPublished
 from shared.procedure.lot.events import LotSold, LotTerminated, LotUnsold, TimedStarted
-from shared.procedure.lot.sealed import SubmitSealedBid, bid_name
 from shared.procedure.lot.values import Showing
-from shared.seal.reserve import seal_reserve
-from tests.bidding.factories import CALENDAR, dice
+from tests.bidding.factories import CALENDAR
 from tests.lot import after
 from tests.lot import factories as make
 from tests.lot.play import Play, only, play
@@ -81,18 +79,6 @@ def test_an_auction_with_three_bidders_is_held() -> None:
 def test_an_auction_with_two_bidders_stops() -> None:
     auction = lot({**MINING, "way": "auction"}).announce(**AUCTION).admit(1, 2)
     assert only(auction.tick(), LotUnsold).cause == "too_few"
-
-
-def test_a_tender_with_two_bids_is_not_opened() -> None:
-    tender = lot({**MINING, "way": "tender"}).announce(trigger="never").admit(1, 2)
-    tender.tick()
-    for bidder in (1, 2):
-        name = bid_name(make.STREAM, tender.number(bidder))
-        sealed, _ = seal_reserve(name, make.START_FEN, make.AUTHORITIES, dice(bidder))
-        tender.ask(SubmitSealedBid(sealed=sealed), make.bidder(bidder))
-    unsold = only(tender.tick(), LotUnsold)
-    assert unsold.cause == "too_few"
-    assert tender.audit() == tender.state
 
 
 def test_a_listing_needs_no_three() -> None:

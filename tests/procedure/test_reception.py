@@ -25,8 +25,11 @@ def submit(name: str, replaces: str | None = None) -> Submit:
 
 
 def test_a_bid_its_replacement_and_its_withdrawal() -> None:
-    outcome = received([Cover(), submit("one"), submit("two", replaces="one")])
-    withdrawn = received([submit("one"), Withdraw(replaces="one")])
+    sent: list[Meaning] = [Cover(), submit("one"), submit("two", replaces="one")]
+    taken_back: list[Meaning] = [submit("one"), Withdraw(replaces="one")]
+
+    outcome = received(sent)
+    withdrawn = received(taken_back)
 
     assert outcome.envelope == ENVELOPES["two"]
     assert (outcome.place, outcome.withdrawn, outcome.covers) == (2, 0, 1)

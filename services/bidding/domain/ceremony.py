@@ -19,11 +19,11 @@ from services.bidding.domain.commands import ExtendKeyCollection, GiveKey, GiveS
 from services.bidding.domain.outages.messages import Silence
 from services.bidding.domain.outages.silence import KEYS_NOTICE, fell
 from services.bidding.domain.receiving import law_of
-from services.bidding.domain.rows import Blame, Checkpoint, CollectedBid, Share, ShareFault, StandingBid
+from services.bidding.domain.rows import Checkpoint, CollectedBid, Share, ShareFault, StandingBid
 from services.bidding.domain.state import Ceremony, Closed, Collecting, Convened
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
 from shared.procedure.books import Books, Law
-from shared.procedure.opening import handed_in, is_announced_key, key_fault, share_fault
+from shared.procedure.opening import Blame, handed_in, is_announced_key, key_fault, share_fault
 from shared.seal.envelope import check_key
 from shared.seal.faults import Code, Fault, Whose
 from shared.seal.handin import BidderHandIn

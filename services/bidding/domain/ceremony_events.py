@@ -5,7 +5,6 @@ from typing import Literal
 from pydantic import Field
 
 from services.bidding.domain.rows import (
-    Blame,
     Checkpoint,
     CollectedBid,
     Holder,
@@ -16,6 +15,7 @@ from services.bidding.domain.rows import (
 )
 from services.bidding.domain.values import absent
 from shared.kernel.message import Event, Identifier, Instant, Sha256, Text
+from shared.procedure.opening import Blame
 from shared.seal.wire import Authority, Bytes16, Bytes32
 
 

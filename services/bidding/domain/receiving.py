@@ -185,7 +185,7 @@ def _opened(key: str, state: Accepting, place: int) -> Meaning:
 
 
 def _standing(
-    state: Accepting, places: Mapping[str, Sequence[int]], outcomes: Mapping[str, Reception]
+    state: Accepting, places: Mapping[str, Sequence[int]], outcomes: Mapping[str, Reception[Envelope]]
 ) -> tuple[StandingBid, ...]:
     """Return the standing bids in the order of their arrival.
 

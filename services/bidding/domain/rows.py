@@ -1,13 +1,13 @@
 """The values that a tender's events are made of, besides those that commands bring."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from services.bidding.domain.values import Fen, Rejection, absent
 from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
+from shared.procedure.opening import Blame
 from shared.seal.envelope import Envelope
-from shared.seal.faults import Code, Fault, Whose
 from shared.seal.statement import Party, Statement
 from shared.seal.wire import Bytes17, Bytes32
 
@@ -62,20 +62,6 @@ class Checkpoint(Message):
     size: Annotated[int, Field(ge=1)]
     root: Text
     cosignatures: Annotated[tuple[str, ...], Field(min_length=1)]
-
-
-class Blame(Message):
-    """What was wrong with something handed in, and who answers for it."""
-
-    code: Code
-    whose: Whose
-    zh: str
-    en: str
-
-    @classmethod
-    def of(cls, fault: Fault) -> Self:
-        """Return what a record says of a fault."""
-        return cls(code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
 
 
 class Share(Message):

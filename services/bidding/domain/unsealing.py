@@ -10,11 +10,11 @@ from services.bidding.domain.ceremony_events import BiddersDisclosed, BidsUnseal
 from services.bidding.domain.events import TenderEvent, TenderFailed
 from services.bidding.domain.facts import Disclosure
 from services.bidding.domain.receiving import law_of
-from services.bidding.domain.rows import Blame, Holder, OpenedRow, StandingBid, UnsealedBid
+from services.bidding.domain.rows import Holder, OpenedRow, StandingBid, UnsealedBid
 from services.bidding.domain.state import Unsealing
 from shared.kernel.errors import PLATFORM_RULE, BadInput
 from shared.procedure.books import Books, Law
-from shared.procedure.opening import not_unsealed
+from shared.procedure.opening import Blame, not_unsealed
 from shared.seal.credential import token_of
 from shared.seal.faults import FAULTS, Code, Fault
 from shared.seal.statement import Statement, signature_holds

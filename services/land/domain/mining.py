@@ -113,6 +113,7 @@ EXPLORATION_RULES = replace(
     applications=None,
     review="X-REVIEW",
     least_bidders={"auction": "M4", "tender": "M4"},
+    box=None,
     term="M9-EXPLORATION",
     triggers=("always", "automatic"),
     trigger="M5",
@@ -131,7 +132,10 @@ EXPLORATION_RULES = replace(
     instalment_rest=None,
     handover=None,
 )
-"""What the lot's rules are called for 探矿权; for what M1-M9 leave open, as for land."""
+"""What the lot's rules are called for 探矿权; for what M1-M9 leave open, as for land.
+
+A sealed price may be replaced or taken back until the deadline (招标投标法 第二十九条): only land's may not.
+"""
 
 MINING_RULES = replace(EXPLORATION_RULES, term=None, term_most="M9-MINING")
 """What the lot's rules are called for 采矿权."""

@@ -138,8 +138,9 @@ def proxy_secret(request: LotRequest, lot: Lot) -> str:
 
 
 def disclosed_secret(request: LotRequest, lot: Lot) -> str | None:
-    """Return the private proxy key where a lot that is ended has proxies that its bidding has not disclosed yet."""
-    return proxy_secret(request, lot) if lot.proxies and lot.phase not in {"reserve", "review"} else None
+    """Return the private proxy key where a lot that is ended holds what is sealed to it and was not disclosed yet."""
+    sealed = lot.proxies or lot.tender.received
+    return proxy_secret(request, lot) if sealed and lot.phase not in {"opening", "reserve", "review"} else None
 
 
 def check_owner(request: LotRequest, owner: Owner, seller: PartyId) -> None:

@@ -24,7 +24,7 @@ TAKING = frozenset({"free", "timed", "agreement"})
 
 def place(request: LotRequest, command: PlaceBid, lot: Lot, ground: Ground) -> Events:
     """Record a bid that is in time and on the ladder, and the automatic bids that it calls forth."""
-    bidder = _bidding(request, lot, ground)
+    bidder = bidder_of(request, lot, ground)
     _check_time(request.received_at, lot, ground)
     _check_willing(bidder, lot, ground)
     first = _refused_price(command.price_fen, bidder, lot, ground)
@@ -53,7 +53,7 @@ def set_proxy(request: LotRequest, command: SetProxy, lot: Lot, ground: Ground) 
 
     A maximum is a bid for every price up to it, and like a bid it is not taken back: it may be raised, never lowered.
     """
-    bidder = _bidding(request, lot, ground)
+    bidder = bidder_of(request, lot, ground)
     if not lot.announced.terms.proxies:
         raise BadInput("本标的不提供自动出价", "this lot takes no automatic bids")
     _check_time(request.received_at, lot, ground)
@@ -77,8 +77,8 @@ def set_proxy(request: LotRequest, command: SetProxy, lot: Lot, ground: Ground) 
 
 def go_on(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[WentOn]:
     """Note that a bidder wants to bid on: only who bid in the listing is asked (T13)."""
-    bidder = _bidding(request, lot, ground)
-    _check_running(request.received_at, lot, ground)
+    bidder = bidder_of(request, lot, ground)
+    check_running(request.received_at, lot, ground)
     if lot.phase != "asking" or is_late(request.received_at, lot.times.ends_at, lot):
         raise ground.not_now("trigger", "现在没有询问是否继续竞价", "nobody is asked now whether to go on")
     if bidder.number not in lot.active:
@@ -137,7 +137,8 @@ def bid_placed(
     )
 
 
-def _bidding(request: LotRequest, lot: Lot, ground: Ground) -> Bidder:
+def bidder_of(request: LotRequest, lot: Lot, ground: Ground) -> Bidder:
+    """Return the asker as an admitted bidder that is not barred. Raise NotEntitled."""
     bidder = lot.bidders.get(request.actor.account)
     if bidder is None or not bidder.admitted:
         raise NotEntitled("未取得竞买资格", "you are not admitted to this bidding", ground.clause("number").article)
@@ -146,7 +147,7 @@ def _bidding(request: LotRequest, lot: Lot, ground: Ground) -> Bidder:
     return bidder
 
 
-def _check_running(at: datetime, lot: Lot, ground: Ground) -> None:
+def check_running(at: datetime, lot: Lot, ground: Ground) -> None:
     """Raise a refusal while the lot stands still, or does not go on yet (T17)."""
     if lot.frozen is not None:
         raise ground.not_now("freeze", f"标的已中止：{lot.frozen.notice}", f"the lot stands still: {lot.frozen.notice}")
@@ -156,7 +157,7 @@ def _check_running(at: datetime, lot: Lot, ground: Ground) -> None:
 
 def _check_time(at: datetime, lot: Lot, ground: Ground) -> None:
     """Raise a refusal unless the last byte reached the platform while bids are taken (T24)."""
-    _check_running(at, lot, ground)
+    check_running(at, lot, ground)
     late = is_late(at, lot.times.ends_at, lot)
     if lot.phase == "registration":
         if at >= lot.times.ends_at:
@@ -167,7 +168,7 @@ def _check_time(at: datetime, lot: Lot, ground: Ground) -> None:
     if lot.phase in {"asking", "preparing"}:
         raise ground.not_now("trigger", "限时竞价尚未开始", "timed bidding has not begun")
     if lot.announced.draft.way == "tender":
-        raise ground.not_now("tender", "招标的报价应当密封提交", "in a tender prices are handed in sealed")
+        raise ground.not_now("opening", "招标的报价应当密封提交", "in a tender prices are handed in sealed")
     if lot.phase not in TAKING:
         raise ground.not_now("server_time", "竞价已经结束", "bidding is over")
     if late:

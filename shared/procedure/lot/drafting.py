@@ -15,6 +15,7 @@ from shared.procedure.lot.commands import AnnounceLot, DraftLot, SupplementNotic
 from shared.procedure.lot.disclosing import law_of_the_day
 from shared.procedure.lot.events import LotAnnounced, LotDrafted, NoticeSupplemented
 from shared.procedure.lot.rules import Rules
+from shared.procedure.lot.sealed import checking
 from shared.procedure.lot.state import Drafted, Lot, Unborn
 from shared.procedure.lot.values import Draft, Owner, Terms
 
@@ -51,6 +52,8 @@ def announce(
         _check_pre_disclosed(request, state, ground)
     noticing.check(request, state.draft, terms, ground, first=attempt == 1)
     check_terms(terms, ground)
+    proxy_key = needed(request.facts.proxy_key, "proxy_key")
+    checking.check(request.stream, state.draft, terms, proxy_key, ground)
     return (
         LotAnnounced(
             lot=request.stream,
@@ -60,7 +63,7 @@ def announce(
             announced_at=request.received_at,
             attempt=attempt,
             first_at=first_at,
-            proxy_key=needed(request.facts.proxy_key, "proxy_key"),
+            proxy_key=proxy_key,
             rulebook=law.rulebook.digest,
             calendar=law.calendar.digest,
         ),

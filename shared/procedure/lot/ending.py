@@ -49,7 +49,7 @@ def end(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     )
     if lot.offer is None:
         return ended, *unsold("no_bid", hour(request, lot), ground)
-    return (ended,) if waits else (ended, *_sold(request, lot, ground))
+    return (ended,) if waits else (ended, *sold(request, lot, ground))
 
 
 def give_share(request: LotRequest, command: GiveReserveShare, lot: Lot, ground: Ground) -> Events:
@@ -73,7 +73,7 @@ def give_share(request: LotRequest, command: GiveReserveShare, lot: Lot, ground:
         return (given,)  # what was sealed is not what was promised: the minutes run out and the lot stands still
     opened = ReserveOpened(reserve_fen=amount, salt=text(salt))
     if lot.offer is not None and lot.offer.price_fen >= amount:
-        return given, opened, *_sold(request, lot, ground)
+        return given, opened, *sold(request, lot, ground)
     return given, opened, *unsold("below_reserve", hour(request, lot), ground)
 
 
@@ -94,13 +94,14 @@ def review(request: LotRequest, command: ReviewWinner, lot: Lot, ground: Ground)
     return reviewed, *unsold("not_qualified", hour(request, lot), ground)
 
 
-def unsold(why: Why, at: datetime, ground: Ground) -> Sequence[LotUnsold]:
-    """Return 不成交 with its reason."""
+def unsold(why: Why, at: datetime, ground: Ground, clause_id: str | None = None) -> Sequence[LotUnsold]:
+    """Return 不成交 with its reason, by the clause of the outcome or another."""
     zh, en = _WHY[why]
-    return (LotUnsold(cause=why, at=at, article=ground.clause("outcome").article, zh=zh, en=en),)
+    return (LotUnsold(cause=why, at=at, article=_article(ground, clause_id), zh=zh, en=en),)
 
 
-def _sold(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotSold]:
+def sold(request: LotRequest, lot: Lot, ground: Ground, clause_id: str | None = None) -> Sequence[LotSold]:
+    """Return 成交 at the price that leads, by the clause of the outcome or another."""
     offer = lot.offer
     if offer is None:
         raise BadInput("没有报价", "there is no bid")
@@ -113,6 +114,10 @@ def _sold(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotSold]:
             price_fen=offer.price_fen,
             at=at,
             review_due=due if after else None,
-            article=ground.clause("outcome").article,
+            article=_article(ground, clause_id),
         ),
     )
+
+
+def _article(ground: Ground, clause_id: str | None) -> str:
+    return ground.law.rulebook.clause(clause_id or ground.rules.outcome).article

@@ -26,11 +26,11 @@ from shared.seal.wire import Authority, Bytes32, Bytes65
 Phase = Literal[
     "registration",
     "free",
-    "tendering",
-    "opening",
     "asking",
     "preparing",
     "timed",
+    "tendering",
+    "opening",
     "reserve",
     "review",
     "agreement",
@@ -39,7 +39,7 @@ Phase = Literal[
     "ended",
     "defaulted",
 ]
-"""报名, 挂牌 or 自由竞价, 投标, 开标, 询问, 准备, 限时竞价, 底价启封, 资格审核, 协议, 成交, 不成交, 终止, 违约."""
+"""报名, 挂牌 or 自由竞价, 询问, 准备, 限时竞价, 投标, 开标, 底价启封, 资格审核, 协议, 成交, 不成交, 终止, 违约."""
 
 
 class LotDrafted(LotEvent):

@@ -45,13 +45,7 @@ from shared.procedure.lot.events import (
 )
 from shared.procedure.lot.idling import IdleReminded
 from shared.procedure.lot.messages import LotEvent
-from shared.procedure.lot.sealed import (
-    BidSharesGiven,
-    OpeningStarted,
-    SealedBidOpened,
-    SealedBidTaken,
-    TenderingStarted,
-)
+from shared.procedure.lot.sealed.evolving import TENDERED
 from shared.procedure.lot.state import Bidder, Countdown, Drafted, Lot, LotState, Times
 from shared.procedure.lot.values import Offer
 
@@ -139,7 +133,8 @@ def _shifted(lot: Lot, seconds: int, **changed: Any) -> Lot:
 
 
 def _started(lot: Lot, event: BiddingStarted) -> Lot:
-    return replace(lot, phase="free", times=replace(lot.times, ends_at=event.ends_at))
+    phase: Phase = "tendering" if lot.announced.draft.way == "tender" else "free"
+    return replace(lot, phase=phase, times=replace(lot.times, ends_at=event.ends_at))
 
 
 def _proxied(lot: Lot, event: ProxySet) -> Lot:
@@ -202,26 +197,6 @@ def _sold(lot: Lot, event: LotSold) -> Lot:
     return replace(lot, phase="review", times=replace(lot.times, ends_at=event.review_due))
 
 
-def _opened(lot: Lot, event: SealedBidOpened) -> Lot:
-    bid = lot.box.get(event.number)
-    if bid is None:
-        raise BrokenHistory("a bid was opened that is not in the box")
-    if event.price_fen is None or event.zh is not None or (lot.offer and lot.offer.price_fen >= event.price_fen):
-        return lot
-    return replace(lot, offer=Offer(number=event.number, price_fen=event.price_fen, at=bid.received_at))
-
-
-def _tendering(lot: Lot, event: TenderingStarted | OpeningStarted) -> Lot:
-    if isinstance(event, OpeningStarted):
-        return replace(lot, phase="opening", times=replace(lot.times, ends_at=event.due))
-    return replace(lot, phase="tendering", times=replace(lot.times, ends_at=event.ends_at))
-
-
-def _box_shares(lot: Lot, event: BidSharesGiven) -> Lot:
-    given = {one.number: one.share for one in event.shares}
-    return replace(lot, box_shares={**lot.box_shares, event.authority: given})
-
-
 _CHANGES: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     NoticeSupplemented: lambda lot, event: _shifted(lot, event.shifted_seconds),
     Applied: _applied,
@@ -232,13 +207,6 @@ _CHANGES: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     RegistrationExtended: lambda lot, event: _shifted(lot, event.shifted_seconds, extended=event.times),
     BiddingStarted: _started,
     ProxySet: _proxied,
-    TenderingStarted: _tendering,
-    SealedBidTaken: lambda lot, event: replace(
-        lot, box={**lot.box, event.number: event}, clock=max(lot.clock, event.received_at)
-    ),
-    OpeningStarted: _tendering,
-    BidSharesGiven: _box_shares,
-    SealedBidOpened: _opened,
     StepChanged: lambda lot, event: replace(lot, step_fen=event.step_fen),
     AskingStarted: _ends,
     WentOn: lambda lot, event: replace(lot, willing=lot.willing | {event.number}),
@@ -258,6 +226,7 @@ _CHANGES: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     IdleReminded: lambda lot, event: replace(lot, reminded_until=event.until),
     LotThawed: _thawed,
     LotTerminated: lambda lot, event: over(replace(lot, phase="ended", frozen=None), event.at),
+    **TENDERED,
     **AFTER,
 }
 """What each fact makes of an announced lot."""

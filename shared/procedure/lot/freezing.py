@@ -14,7 +14,7 @@ from shared.procedure.lot.state import OVER, Lot
 from shared.procedure.lot.values import Cause
 from shared.procedure.publicity import limit
 
-FAULTS: frozenset[Cause] = frozenset({"outage", "reserve_not_opened"})
+FAULTS: frozenset[Cause] = frozenset({"outage", "reserve_not_opened", "not_opened"})
 """What is the platform's own to mend: it goes on at once when it is mended soon, and no lot is ended for it."""
 
 HEALTHY_MS = 2_000
@@ -50,20 +50,21 @@ def by_itself(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFroz
 def reserve_not_opened(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
     """Freeze a lot whose reserve was not opened in its minutes: it is never taken for nought."""
     notice = "底价未能按时启封，成交与否待定。 The reserve was not opened in time; nothing is decided without it."
-    return unopened(request, lot, ground, notice)
-
-
-def unopened(request: LotRequest, lot: Lot, ground: Ground, notice: str) -> Sequence[LotFrozen]:
-    """Freeze a lot in which what is sealed was not opened in its minutes."""
     return (_frozen(request, lot, ground, timedelta(), "reserve_not_opened", notice),)
+
+
+def not_opened(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
+    """Freeze a tender for whose opening the authorities, or the reserve, were wanting: no bidder answers for that."""
+    notice = "开标所需的分片未按时到齐，开标中止。 Too few shares came in time; the opening stands still."
+    return (_frozen(request, lot, ground, timedelta(), "not_opened", notice),)
 
 
 def freeze(request: LotRequest, command: Freeze, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
     """Freeze a lot on command; nothing is lost of the time that was left."""
     if request.actor.role != "supervisor":
         check_owner(request, lot.announced.owner, lot.announced.draft.seller)
-    if command.cause == "reserve_not_opened":
-        raise BadInput("底价未能启封由平台认定", "that the reserve did not open, the platform says by itself")
+    if command.cause in {"reserve_not_opened", "not_opened"}:
+        raise BadInput("未能启封由平台认定", "that something did not open, the platform says by itself")
     if lot.frozen is not None or lot.phase in OVER:
         raise ground.not_now("freeze", "标的已中止或者已结束", "the lot stands still already, or is over")
     since = max(hour(request, lot), lot.resumes_at or lot.clock)
@@ -113,8 +114,10 @@ def _next_end(resumes: datetime, frozen: LotFrozen, lot: Lot) -> tuple[Phase, da
         return "asking", resumes + timedelta(minutes=terms.timing.ask_minutes)
     if frozen.phase in RESTARTED:
         return "preparing", resumes + timedelta(minutes=terms.timing.prepare_minutes)
-    if frozen.phase in {"reserve", "opening"}:
-        return frozen.phase, resumes + timedelta(minutes=terms.reserve_minutes)
+    if frozen.phase == "opening" and terms.tender is not None:
+        return "opening", resumes + timedelta(minutes=terms.tender.opening_minutes)
+    if frozen.phase == "reserve":
+        return "reserve", resumes + timedelta(minutes=terms.reserve_minutes)
     return frozen.phase, resumes + timedelta(seconds=frozen.left_seconds or 0)
 
 

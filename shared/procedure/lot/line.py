@@ -7,7 +7,7 @@ from typing import Any
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
-from shared.procedure.lot import commands, disclosing, events, idling, sealed, words
+from shared.procedure.lot import commands, disclosing, events, idling, words
 from shared.procedure.lot.after import commands as after
 from shared.procedure.lot.after import voiding
 from shared.procedure.lot.after.evolving import AFTER
@@ -16,6 +16,8 @@ from shared.procedure.lot.events import BiddingEnded, LotTerminated
 from shared.procedure.lot.live import moved
 from shared.procedure.lot.lot import RulesOf, make_decider, refused
 from shared.procedure.lot.messages import LotCommand, LotEvent
+from shared.procedure.lot.sealed import commands as sealed
+from shared.procedure.lot.sealed.events import TENDER, TenderClosed
 from shared.procedure.lot.seen import concerned, knows, standing, visible
 from shared.procedure.lot.speech import Speech
 from shared.procedure.lot.state import Lot, LotState
@@ -35,13 +37,14 @@ ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
     commands.RefuseBidder: SELLING,
     commands.BarBidder: SELLING,
     commands.PlaceBid: frozenset({"token"}),
-    sealed.SubmitSealedBid: frozenset({"token"}),
     commands.SetProxy: frozenset({"token"}),
     commands.GoOn: frozenset({"token"}),
     commands.ChangeStep: SELLING,
     commands.KeepTime: frozenset({"system"}),
-    sealed.GiveBidShares: frozenset({"authority"}),
     commands.GiveReserveShare: frozenset({"authority"}),
+    sealed.HandIn: frozenset({"token"}),
+    sealed.GivePriceKey: frozenset({"token"}),
+    sealed.GivePriceShares: frozenset({"authority"}),
     commands.ReviewWinner: SELLING,
     commands.Freeze: HALTING,
     commands.Thaw: HALTING,
@@ -76,11 +79,6 @@ EVENTS: Sequence[type[LotEvent]] = (
     events.RegistrationExtended,
     events.BiddingStarted,
     events.BidPlaced,
-    sealed.TenderingStarted,
-    sealed.SealedBidTaken,
-    sealed.OpeningStarted,
-    sealed.BidSharesGiven,
-    sealed.SealedBidOpened,
     events.ProxySet,
     events.StepChanged,
     events.AskingStarted,
@@ -97,6 +95,7 @@ EVENTS: Sequence[type[LotEvent]] = (
     events.LotSold,
     events.WinnerReviewed,
     events.LotUnsold,
+    *TENDER,
     events.LotFrozen,
     events.LotThawed,
     idling.IdleReminded,
@@ -106,7 +105,7 @@ EVENTS: Sequence[type[LotEvent]] = (
 )
 """Every fact of a lot."""
 
-ARRIVING = (commands.PlaceBid, sealed.SubmitSealedBid, commands.SetProxy, commands.GoOn)
+ARRIVING = (commands.PlaceBid, commands.SetProxy, commands.GoOn, *sealed.SEALED)
 """What the door keeps before it sends it on: what arrived in time counts, however long it waits."""
 
 
@@ -161,5 +160,5 @@ def phase_ends(state: LotState) -> datetime:
 
 def released(record: Iterable[object]) -> Secrets:
     """Return the secret that a record discloses, for its decisions to be made again."""
-    secrets = (one.proxy_secret for one in record if isinstance(one, BiddingEnded | LotTerminated))
+    secrets = (one.proxy_secret for one in record if isinstance(one, BiddingEnded | TenderClosed | LotTerminated))
     return Secrets(next(filter(None, secrets), None))

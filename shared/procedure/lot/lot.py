@@ -8,7 +8,7 @@ from shared.kernel.canonical import digest, encode
 from shared.kernel.decider import Decider
 from shared.kernel.errors import NotEntitled, NotFound, OutOfPhase, Refusal
 from shared.procedure.books import Books
-from shared.procedure.lot import bidding, drafting, ending, freezing, registering, tendering, timing
+from shared.procedure.lot import bidding, drafting, ending, freezing, registering, timing
 from shared.procedure.lot.after import deciding as after
 from shared.procedure.lot.after.returning import following
 from shared.procedure.lot.asking import Events, Ground, LotRequest, ground_of
@@ -37,7 +37,7 @@ from shared.procedure.lot.events import RequestRefused
 from shared.procedure.lot.evolving import evolve
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.rules import Rules
-from shared.procedure.lot.sealed import GiveBidShares, SubmitSealedBid
+from shared.procedure.lot.sealed import deciding as sealed
 from shared.procedure.lot.seen import knows, standing
 from shared.procedure.lot.state import Drafted, Lot, LotState, Unborn
 
@@ -79,6 +79,8 @@ def _decide(request: LotRequest, state: LotState, rules_of: RulesOf, books: Book
     ground = ground_of(state, rules_of(state.announced.draft.kind), books)
     if isinstance(command, after.Command):
         events = after.decide(request, command, state, ground, books)
+    elif isinstance(command, sealed.Command):
+        events = sealed.decide(request, command, state, ground)
     else:
         events = _announced(request, state, ground)
     return *events, *following(state, events, request.received_at, ground)
@@ -106,10 +108,6 @@ def _announced(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa
             return bidding.go_on(request, lot, ground)
         case ChangeStep() as command:
             return bidding.change_step(request, command, lot, ground)
-        case SubmitSealedBid() as command:
-            return tendering.submit(request, command, lot, ground)
-        case GiveBidShares() as command:
-            return tendering.give_shares(request, command, lot, ground)
         case GiveReserveShare() as command:
             return ending.give_share(request, command, lot, ground)
         case ReviewWinner() as command:

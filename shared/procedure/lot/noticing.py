@@ -84,17 +84,13 @@ def _check_order(request: LotRequest, draft: Draft, terms: Terms) -> None:
 
 def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
     free = terms.bidding_starts < terms.bidding_ends
-    if draft.way == "tender":
-        if not free or terms.trigger != "never":
-            raise BadInput("招标应有投标期，没有限时竞价", "a tender has a time for bids and no timed bidding")
-        return
     if draft.way == "listing" and not free:
         raise BadInput("挂牌应有报价期", "a listing has a time for bids")
     if draft.way == "auction" and free:
         raise BadInput("拍卖没有自由报价期", "an auction has no free phase")
     if not free and terms.trigger != "always":
         raise BadInput("没有自由报价期的，限时竞价必须进行", "without a free phase, timed bidding always follows")
-    if terms.trigger not in ground.rules.triggers:
+    if draft.way != "tender" and terms.trigger not in ground.rules.triggers:
         raise ground.breaks("trigger", "限时竞价的启动方式不符。", "timed bidding does not follow in this way")
     calls = ground.rules.calls
     if draft.way == "auction" and calls is not None and terms.timing.calls != ground.figure("calls"):

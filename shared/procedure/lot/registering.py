@@ -142,7 +142,7 @@ def found(lot: Lot, number: str) -> Bidder:
 def _to_review(request: LotRequest, number: str, lot: Lot, ground: Ground) -> Bidder:
     check_owner(request, lot.announced.owner, lot.announced.draft.seller)
     bidder = found(lot, number)
-    if bidder.refused or lot.phase not in {"registration", "free", "tendering", "asking", "preparing"}:
+    if bidder.refused or lot.phase not in {"registration", "free", "asking", "preparing", "tendering"}:
         raise ground.not_now("review", "资格审核已经结束", "the review of applicants is over")
     return bidder
 

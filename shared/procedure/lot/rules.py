@@ -22,6 +22,8 @@ class Rules:
     `freeze`, `thaw_notice`, `thaw_at_once`, `terminate`, `number`, `server_time`, `outcome`: what refusals cite.
     `sole_taker`: whether a single admitted taker agrees with the seller (协议转让) instead of bidding.
     `required`: what the notice must say of what is sold.
+    Of a tender: `opening`: how sealed prices are opened, read out and decided; `committee`: when one judges them;
+    `box`: that what was handed in is not taken back or replaced, where it is not.
 
     Before the hammer, where a line has them: `bands` by start price, each the clause of an amount and that of the
     time from it on, instead of `announced`, lowest first; `again` instead of it for a later attempt.
@@ -33,8 +35,7 @@ class Rules:
     are taken as agreed; `open_to_all`: no conditions at all. `deposit_own`: whose money a deposit is, and for what.
     `term`, `term_most`: for how long a right is sold, exactly or at most. `right`: what the seller must state of
     its right to sell. `idle`, `reminded`: after how long a lot that stands still is ended. `step_change`: who holds
-    an auction or a listing may change its step. `tender`, `opening`: of
-    sealed bids alone. `triggers`: which of them the line knows.
+    an auction or a listing may change its step. `triggers`: which of them the line knows.
     After the hammer. `confirmation`, `contract`: the time for 成交确认书 from the sale, and for the contract from the
     sale or, where the result is public for a while first, from the end of that; `confirmed`: what a 成交确认书 says.
     `proof`, `proof_check`: the times for 竞得证明 and for the seller's look at it, where the notice chose that (L12).
@@ -76,8 +77,6 @@ class Rules:
     idle: str
     reminded: str
     step_change: str | None = None
-    tender: str | None = None
-    opening: str | None = None
     triggers: tuple[Trigger, ...] = TRIGGERS
     least_bidders: Mapping[Way, str] = field(default_factory=dict)
     deposit_least: str | None = None
@@ -118,5 +117,8 @@ class Rules:
     voided: str
     priority: str | None = None
     lapse: str | None = None
+    opening: str | None = None
+    committee: str | None = None
+    box: str | None = None
     notice: str
     required: tuple[str, ...]

@@ -20,7 +20,8 @@ from shared.procedure.lot.events import (
     WentOn,
 )
 from shared.procedure.lot.messages import LotEvent
-from shared.procedure.lot.sealed import BidSharesGiven, SealedBidTaken
+from shared.procedure.lot.sealed import seen as tender
+from shared.procedure.lot.sealed.events import TENDER
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 
 RUNNING: frozenset[Role] = frozenset({"tenderer", "agency"})
@@ -57,14 +58,14 @@ def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911
             return role in OFFICE
         case ProxySet():
             return over
-        case SealedBidTaken():
-            return isinstance(state, Lot) and state.phase not in {"registration", "tendering"}
         case WentOn():
             return role in WATCH or over
         case RequestRefused():
             return role in WATCH and over
-        case ReserveShareGiven() | ReserveShareRefused() | BidSharesGiven():
+        case ReserveShareGiven() | ReserveShareRefused():
             return role in {*WATCH, "authority"} or over
+        case event if isinstance(event, TENDER):
+            return tender.visible(event, role, state)
         case LotEvent():
             return after.visible(event, role, over=over)
         case _:
@@ -74,7 +75,7 @@ def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911
 def concerned(event: Event) -> tuple[str, ...]:
     """Return the accounts that an event is about: a bidder is told of its own deposit and admission."""
     match event:
-        case DepositRecorded(token=token) | BidderAdmitted(token=token) | SealedBidTaken(token=token):
+        case DepositRecorded(token=token) | BidderAdmitted(token=token):
             return (token,)
         case BidderRefused(token=token) | BidderBarred(token=token):
             return (token,)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.procedure.lot.after.record import After
 from shared.procedure.lot.events import LotAnnounced, LotFrozen, Phase, ProxySet
-from shared.procedure.lot.sealed import SealedBidTaken
+from shared.procedure.lot.sealed.record import Tendered
 from shared.procedure.lot.values import Draft, Offer, Owner
 from shared.seal.wire import Authority
 
@@ -72,7 +72,6 @@ class Lot:
 
     `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time;
     `willing` those who said that they go on. `frozen` stands while the lot does; bids are taken from `resumes_at`.
-    `box` holds the sealed bids of a tender by number, `box_shares` the authorities' shares of them.
     `payments` are the deposits' payments, `payers` the accounts they came from, each with the number it was for.
     """
 
@@ -92,13 +91,12 @@ class Lot:
     reminded_until: datetime | None = None
     payments: Mapping[str, str] = field(default_factory=dict)
     payers: Mapping[str, str] = field(default_factory=dict)
-    box: Mapping[str, SealedBidTaken] = field(default_factory=dict)
-    box_shares: Mapping[Authority, Mapping[str, str]] = field(default_factory=dict)
     extended: int = 0
     shares: Mapping[Authority, str] = field(default_factory=dict)
     reserve_fen: int | None = None
     published: tuple[str, ...] = ()
     after: After = field(default_factory=After)
+    tender: Tendered = field(default_factory=Tendered)
 
     def by_number(self, number: str) -> Bidder | None:
         """Return the bidder of a number, or None."""

@@ -22,7 +22,7 @@ from shared.procedure.lot.events import (
     TimedStarted,
 )
 from shared.procedure.lot.idling import IdleReminded
-from shared.procedure.lot.sealed import OpeningStarted, TenderingStarted
+from shared.procedure.lot.sealed.events import TenderClosed
 
 
 def moments(event: Event) -> Sequence[datetime]:  # noqa: C901, PLR0911 - one return a fact
@@ -38,15 +38,13 @@ def moments(event: Event) -> Sequence[datetime]:  # noqa: C901, PLR0911 - one re
             return due, at
         case LotFrozen(idle_at=datetime() as at) | IdleReminded(until=at):
             return (at,)
-        case TenderingStarted(ends_at=at) | OpeningStarted(due=at):
-            return (at,)
         case BiddingStarted(ends_at=at) | AskingStarted(ends_at=at) | PreparationStarted(ends_at=at):
             return (at,)
         case TimedStarted(call_at=at) | PriceCalled(call_at=at) | CountdownMoved(call_at=at):
             return (at,)
         case LotThawed(ends_at=at) | AgreementOpened(until=at):
             return (at,)
-        case BiddingEnded(reserve_due=datetime() as due):
+        case BiddingEnded(reserve_due=datetime() as due) | TenderClosed(keys_due=datetime() as due):
             return (due,)
         case DeadlinesRecounted(deadlines=deadlines):
             return tuple(one.ends for one in deadlines)

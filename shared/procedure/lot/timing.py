@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.law.clause import Unit
 from shared.law.periods import period
-from shared.procedure.lot import bidding, ending, freezing, idling, tendering
+from shared.procedure.lot import bidding, ending, freezing, idling
 from shared.procedure.lot.after.asking import due
 from shared.procedure.lot.asking import Events, Ground, LotRequest, hour
 from shared.procedure.lot.events import (
@@ -18,7 +18,7 @@ from shared.procedure.lot.events import (
     RegistrationExtended,
     TimedStarted,
 )
-from shared.procedure.lot.sealed import TenderingStarted
+from shared.procedure.lot.sealed import opening, receiving
 from shared.procedure.lot.state import Countdown, Lot
 from shared.procedure.lot.values import Extension
 from shared.procedure.publicity import limit
@@ -38,19 +38,19 @@ def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
 
 
 def _at_the_end(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa: PLR0911 - one return a phase
-    if lot.phase in {"free", "tendering", "asking", "agreement"} and not freezing.is_healthy(request, lot):
+    if lot.phase in {"free", "asking", "agreement", "tendering", "opening"} and not freezing.is_healthy(request, lot):
         return freezing.by_itself(request, lot, ground)
     match lot.phase:
         case "free":
             return _after_free(request, lot, ground)
-        case "tendering":
-            return tendering.close(request, lot, ground)
-        case "opening":
-            return tendering.not_opened(request, lot, ground)
         case "asking":
             return _on(request, lot, TWO if lot.willing else 0) or ending.end(request, lot, ground)
         case "preparing":
             return timed(request, lot)
+        case "tendering":
+            return receiving.close(request, lot, ground)
+        case "opening":
+            return opening.end(request, lot, ground)
         case "reserve":
             return freezing.reserve_not_opened(request, lot, ground)
         case "agreement":
@@ -75,10 +75,7 @@ def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
         return _extended(lot, extension.working_days, ground)
     if now < lot.times.ends_at:
         return ()
-    way = lot.announced.draft.way
-    if way == "tender":
-        return (TenderingStarted(ends_at=lot.times.free_ends),)
-    if way != "listing" and (other := _too_few(now, lot, ground)):
+    if lot.announced.draft.way not in {"listing", "tender"} and (other := _too_few(now, lot, ground)):
         return other
     if terms.bidding_starts == terms.bidding_ends:
         return timed(request, lot)

@@ -21,7 +21,7 @@ Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{5}$")]
 """竞买号: the six digits under which a bidder is known in one lot."""
 
 Way = Literal["listing", "auction", "online", "tender"]
-"""挂牌 (a listing, then timed bidding), 拍卖 (timed from the start), 网络竞价 (free for a while, then timed), 招标."""
+"""挂牌 (a listing, then timed bidding), 拍卖 (timed from the start), 网络竞价 (free, then timed), 招标 (sealed)."""
 
 Trigger = Literal["asked", "last_hour", "always", "automatic", "never"]
 """When timed bidding follows the free one (four variants are in use, and none is law for all):
@@ -31,7 +31,9 @@ last hour, after a preparation (福建); `always`: after every free phase (钦�
 (无锡, 太仓); `never`: the highest price of the listing decides.
 """
 
-Cause = Literal["outage", "dispute", "court", "force_majeure", "irregularity", "reserve_not_opened", "authority"]
+Cause = Literal[
+    "outage", "dispute", "court", "force_majeure", "irregularity", "reserve_not_opened", "not_opened", "authority"
+]
 """Why a lot stands still (中止)."""
 
 EndCause = Literal["court", "ownership", "collusion", "policy", "force_majeure", "irregularity", "destroyed", "idle"]
@@ -158,6 +160,16 @@ class Timing(Message):
     from_next: bool = False
 
 
+class Tendering(Message):
+    """How a tender (招标) is opened and decided: within how many minutes halves and shares are given, and by what.
+
+    `price`: 价高者得, the highest price alone decides; `conditions`: 综合条件最佳者得, as a committee (评标小组) finds.
+    """
+
+    award: Literal["price", "conditions"]
+    opening_minutes: Annotated[int, Field(ge=1, le=180)] = 60
+
+
 class Terms(Message):
     """The terms that a lot is announced on; what the law leaves open is declared here.
 
@@ -171,6 +183,8 @@ class Terms(Message):
     `contract_days` are the days for the contract, of the kind that the law counts in.
     `approval` is the written approval of a start price that needs one, by its digest. `conditions` are what bidders
     must meet, `showing` when what is sold can be looked at.
+    `tender`, where that is the way: prices are handed in from `bidding_starts` until `bidding_ends`, and the reserve
+    (标底) is opened with them.
     """
 
     documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=200)]
@@ -199,6 +213,7 @@ class Terms(Message):
     approval: Sha256 | None = None
     conditions: Conditions | None = None
     showing: Showing | None = None
+    tender: Tendering | None = None
 
 
 class Owner(Message):

@@ -34,7 +34,7 @@ from shared.procedure.lot.state import Lot
 
 Code = Literal[
     "bids_refused", "confirmation_late", "confirmation_overdue", "contract_late", "contract_overdue", "defaulted",
-    "outage_freeze", "payment_late", "payment_overdue", "proof_late", "refund_late", "refund_overdue",
+    "not_opened", "outage_freeze", "payment_late", "payment_overdue", "proof_late", "refund_late", "refund_overdue",
     "reserve_not_opened", "result_late", "result_overdue", "review_late", "review_overdue", "thaw_late", "thaw_overdue",
 ]  # fmt: skip
 
@@ -45,6 +45,7 @@ WORDS: Mapping[Code, tuple[str, str]] = {
     "contract_late": ("合同订立逾期", "the contract was signed late"),
     "contract_overdue": ("订立合同的期限已过，尚未签约", "the contract is overdue"),
     "defaulted": ("竞得人违约，成交失效", "the winner is in breach, and the sale fell through"),
+    "not_opened": ("开标所需的分片未按时到齐，开标中止", "too few shares came in time, and the opening stands still"),
     "outage_freeze": ("平台故障导致交易中止", "the lot stands still because the platform was down"),
     "payment_late": ("价款缴纳逾期", "a part of the price was paid late"),
     "payment_overdue": ("价款逾期未缴", "a part of the price is overdue"),
@@ -81,6 +82,8 @@ def _of_event(at: datetime, event: Event, ground: Ground) -> Iterator[Found]:  #
             yield "review_late", at, ground.clause("review").article
         case LotFrozen(cause="outage", at=since, article=article):
             yield "outage_freeze", since, article
+        case LotFrozen(cause="not_opened", at=since):
+            yield "not_opened", since, ground.clause("opening").article
         case LotFrozen(cause="reserve_not_opened", at=since):
             yield "reserve_not_opened", since, ground.clause("reserve").article
         case ProofSigned(late=True, at=since, article=article) | ProofChecked(late=True, at=since, article=article):
