@@ -1,7 +1,7 @@
 """What bidding keeps of the registry's accounts, experts and draws: its own copy, for committees to be formed from.
 
-Of several draws for one tender the first with a result counts, or results could be drawn until one pleases; where its
-experts are of several specialities, the first of each.
+All draws for one tender are kept in the order of their results: of those that were asked for as they must be the
+first counts (of each speciality), or results could be drawn until one pleases.
 """
 
 from collections.abc import Iterable
@@ -23,8 +23,8 @@ DRAWS, DRAWN = "draw-under-way", "experts-drawn"
 """The kinds of work rows: by account, by expert (what it is, its relations),
 by the draw's stream, and the draw's file by its tender."""
 
-OF_SPECIALITIES = "experts-drawn-of-specialities"
-"""The kind of the rows with the draws' files by speciality, by their tender."""
+HELD = "experts-drawn-of-specialities"
+"""The kind of the rows with the files of all draws that have a result, by their tender."""
 
 ROLES = frozenset({"expert", "supervisor"})
 """Whose accounts are kept: who may sit, and who may not, to be refused by the article that says so."""
@@ -79,8 +79,8 @@ def facts(connection: Connection, command: FormCommittee | ReplaceMember, tender
     """Return the draw that was held for a tender, and what is known of everyone who may sit by a command."""
     kept = work.get(connection, DRAWN, tender)
     draw = None if kept is None else DrawFile.model_validate_json(kept)
-    several = _kept(connection, OF_SPECIALITIES, tender)
-    draws = tuple(DrawFile.model_validate_json(orjson.dumps(file)) for file in several.values())
+    held = _kept(connection, HELD, tender)
+    draws = tuple(DrawFile.model_validate_json(orjson.dumps(file)) for file in held.values())
     draws = draws if len(draws) > 1 else ()
     drawn = [name for file in (*([draw] if draw else []), *draws) for name in file.chosen]
     if isinstance(command, FormCommittee):
@@ -109,17 +109,15 @@ def _learn_draw(connection: Connection, record: Record, name: str) -> None:
 
 
 def _keep_result(connection: Connection, file: dict[str, Any]) -> None:
-    """Keep the file of a draw with a result, unless another came before it."""
+    """Keep the file of a draw with a result behind those that came before it; as it is now, in its own place."""
     tender, name = file["tender"], file["draw"]
     made = {field: value for field, value in file.items() if field not in {"tender", "speciality"}}
     whole = DrawFile.model_validate_json(orjson.dumps(made)).canonical()
     if _kept(connection, DRAWN, tender).get("draw", name) == name:
         work.put(connection, DRAWN, tender, whole)
-    if (speciality := file.get("speciality")) is None:  # begun before specialities were kept
-        return
-    several = _kept(connection, OF_SPECIALITIES, tender)
-    if several.get(speciality, {}).get("draw", name) == name:
-        _keep(connection, OF_SPECIALITIES, tender, several | {speciality: orjson.loads(whole)})
+    held = _kept(connection, HELD, tender)
+    place = next((key for key, one in held.items() if one["draw"] == name), name)
+    _keep(connection, HELD, tender, held | {place: orjson.loads(whole)})
 
 
 def _begun(data: dict[str, Any]) -> dict[str, Any]:

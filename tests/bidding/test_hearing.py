@@ -177,15 +177,15 @@ def test_a_committee_is_formed_of_what_the_registry_told(tmp_path: Path) -> None
 
     assert before == Facts()
     assert isinstance(drawn, Facts)
-    assert drawn.draw == file
+    assert (drawn.draw, drawn.draws) == (file, (file, later))
     assert {one.member: one for one in drawn.members} == {
-        one.member: one for one in sit.KNOWN if one.member in {*file.chosen, sit.CLERK.name}
+        one.member: one for one in sit.KNOWN if one.member in {*file.chosen, *later.chosen, sit.CLERK.name}
     }
     assert isinstance(next_, Facts)
     assert next_.draw == replaced
 
 
-def test_of_several_specialities_the_first_draw_of_each_is_found(tmp_path: Path) -> None:
+def test_every_draw_is_found_in_the_order_of_their_results_and_each_as_it_is_now(tmp_path: Path) -> None:
     command: Any = FormCommittee(representatives=(sit.CLERK.name,), until=sit.UNTIL)
     arrival = Arrival(id="c1", stream="t1", actor=make.AGENCY, received_at=sit.BEGINS, command={})
     roads = sit.draw(of=sit.LIBRARY[:5], seats=2, reserve=2)
@@ -197,14 +197,21 @@ def test_of_several_specialities_the_first_draw_of_each_is_found(tmp_path: Path)
         alone, _ = port.facts(connection, arrival, command, Unborn())
         for number, file in enumerate((costs, later)):
             told(port, connection, *of_draw(file), stream=f"draw-costs-{number}")
-        both, _ = port.facts(connection, arrival, command, Unborn())
+        all_, _ = port.facts(connection, arrival, command, Unborn())
+        gone_on = sit.draw(of=sit.LIBRARY[:5], seats=2, reserve=2, refused=(roads.chosen[0],))
+        declined = SeatDeclined(draw=roads.draw, expert=roads.chosen[0], reason="回避", chosen=gone_on.chosen)
+        told(port, connection, declined)
+        then, _ = port.facts(connection, arrival, command, Unborn())
     tools.database.close()
 
     assert isinstance(alone, Facts)
-    assert isinstance(both, Facts)
+    assert isinstance(all_, Facts)
+    assert isinstance(then, Facts)
     assert (alone.draw, alone.draws) == (roads, ())
-    assert both.draws == (roads, costs)
-    assert {one.member for one in both.members} == {*roads.chosen, *costs.chosen, sit.CLERK.name}
+    assert all_.draws == (roads, costs, later)
+    assert then.draws == (gone_on, costs, later)
+    known = {*roads.chosen, *costs.chosen, *later.chosen, sit.CLERK.name}
+    assert {one.member for one in all_.members} == known
 
 
 def test_what_ties_somebody_to_parties_is_known_by_its_own_entry_and_by_what_was_filed(tmp_path: Path) -> None:

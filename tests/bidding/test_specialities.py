@@ -89,6 +89,28 @@ def test_each_draw_is_of_as_many_as_its_speciality_needs_and_names_every_bidder(
         assert no.value.article == "招标投标法实施条例 第四十六条"
 
 
+def test_a_draw_that_was_asked_for_wrongly_counts_for_nothing_and_the_next_seats_the_committee() -> None:
+    right, another = sit.draw(draw="t1-right"), sit.draw(draw="t1-another")
+
+    for wrong in (sit.draw(parties=sit.BIDDERS[1:]), sit.draw(seats=3, others=None)):
+        with pytest.raises(BreaksClause, match="重新申请抽取"):
+            sit.form(sit.opened(), found(wrong))
+        (event,) = sit.form(sit.opened(), found(wrong, right, another))
+        assert isinstance(event, CommitteeFormed)
+        assert event.draw is not None
+        assert event.draw.draw == right.draw
+
+    of_each = formed(sit.opened(committee=TWO), roads(seats=2), costs(parties=()), costs(), roads()).draws
+    assert [one.members for one in of_each] == [roads().chosen, costs().chosen]
+
+
+def test_of_draws_that_were_asked_for_rightly_the_first_counts_even_where_it_does_not_hold() -> None:
+    bad = sit.draw(chosen=sit.draw().chosen[::-1])
+
+    with pytest.raises(BreaksClause, match="抽取文件第7步不成立"):
+        sit.form(sit.opened(), found(bad, sit.draw(draw="t1-again")))
+
+
 def test_nobody_sits_who_was_drawn_twice_until_the_later_draw_goes_on() -> None:
     both = roads().chosen[0]
     overlapping = tuple(sitter for sitter in sit.LIBRARY if sitter.name == both)

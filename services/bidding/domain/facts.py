@@ -37,7 +37,7 @@ class Facts(Message):
     draft names), `operators` (who may not bid here, as `scheme:id`), `admission_salt` and `covers`: publish_tender.
     `silence` (the time without service in which the deadline passed): close_reception, and deliver_sealed after it.
     `draw` (of the tender's experts, or of who is next) and `members` (whoever may sit): form_committee, replace_member.
-    `draws` (where it was drawn from several specialities, the first of each): the same.
+    `draws` (all that were held for it, in the order of their results, where there are several): the same.
     `sanctioned` (what stands against candidates): award_tender, drop_candidate.
     `removed` says of who asks that the registry closed its account, or opened it not to act; there are no other facts.
     """

@@ -1,6 +1,6 @@
 """The draws that a committee's experts come from: one, or one for each speciality that the tender file asks for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from services.bidding.domain.access.values import name_of
 from services.bidding.domain.asking import TenderRequest, breaks
@@ -16,11 +16,11 @@ from shared.procedure.drawn import DrawFile, verify_draw
 
 def drawn(request: TenderRequest, state: Opened, law: Law) -> Sequence[DrawFile]:
     """Return the draws held for this tender, each made again and found good. Raise NotYet while one is missing."""
-    wanted = terms_of(state).specialities
+    wanted, held = terms_of(state).specialities, _held(request)
     if not wanted:
-        return (_good(request.facts.draw, terms_of(state).experts, state, law),)
-    by_speciality = _by_speciality(request)
-    return [_good(by_speciality.get(one.speciality), one.experts, state, law) for one in wanted]
+        return (_good(held, terms_of(state).experts, state, law),)
+    of_each = [[file for file in held if _speciality(file) == one.speciality] for one in wanted]
+    return [_good(files, one.experts, state, law) for one, files in zip(wanted, of_each, strict=True)]
 
 
 def bidders(state: Opened) -> frozenset[str]:
@@ -58,31 +58,44 @@ def _formed_by(committee: Committee) -> Sequence[tuple[Drawn | None, Collection[
     return [(committee.draw, [seat.member for seat in committee.seats if seat.kind == "expert"])]
 
 
-def _by_speciality(request: TenderRequest) -> Mapping[str, DrawFile]:
-    """Return the draws by the one speciality of all who could be drawn."""
-    alone = [request.facts.draw] if request.facts.draw else []
-    found: dict[str, DrawFile] = {}
-    for file in request.facts.draws or alone:
-        named = {expert.speciality for expert in file.library}
-        if len(named) == 1:
-            found.setdefault(named.pop(), file)
-    return found
+def _held(request: TenderRequest) -> Sequence[DrawFile]:
+    """Return the draws that were held for the tender, in the order of their results."""
+    return request.facts.draws or ([request.facts.draw] if request.facts.draw else [])
 
 
-def _good(file: DrawFile | None, seats: int, state: Opened, law: Law) -> DrawFile:
-    if file is None:
+def _speciality(file: DrawFile) -> str | None:
+    """Return the one speciality of all who could be drawn."""
+    named = {expert.speciality for expert in file.library}
+    return named.pop() if len(named) == 1 else None
+
+
+def _good(files: Sequence[DrawFile], seats: int, state: Opened, law: Law) -> DrawFile:
+    """Return the first draw that was asked for as it must be, made again and found good.
+
+    What is wrong with the others was settled before anybody was drawn, so that nobody can choose among results.
+    """
+    if not files:
         raise NotYet("专家抽取结果尚未送达", "the result of the draw of experts has not come yet")
+    file = next((one for one in files if _asked_rightly(one, seats, state)), files[0])
     if failed := verify_draw(file).failed:
         raise unlawful(law, f"抽取文件第{failed.number}步不成立：{failed.detail.zh}。", failed.detail.en)
     if not bidders(state) <= {*file.parties}:
         raise unlawful(
             law,
-            "抽取时未对全部投标人（含联合体各方）核对回避。",
-            "The draw did not name every bidder and consortium member.",
+            "抽取时未对全部投标人（含联合体各方）核对回避，请列明全部投标人重新申请抽取。",
+            "The draw did not name every bidder and consortium member: ask for another that does.",
         )
-    if file.line != "construction" or file.seats != seats:
-        raise unlawful(law, "抽取的人数与招标文件不符。", "It is not the draw that the tender documents ask for.")
+    if not _asked_rightly(file, seats, state):
+        raise unlawful(
+            law,
+            f"抽取的人数与招标文件不符，应为{seats}人，请重新申请抽取。",
+            f"It is not the draw that the tender documents ask for, of {seats}: ask for another.",
+        )
     return file
+
+
+def _asked_rightly(file: DrawFile, seats: int, state: Opened) -> bool:
+    return bidders(state) <= {*file.parties} and (file.line, file.seats) == ("construction", seats)
 
 
 def unlawful(law: Law, zh: str, en: str) -> BreaksClause:
