@@ -93,6 +93,13 @@ def shares(lot: Play, name: Authority) -> commands.GivePriceShares:
     return commands.GivePriceShares(authority=name, shares=tuple(_shares(lot.lot.tender.prices, name)), reserve=share)
 
 
+def complaining(lot: Play, name: Authority, number: str) -> commands.GivePriceShares:
+    """Return the shares of an authority that proves by its private key that one number's is rubbish."""
+    prices = [price for price in lot.lot.tender.prices if price.number != number]
+    given = (*_shares(prices, name), PriceShare(number=number, share=None))
+    return commands.GivePriceShares(authority=name, shares=given, private_key=make.SEATS[name])
+
+
 def give_shares(lot: Play, *names: Authority) -> Sequence[Any]:
     """Let authorities give their shares; return what the last leads to."""
     return [lot.ask(shares(lot, name), make.authority(name)) for name in names][-1]

@@ -9,6 +9,7 @@ from services.land import LINE
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotYet, OutOfPhase
 from shared.procedure.lot import commands
 from shared.procedure.lot.events import LotFrozen, LotSold, LotUnsold, Phase, ReserveOpened, ReserveShareRefused
+from shared.procedure.lot.live import moved
 from shared.procedure.lot.sealed.commands import GivePriceKey
 from shared.procedure.lot.sealed.events import (
     PriceHandedIn,
@@ -20,7 +21,7 @@ from shared.procedure.lot.sealed.events import (
 from shared.procedure.lot.seen import visible
 from shared.procedure.lot.values import Reading, Tendering
 from shared.seal.faults import Code, NotOpenable, Whose
-from shared.seal.price import open_price
+from shared.seal.price import Offered, open_price
 from shared.seal.recovery import recover_key
 from shared.seal.reserve import SealedReserve, seal_reserve
 from shared.seal.sealed import Withdraw
@@ -149,6 +150,7 @@ def test_a_price_a_replacement_and_a_withdrawal_look_alike_and_nobody_else_sees_
         assert isinstance(event, PriceHandedIn)
         assert not any(visible(event, role, lot.state) for role in ("public", "token", "agency", "supervisor"))
         assert not visible(event, "authority", lot.state)
+        assert moved(event) == {}
 
 
 def test_what_takes_no_effect_is_refused_alike_whatever_it_was() -> None:
@@ -286,6 +288,27 @@ def test_a_complaint_without_proof_is_the_authoritys_fault_and_a_false_one_too()
 
         assert isinstance(refused, PriceSharesRefused)
         assert {fault.fault.whose for fault in refused.faults} == {Whose.AUTHORITY}
+
+
+def test_rubbish_that_a_bidder_sealed_is_its_own_fault_once_two_authorities_prove_it() -> None:
+    lot = tender()
+    hand_in(lot, 1, 120_000)
+    hand_in(lot, 3, 125_000)
+    good = tendering.sealed(lot, 2, 130_000)
+    wraps = tuple(wrap.model_copy(update={"sealed": text(bytes([4]) + bytes(97))}) for wrap in good.wraps)
+    rubbish = Offered(envelope=good.model_copy(update={"wraps": wraps}), replaces=None)
+    lot.ask(tendering.message(lot, 2, rubbish), make.bidder(2))
+    lot.tick()
+    for name in ("agency", "platform"):
+        lot.ask(tendering.complaining(lot, name, lot.number(2)), make.authority(name))
+    give_keys(lot)
+
+    events = lot.tick()
+
+    row = next(row for row in only(events, PricesRead).rows if row.number == lot.number(2))
+    assert (row.outcome, row.reason and row.reason.code) == ("revoked", Code.SHARE_RUBBISH)
+    assert only(events, LotSold).number == lot.number(3)
+    assert lot.audit() == lot.state
 
 
 def test_where_authorities_are_wanting_the_opening_stands_still_and_no_bidder_loses_by_it() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 from shared.kernel.canonical import instant
 from shared.kernel.message import Event
 from shared.procedure.lot.events import BidPlaced, CountdownMoved, PriceCalled, ProxySet, RequestRefused, WentOn
+from shared.procedure.lot.sealed.events import HIDDEN
 from shared.procedure.lot.state import OVER, Lot, LotState
 
-SILENT = (CountdownMoved, ProxySet, RequestRefused, WentOn)
+SILENT = (CountdownMoved, ProxySet, RequestRefused, WentOn, *HIDDEN)
 """Facts that change nothing of what is shown to everyone; of some, nobody may learn while bids are taken."""
 
 Shown = Mapping[str, Any]

@@ -96,3 +96,6 @@ TENDER = (
     PricesRead,
 )
 """Every fact of a tender besides those of every lot."""
+
+HIDDEN = (PriceHandedIn, PriceKeyGiven, PriceKeyRefused, PriceSharesGiven, PriceSharesRefused)
+"""What is not everyone's to know before all prices are read."""
