@@ -6,18 +6,28 @@ from typing import Any
 
 import pytest
 
+from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.procedure.lot.after import commands
-from shared.procedure.lot.after.events import PaymentRecorded, PricePaid
+from shared.procedure.lot.after.events import PaymentRecorded, PricePaid, ResultPublished
 from shared.procedure.lot.values import Instalments, LoanRate
-from tests.lot.after import CONTRACT, LETTER, confirmed, contracted, just_before, mining, paid, sold
+from tests.lot.after import CONTRACT, LETTER, confirmed, contracted, just_before, last, mining, paid, sold
 from tests.lot.play import Play
-from tests.property.factories import equity
+from tests.property.factories import LATE, capital_increase, equity
 
 SIGNED = datetime(2026, 4, 14, 2, tzinfo=UTC)
 A_MONTH = datetime(2026, 5, 14, 16, tzinfo=UTC)
 A_YEAR = datetime(2027, 4, 14, 16, tzinfo=UTC)
 RATES = (LoanRate(since=date(2026, 1, 1), yearly=Decimal("0.0345")),)
+
+
+FORTY: dict[str, Any] = {
+    "applications_due": LATE,
+    "deposits_due": LATE,
+    "bidding_starts": LATE + timedelta(days=7),
+    "bidding_ends": LATE + timedelta(days=7, hours=2),
+}
+"""When new shares are sold, which are disclosed for 40 working days."""
 
 
 def owing(lot: Play | None = None, **terms: Any) -> Play:
@@ -182,3 +192,29 @@ def test_instalments_of_state_property_are_secured() -> None:
     confirmed(lot)
     with pytest.raises(BreaksClause, match="担保"):
         contracted(lot, SIGNED)
+
+
+def test_new_shares_are_paid_for_at_the_price_of_one_times_their_number() -> None:
+    lot = sold(capital_increase(), units=1_000, **FORTY)
+    confirmed(lot)
+    contract = contracted(lot)
+    (part,) = contract.schedule.parts
+    assert part.amount_fen == 102_000_00 * 1_000
+    (short,) = paid(lot, 101_969_999)
+    assert isinstance(short, PaymentRecorded)
+    _, whole = paid(lot, 1)
+    assert isinstance(whole, PricePaid)
+    lot.ask(commands.PublishResult())
+    assert (last(lot, ResultPublished).price_fen, last(lot, ResultPublished).units) == (102_000_00, 1_000)
+    assert lot.audit() == lot.state
+
+
+def test_no_price_is_taken_whose_whole_cannot_be_written() -> None:
+    units = MAX_INTEGER // 110_000_00
+    lot = capital_increase().announce(units=units, **FORTY).admit(1, 2)
+    lot.tick()
+    with pytest.raises(BreaksClause):
+        lot.bid(1, 111_000)
+    lot.bid(1, 110_000)
+    with pytest.raises(BadInput):
+        capital_increase().announce(units=MAX_INTEGER // 100_000_00 + 1, **FORTY)

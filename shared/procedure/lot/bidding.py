@@ -211,9 +211,9 @@ def _check_willing(bidder: Bidder, lot: Lot, ground: Ground) -> None:
 
 
 def _most_taken(lot: Lot) -> int:
-    """Return the highest price taken: as announced, and so that the next one can still be written down."""
-    most = lot.announced.terms.most_fen
-    return min(MAX_INTEGER - lot.step_fen, most or MAX_INTEGER)
+    """Return the highest price taken: as announced, and so that the next one and the whole can still be written."""
+    terms = lot.announced.terms
+    return min(MAX_INTEGER - lot.step_fen, MAX_INTEGER // terms.units, terms.most_fen or MAX_INTEGER)
 
 
 def _capped(maxima: list[Maximum], lot: Lot) -> list[Maximum]:

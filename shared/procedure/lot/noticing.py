@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.errors import BadInput
 from shared.law.periods import interval
 from shared.procedure.lot.asking import Ground, LotRequest
@@ -84,6 +85,8 @@ def _check_order(request: LotRequest, draft: Draft, terms: Terms) -> None:
 
 def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
     free = terms.bidding_starts < terms.bidding_ends
+    if terms.units > 1 and (draft.way == "tender" or terms.start_fen * terms.units > MAX_INTEGER):
+        raise BadInput("招标按总价报价；总价不得超过可记录的最大金额", "a tender is for the whole; it must be writable")
     if draft.way == "listing" and not free:
         raise BadInput("挂牌应有报价期", "a listing has a time for bids")
     if draft.way == "auction" and free:

@@ -175,7 +175,8 @@ class Terms(Message):
 
     Registration lasts until `applications_due`, deposits count when received by `deposits_due`. Bids are taken from
     `bidding_starts`, free ones until `bidding_ends` (the same instant where all bidding is timed). `whole_steps`: every
-    price is the start price and whole steps. `most_fen`: no bid above it is taken, as a slip of the hand. `review` says
+    price is the start price and whole steps. `most_fen`: no bid above it is taken, as a slip of the hand.
+    Prices are those of one of `units` (of one share), where there are more. `review` says
     whether qualification is examined before the bidding or after it. `instant_counts`: whether what arrives at the very
     instant of an end counts. `reserve` is sealed to `authorities`, who open it within `reserve_minutes`.
     `priority` are holders of a right of first refusal (优先购买权) in this lot. `proxies`: whether 自动出价 is offered.
@@ -197,6 +198,7 @@ class Terms(Message):
     whole_steps: bool
     most_fen: Price | None = None
     deposit_fen: Fen
+    units: Annotated[int, Field(ge=1, le=MAX_INTEGER)] = 1
     trigger: Trigger
     timing: Timing = Timing()
     review: Literal["before", "after"]

@@ -86,6 +86,7 @@ def draw_up(
         winner=_party(winner, lot),
         number=winner.number,
         price_fen=_price(lot),
+        units=lot.announced.terms.units,
         sold_at=over_at(lot),
         sold_where=command.sold_where,
         contract_at=command.contract_at,
@@ -116,7 +117,7 @@ def sign_confirmation(request: LotRequest, command: SignConfirmation, lot: Lot, 
         late=at >= ends,
         article=ground.clause("confirmation").article,
     )
-    amount = min(lot.after.received.get(winner.token, 0), _price(lot))
+    amount = min(lot.after.received.get(winner.token, 0), _total(lot))
     article = ground.clause("refund").article
     turned = DepositTurned(number=winner.number, token=winner.token, amount_fen=amount, article=article)
     return signed, turned, *returning.excess(winner, amount, at, lot, ground)
@@ -143,6 +144,7 @@ def publish(request: LotRequest, command: PublishResult, lot: Lot, ground: Groun
             appraised_fen=lot.announced.draft.appraised_fen,
             base_fen=lot.announced.terms.start_fen,
             price_fen=_price(lot),
+            units=lot.announced.terms.units,
             by_priority=lot.offer is not None and lot.offer.priority,
             rights=tuple(Right(holder=one, exercises=lot.after.rights.get(one)) for one in holders),
             at=at,
@@ -175,10 +177,10 @@ def sign_contract(request: LotRequest, command: SignContract, lot: Lot, ground: 
         at=at,
         due=ends,
         late=at >= ends,
-        schedule=paying.schedule(_price(lot), at, lot, ground),
+        schedule=paying.schedule(_total(lot), at, lot, ground),
         article=ground.clause("contract").article,
     )
-    paid = lot.after.turned_fen == _price(lot)
+    paid = lot.after.turned_fen == _total(lot)
     return (signed, concluded, PricePaid(at=at)) if paid else (signed, concluded)
 
 
@@ -187,6 +189,10 @@ def _party(winner: Bidder, lot: Lot) -> Party:
     if party is None:
         raise NotYet("竞得人身份正在披露，请稍候", "who the winner is, is being disclosed; try again")
     return party
+
+
+def _total(lot: Lot) -> int:
+    return _price(lot) * lot.announced.terms.units
 
 
 def _price(lot: Lot) -> int:

@@ -97,8 +97,8 @@ class DepositTurned(LotEvent):
 class ResultPublished(LotEvent):
     """The result: what was sold, to whom, the valuation (评估结果), the base price (转让底价) and the price.
 
-    It is public until `ends` at least, null where nothing is asked. `by_priority` says that a right of first refusal
-    took it; `rights` what each of its holders said.
+    Both prices are those of one of `units`. It is public until `ends` at least, null where nothing is asked.
+    `by_priority` says that a right of first refusal took it; `rights` what each of its holders said.
     """
 
     NAME: ClassVar[str] = "result_published.v1"
@@ -108,6 +108,7 @@ class ResultPublished(LotEvent):
     appraised_fen: Price | None
     base_fen: Price
     price_fen: Price
+    units: Annotated[int, Field(ge=1)]
     by_priority: bool
     rights: tuple[Right, ...]
     at: Instant

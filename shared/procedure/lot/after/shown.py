@@ -25,6 +25,7 @@ def sale(lot: Lot) -> Mapping[str, Any] | None:
         "number": winner.number,
         "winner": party.model_dump(mode="json") if party else None,
         "price_fen": lot.offer.price_fen,
+        "units": lot.announced.terms.units,
         "by_priority": lot.offer.priority,
         **{name: instant(at) if at else None for name, at in times.items()},
         "handed_over": after.handed_over,

@@ -1,7 +1,9 @@
 """The values of what comes after the hammer."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from shared.kernel.message import Identifier, Instant, Message, Sha256, Text
 from shared.procedure.lot.values import Fen, Number, Price, Seller
@@ -38,7 +40,10 @@ class Attempt(Message):
 
 
 class Confirmation(Message):
-    """成交确认书: names, what was sold, when, where and at what price, and when and where the contract is signed."""
+    """成交确认书: names, what was sold, when, where and at what price, and when and where the contract is signed.
+
+    The price is that of one of `units`.
+    """
 
     lot: Identifier
     title: Text
@@ -46,6 +51,7 @@ class Confirmation(Message):
     winner: Party
     number: Number
     price_fen: Price
+    units: Annotated[int, Field(ge=1)]
     sold_at: Instant
     sold_where: Text
     contract_at: Instant
