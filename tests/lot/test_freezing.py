@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.land import LINE
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
@@ -45,6 +47,24 @@ def test_a_listing_that_stood_still_ends_later_by_as_much_or_more(lot: Play, spa
     assert isinstance(thawed, LotThawed)
     assert make.ENDS + 30 * MINUTE <= thawed.ends_at < make.ENDS + 30 * MINUTE + timedelta(seconds=1)
     lot.bid(3, 102_000, at=make.ENDS + 29 * MINUTE)
+    assert lot.audit() == lot.state
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    before=st.timedeltas(timedelta(microseconds=1), make.ENDS - make.STARTS),
+    stands=st.timedeltas(timedelta(), timedelta(days=20)),
+    notice=st.timedeltas(24 * HOUR, timedelta(days=3)),
+)
+def test_however_long_it_stands_a_listing_gets_back_all_that_was_left_and_less_than_a_second_more(
+    before: timedelta, stands: timedelta, notice: timedelta
+) -> None:
+    lot = play(LINE).started()
+    at = make.ENDS - before
+    lot.ask(freeze("dispute"), at=at)
+    resumes = at + stands + notice
+    (thawed,) = lot.ask(thaw(resumes), at=at + stands)
+    assert before <= thawed.ends_at - resumes < before + timedelta(seconds=1)
     assert lot.audit() == lot.state
 
 

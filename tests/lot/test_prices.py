@@ -204,6 +204,19 @@ def test_the_recorded_time_counts_and_restarts_the_countdown() -> None:
     assert "第五十三条" in refused.value.article
 
 
+@pytest.mark.parametrize("counts", [True, False])
+def test_whether_a_bid_at_the_very_end_counts_the_notice_says(*, counts: bool) -> None:
+    lot = play(LINE).started(trigger="never", instant_counts=counts)
+    if counts:
+        lot.bid(1, 100_000, at=make.ENDS)
+        assert lot.price == 100_000_00
+    else:
+        with pytest.raises(OutOfPhase, match="截止"):
+            lot.bid(1, 100_000, at=make.ENDS)
+    with pytest.raises(OutOfPhase, match="截止"):
+        lot.bid(2, 101_000, at=make.ENDS + MILLISECOND)
+
+
 def test_within_a_lot_time_never_goes_back() -> None:
     lot = play(LINE).started()
     (first,) = lot.bid(1, 100_000, at=lot.later(hours=2))

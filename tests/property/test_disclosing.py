@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, select
 
 from shared.kernel.errors import BadInput, BreaksClause, NotFound, OutOfPhase
+from shared.kernel.record import Record
 from shared.law.clause import Unit
 from shared.law.periods import ends_at
 from shared.procedure.lot import commands
@@ -13,6 +15,7 @@ from shared.procedure.lot.disclosing import PreDisclose, PreDisclosed
 from shared.procedure.lot.events import LotUnsold, RegistrationExtended
 from shared.procedure.lot.seen import knows, visible
 from shared.procedure.lot.values import Extension, Seller
+from shared.runtime.lots.views import document, metadata, page, procedure, project
 from tests.bidding.factories import CALENDAR
 from tests.lot import factories as lots
 from tests.lot.play import Play, only
@@ -23,6 +26,26 @@ DAY, MILLISECOND = timedelta(days=1), timedelta(milliseconds=1)
 CONTROL = {**make.EQUITY, "control_changes": True}
 TOLD = lots.beijing("2026-01-26")
 """20 working days lie between this day and the announcement of 2 March: 春节 is 15 to 23 February."""
+
+
+RECORD = Record(
+    service="property",
+    position=1,
+    stream=lots.STREAM,
+    version=2,
+    id="event-2",
+    type="property.pre_disclosed.v1",
+    at=TOLD,
+    received_at=TOLD,
+    actor={},
+    command_id="command-2",
+    command_digest="",
+    cause=None,
+    rulebook=None,
+    data={},
+    salt="",
+    raw=b"",
+)
 
 
 def pre_disclose(lot: Play, at: datetime, approved_at: datetime | None = None) -> PreDisclosed:
@@ -82,6 +105,30 @@ def test_a_draft_is_nobodys_to_see_until_it_is_pre_disclosed() -> None:
     lot.ask(PreDisclose(text="预披露", approved_at=lot.now))
     assert knows(lots.OTHER, lot.state)
     assert visible(event, "public", lot.state)
+
+
+def test_the_page_shows_everyone_what_was_pre_disclosed_and_its_own_what_is_drafted_now() -> None:
+    lot = equity()
+    pre_disclose(lot, TOLD)
+    lot.ask(lots.draft(**{**CONTROL, "appraised_fen": lots.START_FEN + 1}))
+    assert page(lot.state, lots.OTHER)["phase"] == "pre_disclosed"
+    assert page(lot.state, lots.OTHER)["draft"]["appraised_fen"] == lots.START_FEN
+    assert page(lot.state, lots.AGENCY)["draft"]["appraised_fen"] == lots.START_FEN + 1
+
+
+def test_what_was_pre_disclosed_is_on_the_public_list_with_its_documents() -> None:
+    lot = equity()
+    lot.now = TOLD
+    lot.ask(lots.draft(**CONTROL))
+    (event,) = lot.ask(PreDisclose(text="预披露", documents=(lots.DOCUMENT,), approved_at=TOLD))
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        project(connection, RECORD, event, lot.state)
+        (row,) = connection.execute(select(procedure.c.phase, procedure.c.title))
+        listed = connection.execute(select(document.c.sha256)).scalars().all()
+    assert tuple(row) == ("pre_disclosed", "某公司60%股权")
+    assert listed == [lots.DOCUMENT.sha256]
 
 
 def test_what_was_pre_disclosed_stays_the_same_thing() -> None:

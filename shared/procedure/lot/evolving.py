@@ -60,10 +60,9 @@ def evolve(state: LotState, event: LotEvent) -> LotState:
         case LotDrafted(draft=draft, owner=owner):
             if isinstance(state, Lot):
                 raise BrokenHistory("an announced lot is not drafted again")
-            at = state.pre_disclosed_at if isinstance(state, Drafted) else None
-            return Drafted(draft=draft, owner=owner, pre_disclosed_at=at)
-        case PreDisclosed(at=at):
-            return replace(expect(state, Drafted, event), pre_disclosed_at=at)
+            return replace(state, draft=draft) if isinstance(state, Drafted) else Drafted(draft=draft, owner=owner)
+        case PreDisclosed(at=at, draft=draft):
+            return replace(expect(state, Drafted, event), pre_disclosed_at=at, disclosed=draft)
         case LotAnnounced():
             expect(state, Drafted, event)
             return announced(event)

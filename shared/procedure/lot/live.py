@@ -7,7 +7,7 @@ from shared.kernel.canonical import instant
 from shared.kernel.message import Event
 from shared.procedure.lot.events import BidPlaced, CountdownMoved, PriceCalled, ProxySet, RequestRefused, WentOn
 from shared.procedure.lot.sealed.events import HIDDEN
-from shared.procedure.lot.state import OVER, Lot, LotState
+from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 
 SILENT = (CountdownMoved, ProxySet, RequestRefused, WentOn, *HIDDEN)
 """Facts that change nothing of what is shown to everyone; of some, nobody may learn while bids are taken."""
@@ -19,6 +19,8 @@ def phase(state: LotState) -> str:
     """Return the name of a state's phase, as commands and pages use it."""
     if isinstance(state, Lot):
         return "frozen" if state.frozen else state.phase
+    if isinstance(state, Drafted) and state.pre_disclosed_at is not None:
+        return "pre_disclosed"
     return type(state).__name__.lower()
 
 

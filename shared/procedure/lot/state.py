@@ -18,11 +18,12 @@ class Unborn:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft, its owner's alone until it is pre-disclosed."""
+    """A draft, its owner's alone; `disclosed` is what of it was pre-disclosed (预披露), and then everyone's."""
 
     draft: Draft
     owner: Owner
     pre_disclosed_at: datetime | None = None
+    disclosed: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)

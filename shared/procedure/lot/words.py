@@ -65,6 +65,7 @@ EVENTS: Mapping[str, str] = {
 }
 
 PHASES: Mapping[str, str] = {
+    "pre_disclosed": "预披露",
     "registration": "报名",
     "free": "自由报价",
     "asking": "询问是否继续竞价",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
@@ -15,12 +16,14 @@ from shared.kernel.request import Actor
 from shared.platform.door import Query
 from shared.procedure.books import Books
 from shared.procedure.lot.after.shown import refund, sale
-from shared.procedure.lot.asking import ground_of
+from shared.procedure.lot.asking import ground_of, is_own
+from shared.procedure.lot.disclosing import PreDisclosed
 from shared.procedure.lot.events import BidPlaced, LotAnnounced, NoticeSupplemented, RequestRefused
 from shared.procedure.lot.live import phase, standing_at
 from shared.procedure.lot.lot import RulesOf
 from shared.procedure.lot.seen import OFFICE, WATCH
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
+from shared.procedure.lot.values import Draft
 from shared.procedure.lot.warnings import alarms
 from shared.runtime.queries import Answering, arguments, nothing_there
 from shared.store import journal, rulebooks
@@ -81,6 +84,9 @@ class OfPage(Message):
 
 def project(connection: Connection, record: Record, event: Event, state: LotState) -> None:
     """Bring the public list up to an event that moves the lot on."""
+    if isinstance(event, PreDisclosed):
+        _make_public(connection, record.stream, {item.sha256 for item in event.documents})
+        _list(connection, record.stream, event.draft, "pre_disclosed", (event.at, event.at, event.at))
     if isinstance(event, FREQUENT) or not isinstance(state, Lot):
         return
     announced = state.announced
@@ -88,19 +94,25 @@ def project(connection: Connection, record: Record, event: Event, state: LotStat
         _make_public(connection, record.stream, {item.sha256 for item in announced.terms.documents})
     if isinstance(event, NoticeSupplemented):
         _make_public(connection, record.stream, {item.sha256 for item in event.documents})
+    times = announced.announced_at, state.times.starts_at, state.times.ends_at
+    _list(connection, record.stream, announced.draft, phase(state), times)
+
+
+def _list(
+    connection: Connection, stream: str, draft: Draft, phase_: str, times: tuple[datetime, datetime, datetime]
+) -> None:
+    """Put a lot on the public list, or anew; `times` are those of its notice, and of its bidding and phase."""
     row = {
-        "stream": record.stream,
-        "announced_at": instant(announced.announced_at),
-        "phase": phase(state),
-        "title": announced.draft.title,
-        "region": announced.draft.region,
-        "kind": announced.draft.kind,
-        "way": announced.draft.way,
-        "seller": announced.draft.seller.name,
-        "starts_at": instant(state.times.starts_at),
-        "ends_at": instant(state.times.ends_at),
+        "stream": stream,
+        "phase": phase_,
+        "title": draft.title,
+        "region": draft.region,
+        "kind": draft.kind,
+        "way": draft.way,
+        "seller": draft.seller.name,
+        **dict(zip(("announced_at", "starts_at", "ends_at"), map(instant, times), strict=True)),
     }
-    connection.execute(delete(procedure).where(procedure.c.stream == record.stream))
+    connection.execute(delete(procedure).where(procedure.c.stream == stream))
     connection.execute(insert(procedure).values(**row))
 
 
@@ -221,7 +233,9 @@ class LotViews:
 def page(state: LotState, actor: Actor) -> dict[str, Any]:
     """Return what a lot's page shows of it."""
     if isinstance(state, Drafted):
-        return {"phase": phase(state), "draft": state.draft.model_dump(mode="json")}
+        is_its = actor.role == "system" or is_own(actor, state.owner, state.draft.seller)
+        draft = state.draft if is_its else state.disclosed or state.draft
+        return {"phase": phase(state), "draft": draft.model_dump(mode="json")}
     if not isinstance(state, Lot):
         return {"phase": phase(state)}
     own = state.bidders.get(actor.account)
