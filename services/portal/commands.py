@@ -24,7 +24,6 @@ from shared.kernel.message import Identifier, Message
 from shared.kernel.outcome import Outcome
 from shared.kernel.request import Arrival
 from shared.messaging.bus import BusFault, BusTimeout
-from shared.store import arrivals
 from shared.store.database import is_fault
 
 WAIT = timedelta(seconds=10)
@@ -116,10 +115,9 @@ async def keep(desk: Desk, line: Line, made: dict[str, Any]) -> Arrival:
     def sign(at: datetime) -> Arrival:
         return Arrival(received_at=at, **made)
 
-    database, stream = desk.database(line.name), made["stream"]
     try:
         async with asyncio.timeout(KEEP_SECONDS):
-            return await desk.in_thread(arrivals.commit, database, desk.vault, stream, desk.clock.now, sign)
+            return await desk.keeping.keep(line.name, made["stream"], sign)
     except Exception as error:
         if not isinstance(error, TimeoutError) and not is_fault(error):
             raise

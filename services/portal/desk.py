@@ -8,12 +8,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from services.portal.keeping import Keeping, Sign
 from services.portal.problems import Problem, problem_of
 from shared.kernel.canonical import NotCanonical
 from shared.kernel.errors import BadInput, NotFound
 from shared.kernel.line import Line
 from shared.kernel.outcome import RefusalText
-from shared.kernel.request import Actor
+from shared.kernel.request import Actor, Arrival
 from shared.messaging.bus import Bus, BusFault, BusTimeout
 from shared.messaging.hallmark import Hallmark
 from shared.platform import confidential, keys
@@ -21,6 +22,7 @@ from shared.platform.clock import Clock
 from shared.platform.confidential import Question
 from shared.platform.door import Door, Query
 from shared.platform.settings import Settings
+from shared.store import arrivals
 from shared.store.connect import connect
 from shared.store.database import Database
 from shared.store.vault import Vault
@@ -71,10 +73,19 @@ class Desk:
     vault: Vault
     public_keys: Mapping[str, str]
     waited_for: set[tuple[str, str]] = field(default_factory=set)
+    keeping: Keeping = field(init=False)
     _databases: dict[str, Database] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "arrivals"))
     _streams: dict[str, str] = field(default_factory=dict)
     _question_keys: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let what arrives be committed in the threads kept for it."""
+        self.keeping = Keeping(self._commit)
+
+    async def _commit(self, line: str, stream: str, signing: Sequence[Sign]) -> list[Arrival]:
+        database = self.database(line)
+        return await self.in_thread(arrivals.commit, database, self.vault, stream, self.clock.now, signing)
 
     async def ask(self, service: str, name: str, arguments: Mapping[str, Any], actor: Actor) -> Any:
         """Return a view's answer. Raise the Problem of its refusal, or no_answer."""

@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache, partial
 from time import monotonic
 from typing import Any
 
@@ -18,12 +19,13 @@ from services.portal.problems import Problem
 from shared.kernel.canonical import NotCanonical, parse_instant
 from shared.kernel.request import Actor
 from shared.platform import keys
-from shared.seal.credential import Credential, verify_credential
+from shared.seal.credential import Credential, check_good
 from shared.seal.wire import SealError, raw
 
 WINDOW = timedelta(minutes=5)
 KEPT_SECONDS = 20.0
 KEPT_ACCOUNTS = 10_000
+KEPT_CREDENTIALS = 2_000
 
 RESERVED = frozenset({PUBLIC.account, SYSTEM.account})
 """Names under which nobody may ask: the public has no key, and the platform's own commands are kept by theirs."""
@@ -88,6 +90,7 @@ class Identity:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._kept: OrderedDict[str, tuple[float, Holder]] = OrderedDict()
+        self._genuine = lru_cache(KEPT_CREDENTIALS)(partial(_genuine, desk.public_keys[keys.CREDENTIALS]))
 
     async def asker(self, request: Request, body: bytes = b"", procedure: str = "") -> Asker:
         """Return who asks; the public, where nothing is signed. Raise Problem for a signature that does not hold.
@@ -174,16 +177,21 @@ class Identity:
 
     def _credential(self, encoded: str, procedure: str) -> Holder:
         try:
-            credential = Credential.from_bytes(raw(encoded))
-            registry_key, now = self._desk.public_keys[keys.CREDENTIALS], self._desk.clock.now()
-            verify_credential(credential, registry_key, procedure or credential.tender, now)
-            key = Ed25519PublicKey.from_public_bytes(raw(credential.public_key))
+            credential, key = self._genuine(encoded)
+            check_good(credential, procedure or credential.tender, self._desk.clock.now())
         except ValueError as error:
             zh = "凭证无效、已过期或不属于该项目"
             raise Problem(
                 "not_authentic", zh, "the credential is not genuine, not for this tender, or expired"
             ) from error
         return Holder(Actor(account=credential.token, role="token"), key)
+
+
+def _genuine(registry_key: str, encoded: str) -> tuple[Credential, Ed25519PublicKey]:
+    """Return the credential that the registry signed, and its key. Raise ValueError for one that it did not."""
+    credential = Credential.from_bytes(raw(encoded))
+    credential.check(registry_key)
+    return credential, Ed25519PublicKey.from_public_bytes(raw(credential.public_key))
 
 
 def target(request: Request) -> str:

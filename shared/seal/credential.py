@@ -86,6 +86,11 @@ def issue(
 def verify_credential(credential: Credential, registry_public_key: str, tender: str, now: datetime) -> None:
     """Raise BadSignature or CredentialRefused unless the registry vouches for it in this tender at `now` (aware)."""
     credential.check(registry_public_key)
+    check_good(credential, tender, now)
+
+
+def check_good(credential: Credential, tender: str, now: datetime) -> None:
+    """Raise CredentialRefused unless a genuine credential is for this tender, and good at `now` (aware)."""
     if credential.tender != tender:
         raise CredentialRefused("the credential is for another tender")
     if now > parse_instant(credential.valid_until):

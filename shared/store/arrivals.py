@@ -1,10 +1,11 @@
 """Arrival rows: what the door has received in full, committed before it is sent on, so that nothing is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, tuple_
 
 from shared.kernel.canonical import instant
 from shared.kernel.request import Arrival
@@ -33,9 +34,9 @@ def commit(
     vault: Vault,
     stream: str,
     read_clock: Callable[[], datetime],
-    sign: Callable[[datetime], Arrival],
-) -> Arrival:
-    """Read the clock and commit the arrival row, behind the stream's gate; return the signed arrival.
+    signing: Sequence[Callable[[datetime], Arrival]],
+) -> list[Arrival]:
+    """Read the clock and commit the arrival rows of a stream, behind its gate; return the signed arrivals.
 
     The gate makes the deadline exact: whoever closes the stream waits for every arrival whose clock was read
     before, and an arrival whose clock is read after finds the deadline past. An arrival row that is there already
@@ -43,23 +44,36 @@ def commit(
     """
     with database.write() as connection:
         database.gate(connection, stream, shared=True)
-        made = sign(read_clock())
-        key = and_(arrival.c.actor == made.actor.account, arrival.c.id == made.id)
-        known = connection.execute(select(arrival.c.sealed).where(key)).scalar()
-        if known is not None:
-            first = Arrival.model_validate_json(vault.open(bytes(known)))
-            if first.body_digest() == made.body_digest():
-                return first
-            return made  # another body under a used id: the service refuses it, the first stays
-        row = {
-            "actor": made.actor.account,
-            "id": made.id,
-            "stream": stream,
-            "received_at": instant(made.received_at),
-            "sealed": vault.close(made.canonical()),
-        }
-        connection.execute(insert(arrival), [row])
-        return made
+        made = [sign(read_clock()) for sign in signing]
+        first = _known(connection, vault, made)
+        rows, kept = [], []
+        for one in made:
+            key = one.actor.account, one.id
+            if key not in first:
+                first[key] = one
+                rows.append(_row(vault, one))
+            # another body under a used id: the service refuses it, the first stays
+            kept.append(first[key] if first[key].body_digest() == one.body_digest() else one)
+        if rows:
+            connection.execute(insert(arrival), rows)
+        return kept
+
+
+def _known(connection: Connection, vault: Vault, made: Sequence[Arrival]) -> dict[tuple[str, str], Arrival]:
+    keys = [(one.actor.account, one.id) for one in made]
+    sealed = select(arrival.c.actor, arrival.c.id, arrival.c.sealed)
+    rows = connection.execute(sealed.where(tuple_(arrival.c.actor, arrival.c.id).in_(keys)))
+    return {(actor, id_): Arrival.model_validate_json(vault.open(bytes(raw))) for actor, id_, raw in rows}
+
+
+def _row(vault: Vault, made: Arrival) -> dict[str, Any]:
+    return {
+        "actor": made.actor.account,
+        "id": made.id,
+        "stream": made.stream,
+        "received_at": instant(made.received_at),
+        "sealed": vault.close(made.canonical()),
+    }
 
 
 def pending(connection: Connection, stream: str, until: str) -> list[tuple[str, str]]:

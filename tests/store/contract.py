@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from shared.kernel.decider import Decision, redecide
 from shared.kernel.errors import Refusal
 from shared.kernel.outcome import Outcome
-from shared.kernel.request import Actor
+from shared.kernel.request import Actor, Arrival
 from shared.store import arrivals, journal, tables, timers
 from shared.store.database import Database
 from shared.store.handle import Failed, Handler
@@ -42,6 +43,10 @@ def handler(database: Database) -> Handler:
 def outcome(result: Any) -> Outcome:
     assert isinstance(result, Outcome), result
     return result
+
+
+def _arriving(name: str, at: datetime, fen: int = 1) -> Arrival:
+    return asked(name, fen, at=at)
 
 
 class StoreContract:
@@ -206,7 +211,7 @@ class StoreContract:
 
     def test_who_may_not_close_or_asks_too_early_does_not_learn_that_something_waits(self, database: Database) -> None:
         at, vault = handler(database), Vault(Fernet.generate_key())
-        arrivals.commit(database, vault, "t1", lambda: AT, lambda _now: asked("waits"))
+        arrivals.commit(database, vault, "t1", lambda: AT, [lambda _now: asked("waits")])
         stranger = closing("s").model_copy(update={"actor": Actor(account="bob", role="bidder")})
 
         refused = at.handle([stranger])[0]
@@ -218,7 +223,7 @@ class StoreContract:
 
     def test_closing_waits_for_what_has_arrived(self, database: Database) -> None:
         at, vault = handler(database), Vault(Fernet.generate_key())
-        made = arrivals.commit(database, vault, "t1", lambda: AT, lambda now: asked("a", at=now))
+        (made,) = arrivals.commit(database, vault, "t1", lambda: AT, [lambda now: asked("a", at=now)])
 
         early = at.handle([closing("close")])[0]
         together = at.handle([made, closing("close")])
@@ -230,15 +235,32 @@ class StoreContract:
     def test_an_arrival_sent_again_keeps_its_first_time(self, database: Database) -> None:
         handler(database)
         vault = Vault(Fernet.generate_key())
-        first = arrivals.commit(database, vault, "t1", lambda: AT, lambda now: asked("a", at=now))
+        (first,) = arrivals.commit(database, vault, "t1", lambda: AT, [lambda now: asked("a", at=now)])
 
         later = AT + timedelta(minutes=5)
-        again = arrivals.commit(database, vault, "t1", lambda: later, lambda now: asked("a", at=now))
+        (again,) = arrivals.commit(database, vault, "t1", lambda: later, [lambda now: asked("a", at=now)])
 
         assert again == first
         with database.read() as connection:
             (waiting,) = arrivals.waiting(connection, AT + timedelta(seconds=1), 10)
         assert b"put_coin" not in waiting.sealed
+
+    def test_arrivals_that_share_a_commit_each_have_their_own_time_and_one_sent_twice_the_first(
+        self, database: Database
+    ) -> None:
+        handler(database)
+        vault, times = Vault(Fernet.generate_key()), iter(AT + timedelta(seconds=number) for number in range(4))
+        signing = [partial(_arriving, name) for name in ("a", "b", "a")]
+        signing.append(partial(_arriving, "b", fen=5))
+
+        a, b, again, other = arrivals.commit(database, vault, "t1", lambda: next(times), signing)
+
+        assert [a.received_at, b.received_at] == [AT, AT + timedelta(seconds=1)]
+        assert again == a
+        assert other.command["fen"] == 5  # another body: for the service to refuse, and the first is what is kept
+        with database.read() as connection:
+            waiting = arrivals.waiting(connection, AT + timedelta(minutes=1), 10)
+        assert [one.id for one in waiting] == ["a", "b"]
 
     def test_a_timer_fires_once_and_waits_while_it_must(self, database: Database) -> None:
         at = handler(database)

@@ -1,0 +1,80 @@
+"""Arrivals that come together share a commit; one that cannot be kept stops no other."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+import pytest
+
+from services.portal.keeping import MOST, Keeping, Sign
+from shared.kernel.request import Arrival
+from tests.store.till import AT, asked
+
+pytestmark = pytest.mark.anyio
+
+
+class Commits:
+    """Commits what it is given, all or none, and remembers how many at a time."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    async def commit(self, line: str, stream: str, signing: Sequence[Sign]) -> list[Arrival]:
+        assert line == "till"
+        await asyncio.sleep(0.01)
+        made = [sign(AT) for sign in signing]
+        assert {one.stream for one in made} == {stream}
+        if "bad" in {one.id for one in made}:
+            raise ValueError("bad")
+        self.sizes.append(len(made))
+        return made
+
+
+def named(name: str, stream: str = "t1") -> Sign:
+    return partial(_sign, name, stream)
+
+
+def _sign(name: str, stream: str, at: object) -> Arrival:
+    assert at == AT
+    return asked(name, stream=stream)
+
+
+async def test_who_comes_alone_waits_for_nobody_and_who_comes_meanwhile_shares_the_next_commit() -> None:
+    commits = Commits()
+    keeping = Keeping(commits.commit)
+
+    kept = await asyncio.gather(*(keeping.keep("till", "t1", named(f"a{number}")) for number in range(MOST + 2)))
+
+    assert [one.id for one in kept] == [f"a{number}" for number in range(MOST + 2)]
+    assert commits.sizes == [MOST, 2]
+    assert not keeping._waiting
+
+
+async def test_streams_do_not_wait_for_each_other() -> None:
+    commits = Commits()
+    keeping = Keeping(commits.commit)
+
+    await asyncio.gather(*(keeping.keep("till", f"t{number}", named("a", f"t{number}")) for number in range(3)))
+
+    assert commits.sizes == [1, 1, 1]
+
+
+async def test_one_that_cannot_be_kept_stops_no_other_and_its_sender_is_told() -> None:
+    commits = Commits()
+    keeping = Keeping(commits.commit)
+
+    names = ("a", "bad", "b")
+    kept = await asyncio.gather(*(keeping.keep("till", "t1", named(name)) for name in names), return_exceptions=True)
+
+    assert [one.id if isinstance(one, Arrival) else type(one) for one in kept] == ["a", ValueError, "b"]
+
+
+async def test_who_leaves_does_not_hold_the_others_up() -> None:
+    commits = Commits()
+    keeping = Keeping(commits.commit)
+    leaving = asyncio.create_task(keeping.keep("till", "t1", named("a")))
+    staying = asyncio.create_task(keeping.keep("till", "t1", named("b")))
+    await asyncio.sleep(0)
+    leaving.cancel()
+
+    assert (await staying).id == "b"
