@@ -124,12 +124,18 @@ class Installation:
         """Return the relay process of one service, which first tells a new broker what it has told before."""
         return self._process("told_again", "shared.runtime.relaying", name)
 
-    def _process(self, ready: str, module: str, *arguments: str) -> Process:
+    def portal(self, port: int) -> Process:
+        """Return the process of the door, for which every client here is one address: it takes them all."""
+        many = {"GGZY_RATE_PUBLIC": "100000", "GGZY_BURST_PUBLIC": "100000"}
+        return self._process("", "services.portal.main", GGZY_PORT=str(port), **many)
+
+    def _process(self, ready: str, module: str, *arguments: str, **more: str) -> Process:
         settings = self.settings
         environment = {
             "GGZY_DATA": str(settings.data),
             "GGZY_DATABASE": settings.database,
             "GGZY_BROKER": settings.broker,
             "GGZY_CLOCK": settings.clock,
+            **more,
         }
         return Process(["-m", module, *arguments], environment, settings.data / f"{module}.log", ready)

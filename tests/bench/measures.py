@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import intake, ledger, ledger_ingest, opening, replay
+from tests.bench import auction, intake, ledger, ledger_ingest, opening, replay
 from tests.bench.context import Bench
 from tests.bench.line import Line
 
@@ -14,4 +14,6 @@ MEASURES: Mapping[str, Callable[[Bench], Sequence[Line]]] = {
     "verify": ledger.verify,
     "replay": replay.measure,
     "opening": opening.measure,
+    "auction": auction.one_lot,
+    "auctions": auction.many_lots,
 }

@@ -24,7 +24,8 @@ def test_every_measure_prints_its_lines_and_a_missed_bar_fails_the_run() -> None
     lines = [orjson.loads(line) for line in run.stdout.splitlines()]
     assert {line["name"] for line in lines} >= MEASURES.keys(), run.stderr
     assert all(
-        line.keys() - {"cpu_ms"} == FIELDS and line["rate"] > 0 and line["unit"].endswith("/s") for line in lines
+        line.keys() - {"cpu_ms", "most"} == FIELDS and line["rate"] > 0 and line["unit"].endswith(("s", "share"))
+        for line in lines
     )
     assert all((line["peer"] is None) == (line["peer_rate"] is None) == (line["ratio"] is None) for line in lines)
     (intake,) = (line for line in lines if line["name"] == "intake")
@@ -45,6 +46,14 @@ def test_a_measure_of_an_unknown_name_is_refused_by_name() -> None:
 @pytest.mark.parametrize(("rate", "ok"), [(20_000.0, True), (19_999.0, False)])
 def test_without_a_peer_the_rate_itself_must_reach_the_bar(rate: float, ok: bool) -> None:
     assert Line("proofs", rate, "proofs/s", 20_000).ok is ok
+
+
+@pytest.mark.parametrize(("seconds", "ok"), [(0.5, True), (0.51, False)])
+def test_of_what_should_be_small_the_bar_is_the_most(seconds: float, ok: bool) -> None:
+    line = Line("auction_seen", seconds, "s", 0.5, most=True)
+
+    assert line.ok is ok
+    assert orjson.loads(line.to_json())["most"] is True
 
 
 @pytest.mark.parametrize(("peer_rate", "ok"), [(100.0, True), (101.0, False)])
