@@ -102,6 +102,13 @@ def test_a_deposit_is_at_most_thirty_percent_and_not_a_fen_more() -> None:
         equity().announce(deposit_fen=lots.START_FEN * 3 // 10 + 1)
 
 
+def test_a_deposit_for_new_shares_is_measured_by_all_of_them() -> None:
+    whole = lots.START_FEN * 100
+    assert until(capital_increase(), FORTY, units=100, deposit_fen=whole * 3 // 10).lot.phase == "registration"
+    with pytest.raises(BreaksClause, match="30%"):
+        until(capital_increase(), FORTY, units=100, deposit_fen=whole * 3 // 10 + 1)
+
+
 def test_nothing_restricts_who_buys_an_asset() -> None:
     with pytest.raises(BreaksClause, match="不得对受让方的资格条件") as refused:
         asset().announce(conditions=Conditions(texts=("本地企业",)))

@@ -84,7 +84,6 @@ CAPITAL_INCREASE = replace(
     again=None,
     pre_disclosure=None,
     pre_filed=None,
-    deposit_most=None,
     required=("增资企业", "拟募集资金", "拟增资股数", "增资用途", "增资前后股权结构"),
 )
 """增资: new shares at the highest price for one, to one investor; 遴选 and 竞争性谈判 are not held here."""

@@ -96,7 +96,7 @@ def supplement(
 
 def _lacking(request: LotRequest, lot: Lot, ground: Ground) -> timedelta:
     """Return how much is missing of the time that a notice of now would need."""
-    rule = ground.announced(lot.announced.terms.start_fen, first=lot.announced.attempt == 1)
+    rule = ground.announced(lot.announced.terms.whole_fen, first=lot.announced.attempt == 1)
     if rule is None:
         return timedelta()
     law, target = ground.law, _announced_until(lot, ground.rules)

@@ -134,7 +134,7 @@ def _lacking(resumes: datetime, frozen: LotFrozen, lot: Lot, ground: Ground) -> 
     if lot.times.applications_due <= frozen.at:
         return 0
     due = lot.times.applications_due + (resumes - frozen.at)
-    told = ground.announced(lot.announced.terms.start_fen, first=lot.announced.attempt == 1)
+    told = ground.announced(lot.announced.terms.whole_fen, first=lot.announced.attempt == 1)
     before = day_of(lot.announced.announced_at) + DAY, day_of(frozen.at)
     done = sum(law.calendar.is_working_day(before[0] + DAY * n) for n in range((before[1] - before[0]).days))
     whole = law.rulebook.figure(told, int) if told else 0

@@ -85,7 +85,7 @@ def _check_order(request: LotRequest, draft: Draft, terms: Terms) -> None:
 
 def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
     free = terms.bidding_starts < terms.bidding_ends
-    if terms.units > 1 and (draft.way == "tender" or terms.start_fen * terms.units > MAX_INTEGER):
+    if terms.units > 1 and (draft.way == "tender" or terms.whole_fen > MAX_INTEGER):
         raise BadInput("招标按总价报价；总价不得超过可记录的最大金额", "a tender is for the whole; it must be writable")
     if draft.way == "listing" and not free:
         raise BadInput("挂牌应有报价期", "a listing has a time for bids")
@@ -111,7 +111,7 @@ def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Grou
 def spans(draft: Draft, terms: Terms, now: datetime, ground: Ground, *, first: bool) -> Iterator[Span]:
     """Yield the times between two acts for which the law sets a least, were the notice to go out now."""
     rules = ground.rules
-    announced = ground.announced(terms.start_fen, first=first)
+    announced = ground.announced(terms.whole_fen, first=first)
     if announced is not None:
         ends = "applications_due" if rules.until_applications else "bidding_starts"
         yield Span(announced, ends, now, getattr(terms, ends))
@@ -145,9 +145,9 @@ def _check_money(draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> 
     if terms.most_fen is not None and terms.most_fen < terms.start_fen:
         raise BadInput("最高限价低于起始价", "the highest price taken lies below the start price")
     rules = ground.rules
-    if rules.deposit_least is not None and terms.deposit_fen < ground.share("deposit_least") * terms.start_fen:
+    if rules.deposit_least is not None and terms.deposit_fen < ground.share("deposit_least") * terms.whole_fen:
         raise ground.breaks("deposit_least", "保证金低于下限。", "the deposit is less than that")
-    if rules.deposit_most is not None and terms.deposit_fen > ground.share("deposit_most") * terms.start_fen:
+    if rules.deposit_most is not None and terms.deposit_fen > ground.share("deposit_most") * terms.whole_fen:
         raise ground.breaks("deposit_most", "保证金高于上限。", "the deposit is more than that")
     _check_start(draft, terms, ground, first=first)
 

@@ -217,6 +217,11 @@ class Terms(Message):
     showing: Showing | None = None
     tender: Tendering | None = None
 
+    @property
+    def whole_fen(self) -> int:
+        """The start price of all that is sold: what deposits and the time of a notice are measured by."""
+        return self.start_fen * self.units
+
 
 class Owner(Message):
     """Whose lot it is: the account that drafted it and its party."""
