@@ -27,6 +27,7 @@ from tests.lot.after import (
     drawn_up,
     just_before,
     last,
+    mining,
     paid,
     sold,
     struck,
@@ -169,3 +170,17 @@ def test_the_notice_leaves_no_more_days_for_the_contract_than_the_law() -> None:
     assert sold(contract_days=10).lot.phase == "sold"
     with pytest.raises(BreaksClause, match="10个工作日"):
         sold(contract_days=11)
+
+
+def test_it_is_public_for_ten_working_days_and_only_then_is_the_contract_signed() -> None:
+    lot = sold(mining())
+    confirmed(lot)
+    with pytest.raises(OutOfPhase):
+        contracted(lot)
+    (result,) = lot.ask(commands.PublishResult())
+    ends = result.ends
+    assert ends == datetime(2026, 5, 6, 16, tzinfo=UTC)  # 1 to 5 May are off, 9 May is not
+    with pytest.raises(BreaksClause, match="公示"):
+        contracted(lot, just_before(ends))
+    assert not contracted(lot, ends).late
+    assert lot.audit() == lot.state

@@ -10,6 +10,7 @@ from shared.kernel.errors import Refusal
 from shared.kernel.request import SYSTEM
 from shared.procedure.lot import commands
 from shared.procedure.lot.after import commands as after
+from shared.procedure.lot.after.voiding import VoidSale
 from shared.procedure.lot.asking import Ground, ground_of
 from shared.procedure.lot.warnings import alarms
 from tests.lot import factories as make
@@ -91,6 +92,12 @@ def test_a_breach_is_told() -> None:
     lot = sold()
     lot.ask(after.DeclareDefault(breach="gave_up", explanation="资金不足"), winner(lot))
     assert warned(lot) == {"defaulted": lot.now}
+
+
+def test_a_void_sale_is_told() -> None:
+    lot = sold()
+    lot.ask(VoidSale(cause="bribery", notice="成交无效"))
+    assert warned(lot) == {"voided": lot.now}
 
 
 def test_an_applicant_waits_no_longer_than_two_days_for_its_review() -> None:

@@ -19,6 +19,7 @@ from shared.procedure.lot.after.events import (
 )
 from shared.procedure.lot.after.paying import next_due
 from shared.procedure.lot.after.returning import refund_due
+from shared.procedure.lot.after.voiding import SaleVoided
 from shared.procedure.lot.asking import Ground
 from shared.procedure.lot.commands import PlaceBid
 from shared.procedure.lot.events import (
@@ -36,6 +37,7 @@ Code = Literal[
     "bids_refused", "confirmation_late", "confirmation_overdue", "contract_late", "contract_overdue", "defaulted",
     "not_opened", "outage_freeze", "payment_late", "payment_overdue", "proof_late", "refund_late", "refund_overdue",
     "reserve_not_opened", "result_late", "result_overdue", "review_late", "review_overdue", "thaw_late", "thaw_overdue",
+    "voided",
 ]  # fmt: skip
 
 WORDS: Mapping[Code, tuple[str, str]] = {
@@ -59,6 +61,7 @@ WORDS: Mapping[Code, tuple[str, str]] = {
     "review_overdue": ("资格审核逾期未作出", "a review is overdue"),
     "thaw_late": ("故障中止后恢复逾期", "the lot went on late after a fault"),
     "thaw_overdue": ("中止逾期未恢复", "the lot stands still for too long"),
+    "voided": ("成交被宣布无效", "the sale was declared void"),
 }
 """What each alarm says in both languages."""
 
@@ -76,7 +79,7 @@ def alarms(told: Sequence[tuple[datetime, Event]], lot: Lot, ground: Ground, now
     return tuple(sorted(made, key=lambda alarm: (alarm.since, alarm.code, alarm.article)))
 
 
-def _of_event(at: datetime, event: Event, ground: Ground) -> Iterator[Found]:  # noqa: C901 - one case a fact
+def _of_event(at: datetime, event: Event, ground: Ground) -> Iterator[Found]:  # noqa: C901, PLR0912 - one case a fact
     match event:
         case BidderAdmitted(late=True) | BidderRefused(late=True) | WinnerReviewed(late=True):
             yield "review_late", at, ground.clause("review").article
@@ -100,6 +103,8 @@ def _of_event(at: datetime, event: Event, ground: Ground) -> Iterator[Found]:  #
             yield "refund_late", since, article
         case LotDefaulted(at=since, article=article):
             yield "defaulted", since, article
+        case SaleVoided(at=since, article=article):
+            yield "voided", since, article
         case _:
             pass
 
