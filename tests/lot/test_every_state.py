@@ -56,7 +56,12 @@ class At:
 def begun() -> Play:
     """Return a lot at the beginning of its timed phase."""
     timing = Timing(countdown_minutes=1, calls=2, prepare_minutes=1)
-    terms: dict[str, Any] = {"trigger": "always", "timing": timing, "reserve": reserve(RESERVE // 100), "reserve_minutes": 1}
+    terms: dict[str, Any] = {
+        "trigger": "always",
+        "timing": timing,
+        "reserve": reserve(RESERVE // 100),
+        "reserve_minutes": 1,
+    }
     lot = play(LINE).announce(**terms, most_fen=PRICES[-1], review="before").admit(1, 2)
     lot.tick()
     lot.tick()
