@@ -5,6 +5,8 @@ import pytest
 from services.property import LINE
 from shared.kernel.errors import BadInput, BreaksClause
 from shared.procedure.lot.events import AgreementOpened, BiddingStarted, LotSold, LotUnsold, TimedStarted
+from tests.lot import tendering
+from tests.lot.play import only
 from tests.property import factories as make
 from tests.property.factories import asset, capital_increase, equity
 
@@ -60,6 +62,21 @@ def test_without_a_taker_it_is_not_sold() -> None:
 def test_a_listing_is_no_way_to_sell_it(way: str) -> None:
     with pytest.raises(BadInput, match="交易方式"):
         equity().announce({"way": way})
+
+
+@pytest.mark.parametrize("bidders", [3, 2])
+def test_by_tender_three_sealed_prices_are_opened_and_two_are_not(bidders: int) -> None:
+    lot = equity().announce({"way": "tender"}, **tendering.TERMS).admit(1, 2, 3)
+    lot.tick()
+    for bidder in range(1, bidders + 1):
+        tendering.hand_in(lot, bidder, 100_000 + bidder)
+    events = lot.tick()
+    if bidders < 3:
+        assert only(events, LotUnsold).cause == "too_few"
+        return
+    tendering.give_keys(lot)
+    assert only(tendering.give_shares(lot, "agency", "supervisor"), LotSold).price_fen == 100_003_00
+    assert lot.audit() == lot.state
 
 
 def test_assets_and_new_shares_are_bid_for_in_the_same_way() -> None:

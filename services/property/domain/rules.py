@@ -6,7 +6,10 @@ from dataclasses import replace
 from shared.procedure.lot.rules import Rules
 
 EQUITY = Rules(
-    ways=("online", "auction"),
+    ways=("online", "auction", "tender"),
+    least_bidders={"tender": "S13-THREE"},
+    opening="S13-OPENING",
+    committee="S13-COMMITTEE",
     announced="S3",
     until_applications=True,
     again="S5-AGAIN",
