@@ -145,6 +145,7 @@ def status(here: Here, procedure: Procedure) -> None:
     due = parse_instant(found.terms["bids_due"])
     shown = {
         "procedure": procedure,
+        "token": desk.token,
         "phase": found.phase if here.as_json else phase_zh(found.phase),
         "now": local(now),
         "bids_due": local(due),

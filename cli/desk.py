@@ -84,6 +84,11 @@ class Desk:
             raise Misused(f"请先执行 {command}", f"do `{command}` first")
         return self.request_credential()
 
+    @property
+    def token(self) -> str | None:
+        """The bidder's pseudonym here, which whoever records its payments is told; None before it has a credential."""
+        return self.credential.token if self._here.wallet.has(*self._folder, "credential") else None
+
     def seal(self, offer: Mapping[str, Any], files: list[Path]) -> SealedBid:
         """Seal an offer with its files, as `Offer` has its fields but for ids and documents; nothing is sent."""
         ids = {"tender": self.procedure, "lot": self.announcement.lot, "token": self.credential.token}

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import typer
 
+from cli import noticed
 from cli.calendar import provisional
 from cli.command import Here, command
 from cli.files import read_object
@@ -218,6 +219,7 @@ def show(here: Here, procedure: Procedure) -> None:
     if terms:
         shown["bids_due"] = local(parse_instant(terms["bids_due"]))
     here.say(shown)
+    noticed.show(page)
     _show_opening(page)
 
 

@@ -33,6 +33,7 @@ _METAVARS = {
     Kind.MONEY: "YUAN",
     Kind.MOMENT: "'YYYY-MM-DD [HH:MM]'",
     Kind.DIGEST: "FILE",
+    Kind.KEYED: "NUMBER",
     Kind.DOCUMENT: "FILE",
     Kind.RECORD: "NAME=VALUE,…|FILE.json",
 }
@@ -40,6 +41,7 @@ _HINTS = {
     Kind.MONEY: "元 / yuan",
     Kind.MOMENT: "北京时间 / Beijing time",
     Kind.DIGEST: "文件，只登记摘要 / a file, by its digest",
+    Kind.KEYED: "号码，只登记摘要 / a number, by its digest",
     Kind.DOCUMENT: "文件，先上传 / a file, uploaded first",
 }
 _MANY = "可重复 / repeatable"
@@ -123,7 +125,7 @@ def add_verb(app: typer.Typer, name: str, kind: str, own_type: Callable[[Here, s
     roles = line_of(kind).entitled[kind]
 
     def verb(here: Here, procedure: str, *, by_name: bool = False, **given: Any) -> None:
-        reader = Reader(table()[SALTED])
+        reader = Reader(table()[SALTED], here.wallet.digest_key)
         body = {shapes[key].name: reader.read(shapes[key], value) for key, value in given.items() if value is not None}
         given_body = {"type": own_type(here, procedure, kind), **body}
         give(here, procedure, given_body, reader.files, named=by_name, title=f"{_zh(kind)}：已办理 / done")

@@ -48,6 +48,12 @@ class Wallet:
             self.keep(make_signing_key("account"), "accounts", account)
         return as_wire(SigningKeyFile, self.read("accounts", account), self.path("accounts", account)).public_key
 
+    def digest_key(self) -> bytes:
+        """Return the key for the digests of account numbers, made where there is none; who records shares one."""
+        if not self.has("digest-key"):
+            self.write({"key": os.urandom(32).hex()}, "digest-key")
+        return bytes.fromhex(str(self.read("digest-key")["key"]))
+
     def keep(self, value: Wire, *place: str) -> Path:
         """Keep a value of the sealing formats, as its own fields."""
         return self.write(value.model_dump(mode="json"), *place)

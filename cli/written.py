@@ -15,6 +15,7 @@ from cli.output import Misused
 from cli.terms import document_of, fen
 from cli.times import moment
 from cli.uploads import sha256_of
+from shared.procedure.deposits import account_digest
 
 SALT_SIZE = 32
 
@@ -22,6 +23,9 @@ _DOCUMENT = frozenset({"name", "size", "sha256"})
 _SHA256 = "^[0-9a-f]{64}$"
 _PAPERS = frozenset({"approval", "contract", "document", "documents", "letter", "security", "statement"})
 """Fields of digests that are those of files."""
+_NUMBERS = frozenset({"account", "number"})
+"""Fields of digests that are those of an account number, or of a guarantee's."""
+
 _YES_NO = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 
 
@@ -37,6 +41,8 @@ class Kind(Enum):
     """An amount in fen, written in yuan; the field's name ends with `_fen`."""
     DIGEST = auto()
     """The digest of a file, which stays where it is; or the digest itself."""
+    KEYED = auto()
+    """The digest of an account number, or of a guarantee's, under a key of this machine; or the digest itself."""
     DOCUMENT = auto()
     """A file by name, size and digest, which is uploaded."""
     MANY = auto()
@@ -70,12 +76,15 @@ class Shape:
             case {"oneOf": _}:
                 kind = Kind.RECORD
             case _:
-                kind = Kind.DIGEST if self.name.endswith("_sha256") or self._is_paper else Kind.TEXT
+                kind = self._of_text
         return kind
 
     @property
-    def _is_paper(self) -> bool:
-        return self.name in _PAPERS and self.schema.get("pattern") == _SHA256
+    def _of_text(self) -> Kind:
+        digest = self.schema.get("pattern") == _SHA256
+        if self.name.endswith("_sha256") or (digest and self.name in _PAPERS):
+            return Kind.DIGEST
+        return Kind.KEYED if digest and self.name in _NUMBERS else Kind.TEXT
 
     @property
     def label(self) -> str:
@@ -117,14 +126,21 @@ def _followed(schema: Schema, known: Mapping[str, Schema]) -> Schema:
     return _followed(others[0], known) if len(others) == 1 else schema
 
 
+def no_key() -> bytes:
+    """Raise Misused: nothing here keeps a key for account numbers."""
+    raise Misused("本机没有账号摘要密钥", "this machine has no key for account numbers")
+
+
 @dataclass
 class Reader:
     """Reads values as people write them.
 
-    `files` are those to be uploaded, by their digests; the digests of `salted` fields are made with a salt.
+    `files` are those to be uploaded, by their digests; the digests of `salted` fields are made with a salt, those of
+    numbers under `key`, one for all, so that one account that pays for two bids is seen.
     """
 
     salted: Collection[str] = ()
+    key: Callable[[], bytes] = no_key
     files: dict[str, Path] = field(default_factory=dict)
 
     def read(self, of: Shape, given: Any) -> Any:
@@ -136,11 +152,21 @@ class Reader:
                 value = self._record(of, given)
             case Kind.DOCUMENT:
                 value = self._document(Path(given))
+            case Kind.KEYED if not re.fullmatch(_SHA256, str(given)):
+                value = self._keyed(str(given))
             case Kind.DIGEST if of.name in self.salted:
                 value = salted_digest(_file(Path(given)), os.urandom)
             case kind:
                 value = _PLAIN[kind](given) if isinstance(given, str) else given
         return value
+
+    def _keyed(self, number: str) -> str:
+        try:
+            return account_digest(number, self.key())
+        except ValueError as error:
+            raise Misused(
+                f"{number} 不是账号或者保函编号", f"{number} is no account's or guarantee's number"
+            ) from error
 
     def _document(self, path: Path) -> dict[str, Any]:
         digest = sha256_of(_file(path))
@@ -216,6 +242,7 @@ def _number(text: str) -> int:
 
 _PLAIN: Mapping[Kind, Callable[[str], Any]] = {
     Kind.TEXT: str,
+    Kind.KEYED: str,
     Kind.CHOICE: str,
     Kind.NUMBER: _number,
     Kind.FLAG: _yes_or_no,

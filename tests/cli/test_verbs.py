@@ -18,6 +18,7 @@ from cli.written import Reader
 from shared.kernel.canonical import parse_instant
 from shared.kernel.message import Command, Identifier, Instant, Sha256
 from shared.kernel.request import Role
+from shared.procedure.deposits import account_digest
 from shared.runtime.lines import lines
 from tests.cli.door import Door, problem
 from tests.cli.test_commands import COMMANDS, PROGRAM, document, ggzy
@@ -83,6 +84,21 @@ def test_money_is_given_in_yuan_times_in_beijing_and_records_by_name(door: Door,
     assert command["amount_fen"] == 80_000_005
     assert parse_instant(command["received_at"]).isoformat() == "2026-12-01T01:30:00+00:00"
     assert command["instrument"] == {"kind": "transfer", "account": "b" * 64, "basic": True, "domestic": False}
+
+
+def test_an_account_number_stays_on_this_machine_and_one_account_has_one_digest(
+    door: Door, place: dict[str, str], wallet: Wallet
+) -> None:
+    for number in ("3705 0166 8142 0001", "3705016681420001", "3705016681420002"):
+        paid = f"kind=transfer,account={number},basic=yes,domestic=yes"
+        words = ("--token", TOKEN, "--amount", "1", "--received-at", "2026-12-01 09:30", "--instrument", paid)
+        assert ggzy("deposit", "record", "p1", *words, "--statement", "d" * 64, **place).exit_code == 0
+
+    one, same, other = (command["instrument"]["account"] for _, command in door.given)
+    assert one == same == account_digest("3705016681420001", wallet.digest_key())
+    assert other != one
+    wrong = ("--amount", "1", "--received-at", "2026-12-01 09:30", "--instrument", "kind=transfer,account=无")
+    assert ggzy("deposit", "record", "p1", "--token", TOKEN, *wrong, "--statement", "d" * 64, **place).exit_code == 2
 
 
 def test_the_other_kind_of_a_record_has_fields_of_its_own(door: Door, place: dict[str, str]) -> None:
