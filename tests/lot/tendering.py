@@ -10,7 +10,7 @@ from shared.procedure.lot.values import Tendering
 from shared.seal.envelope import open_share
 from shared.seal.keys import AnnouncedKeys
 from shared.seal.price import Offered, PriceMeaning, SealedPrice, price_ids, seal_price, seal_price_meaning
-from shared.seal.reserve import open_reserve_share
+from shared.seal.reserve import SealedReserve, open_reserve_share, seal_reserve
 from shared.seal.sealed import Withdraw
 from shared.seal.wire import AUTHORITIES, Authority, text
 from tests.lot import factories as make
@@ -109,3 +109,15 @@ def _shares(prices: Sequence[StandingPrice], name: Authority) -> Iterator[PriceS
     for price in prices:
         share = open_share(make.SEATS[name], price.envelope, AUTHORITIES.index(name) + 1)
         yield PriceShare(number=price.number, share=text(share))
+
+
+def reserve(fen: int) -> SealedReserve:
+    """Return a reserve (标底), sealed to the three authorities of the tests."""
+    return seal_reserve(make.STREAM, fen, make.AUTHORITIES, dice(7))[0]
+
+
+def opened(*yuan: int, **terms: Any) -> tuple[Play, list[Any]]:
+    """Return a tender that was opened by all, and what its opening led to."""
+    lot = closed(*yuan, **terms)
+    give_shares(lot, "agency", "supervisor")
+    return lot, list(give_keys(lot, *range(1, len(yuan) + 1)))
