@@ -214,6 +214,14 @@ LAND: Mapping[str, Versions] = {
         "一笔保证金只能用于一宗地，并应以竞买人本人名义缴纳。",
         "One payment of a deposit is for one parcel, and is made in the bidder's own name.",
     ),
+    "L13": rule(
+        "one_price",
+        "苏州市国有建设用地使用权网上交易规则",
+        None,
+        "报价超过公告的限度后停止挂牌，确认参加的各报一次密封价，最接近平均价者得；同样接近的，低者得。",
+        "Once bids pass the announced limit, each who takes part names one sealed price; the nearest to their mean "
+        "wins, of two as near the lower.",
+    ),
     **AFTER,
 }
 """The clauses of land-use rights."""
@@ -222,6 +230,7 @@ LAND_RULES = Rules(
     ways=("listing", "auction", "tender"),
     least_bidders={"tender": "T6"},
     opening="L4",
+    once="L13",
     committee="T6-COMMITTEE",
     box="T6-BOX",
     announced="T2",

@@ -122,6 +122,7 @@ EXPLORATION_RULES = replace(
     reserve="M8",
     confirmation="M6",
     confirmed=None,
+    once=None,
     proof=None,
     proof_check=None,
     publicity_within="M6-WITHIN",

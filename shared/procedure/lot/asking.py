@@ -139,7 +139,7 @@ def proxy_secret(request: LotRequest, lot: Lot) -> str:
 
 def disclosed_secret(request: LotRequest, lot: Lot) -> str | None:
     """Return the private proxy key where a lot that is ended holds what is sealed to it and was not disclosed yet."""
-    sealed = lot.proxies or lot.tender.received
+    sealed = lot.proxies or lot.named or lot.tender.received
     return proxy_secret(request, lot) if sealed and lot.phase not in {"opening", "reserve", "review"} else None
 
 

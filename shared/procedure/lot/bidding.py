@@ -12,9 +12,11 @@ from shared.procedure.lot.commands import ChangeStep, PlaceBid, SetProxy
 from shared.procedure.lot.events import BidPlaced, ProxySet, StepChanged, WentOn
 from shared.procedure.lot.evolving import evolve
 from shared.procedure.lot.messages import LotEvent
+from shared.procedure.lot.named import ListingStopped
 from shared.procedure.lot.pricing import Ladder, Maximum, settle
 from shared.procedure.lot.registering import is_late
 from shared.procedure.lot.state import BIDDING, Bidder, Lot
+from shared.procedure.lot.values import Once
 from shared.seal.proxy import open_maximum
 from shared.seal.wire import SealError
 
@@ -28,6 +30,8 @@ def place(request: LotRequest, command: PlaceBid, lot: Lot, ground: Ground) -> E
     _check_time(request.received_at, lot, ground)
     _check_willing(bidder, lot, ground)
     first = _refused_price(command.price_fen, bidder, lot, ground)
+    if (once := lot.announced.terms.once) and command.price_fen > once.listing_most_fen:
+        return (_stopped(request, bidder, command.price_fen, once, lot, ground),)
     bid = bid_placed(lot, bidder.number, command.price_fen, hour(request, lot), priority=first)
     return (bid, *answers(request, after(lot, bid)))
 
@@ -67,7 +71,7 @@ def set_proxy(request: LotRequest, command: SetProxy, lot: Lot, ground: Ground) 
         raise BadInput(zh, en) from error
     leads = lot.offer is not None and lot.offer.number == bidder.number
     least = lot.offer.price_fen if leads and lot.offer else lot.next_fen
-    if not least <= most <= _most_taken(lot):
+    if not least <= most <= _most_automatic(lot):
         raise ground.breaks("step", "最高出价不在可出价的范围内。", "the maximum is not within what may be bid")
     before = lot.proxies.get(bidder.number)
     if before is not None and most <= _most(secret, lot, before):
@@ -216,8 +220,27 @@ def _most_taken(lot: Lot) -> int:
     return min(MAX_INTEGER - lot.step_fen, MAX_INTEGER // terms.units, terms.most_fen or MAX_INTEGER)
 
 
+def _most_automatic(lot: Lot) -> int:
+    """Return the highest price that a proxy bids: none passes the limit at which one price decides."""
+    once = lot.announced.terms.once
+    return min(_most_taken(lot), once.listing_most_fen) if once else _most_taken(lot)
+
+
 def _capped(maxima: list[Maximum], lot: Lot) -> list[Maximum]:
-    return [Maximum(one.number, min(one.most_fen, _most_taken(lot))) for one in maxima]
+    return [Maximum(one.number, min(one.most_fen, _most_automatic(lot))) for one in maxima]
+
+
+def _stopped(  # noqa: PLR0917 - a fact has so many parts
+    request: LotRequest, bidder: Bidder, price: int, once: Once, lot: Lot, ground: Ground
+) -> ListingStopped:
+    at = hour(request, lot)
+    return ListingStopped(
+        number=bidder.number,
+        price_fen=price,
+        at=at,
+        ends_at=at + timedelta(minutes=once.confirm_minutes),
+        article=ground.clause("once").article,
+    )
 
 
 def after(lot: Lot, event: LotEvent) -> Lot:

@@ -29,6 +29,8 @@ Phase = Literal[
     "asking",
     "preparing",
     "timed",
+    "confirming",
+    "naming",
     "tendering",
     "opening",
     "reserve",
@@ -39,7 +41,9 @@ Phase = Literal[
     "ended",
     "defaulted",
 ]
-"""报名, 挂牌 or 自由竞价, 询问, 准备, 限时竞价, 投标, 开标, 底价启封, 资格审核, 协议, 成交, 不成交, 终止, 违约."""
+"""报名, 挂牌 or 自由竞价, 询问, 准备, 限时竞价, 确认参加和一次报价, 投标, 开标, 底价启封, 资格审核, 协议, 成交,
+不成交, 终止, 违约.
+"""
 
 
 class LotDrafted(LotEvent):

@@ -45,6 +45,7 @@ from shared.procedure.lot.events import (
 )
 from shared.procedure.lot.idling import IdleReminded
 from shared.procedure.lot.messages import LotEvent
+from shared.procedure.lot.naming import NAMED
 from shared.procedure.lot.sealed.evolving import TENDERED
 from shared.procedure.lot.state import Bidder, Countdown, Drafted, Lot, LotState, Times
 from shared.procedure.lot.values import Offer
@@ -225,6 +226,7 @@ _CHANGES: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     IdleReminded: lambda lot, event: replace(lot, reminded_until=event.until),
     LotThawed: _thawed,
     LotTerminated: lambda lot, event: over(replace(lot, phase="ended", frozen=None), event.at),
+    **NAMED,
     **TENDERED,
     **AFTER,
 }

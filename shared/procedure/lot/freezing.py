@@ -112,6 +112,9 @@ def _next_end(resumes: datetime, frozen: LotFrozen, lot: Lot) -> tuple[Phase, da
     terms = lot.announced.terms
     if frozen.phase == "asking":
         return "asking", resumes + timedelta(minutes=terms.timing.ask_minutes)
+    if frozen.phase in {"confirming", "naming"} and terms.once:
+        minutes = terms.once.confirm_minutes if frozen.phase == "confirming" else terms.once.name_minutes
+        return frozen.phase, resumes + timedelta(minutes=minutes)
     if frozen.phase in RESTARTED:
         return "preparing", resumes + timedelta(minutes=terms.timing.prepare_minutes)
     if frozen.phase == "opening" and terms.tender is not None:

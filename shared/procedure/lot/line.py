@@ -7,7 +7,7 @@ from typing import Any
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
-from shared.procedure.lot import commands, disclosing, events, idling, words
+from shared.procedure.lot import commands, disclosing, events, idling, named, words
 from shared.procedure.lot.after import commands as after
 from shared.procedure.lot.after import voiding
 from shared.procedure.lot.after.evolving import AFTER
@@ -39,6 +39,7 @@ ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
     commands.PlaceBid: frozenset({"token"}),
     commands.SetProxy: frozenset({"token"}),
     commands.GoOn: frozenset({"token"}),
+    **dict.fromkeys(named.COMMANDS, frozenset({"token"})),
     commands.ChangeStep: SELLING,
     commands.KeepTime: frozenset({"system"}),
     commands.GiveReserveShare: frozenset({"authority"}),
@@ -87,6 +88,7 @@ EVENTS: Sequence[type[LotEvent]] = (
     events.TimedStarted,
     events.PriceCalled,
     events.CountdownMoved,
+    *named.EVENTS,
     events.BiddingEnded,
     events.AgreementOpened,
     events.ReserveShareGiven,
@@ -105,7 +107,13 @@ EVENTS: Sequence[type[LotEvent]] = (
 )
 """Every fact of a lot."""
 
-ARRIVING = (commands.PlaceBid, commands.SetProxy, commands.GoOn, *sealed.SEALED)
+ARRIVING: Sequence[type[LotCommand]] = (
+    commands.PlaceBid,
+    commands.SetProxy,
+    commands.GoOn,
+    *named.COMMANDS,
+    *sealed.SEALED,
+)
 """What the door keeps before it sends it on: what arrived in time counts, however long it waits."""
 
 

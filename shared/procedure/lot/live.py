@@ -6,10 +6,11 @@ from typing import Any
 from shared.kernel.canonical import instant
 from shared.kernel.message import Event
 from shared.procedure.lot.events import BidPlaced, CountdownMoved, PriceCalled, ProxySet, RequestRefused, WentOn
+from shared.procedure.lot.named import NamingJoined, PriceNamed
 from shared.procedure.lot.sealed.events import HIDDEN
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 
-SILENT = (CountdownMoved, ProxySet, RequestRefused, WentOn, *HIDDEN)
+SILENT = (CountdownMoved, NamingJoined, PriceNamed, ProxySet, RequestRefused, WentOn, *HIDDEN)
 """Facts that change nothing of what is shown to everyone; of some, nobody may learn while bids are taken."""
 
 Shown = Mapping[str, Any]

@@ -8,7 +8,7 @@ from shared.kernel.canonical import digest, encode
 from shared.kernel.decider import Decider
 from shared.kernel.errors import NotEntitled, NotFound, OutOfPhase, Refusal
 from shared.procedure.books import Books
-from shared.procedure.lot import bidding, drafting, ending, freezing, registering, timing
+from shared.procedure.lot import bidding, drafting, ending, freezing, once, registering, timing
 from shared.procedure.lot.after import deciding as after
 from shared.procedure.lot.after.returning import following
 from shared.procedure.lot.asking import Events, Ground, LotRequest, ground_of
@@ -36,6 +36,7 @@ from shared.procedure.lot.disclosing import PreDisclose, pre_disclose
 from shared.procedure.lot.events import RequestRefused
 from shared.procedure.lot.evolving import evolve
 from shared.procedure.lot.messages import LotEvent
+from shared.procedure.lot.named import JoinNaming, NamePrice
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.sealed import deciding as sealed
 from shared.procedure.lot.seen import knows, standing
@@ -106,6 +107,8 @@ def _announced(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa
             return bidding.set_proxy(request, command, lot, ground)
         case GoOn():
             return bidding.go_on(request, lot, ground)
+        case JoinNaming() | NamePrice() as command:
+            return once.decide(request, command, lot, ground)
         case ChangeStep() as command:
             return bidding.change_step(request, command, lot, ground)
         case GiveReserveShare() as command:

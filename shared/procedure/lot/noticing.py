@@ -85,6 +85,7 @@ def _check_order(request: LotRequest, draft: Draft, terms: Terms) -> None:
 
 def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
     free = terms.bidding_starts < terms.bidding_ends
+    _check_once(draft, terms, ground)
     if terms.units > 1 and (draft.way == "tender" or terms.whole_fen > MAX_INTEGER):
         raise BadInput("招标按总价报价；总价不得超过可记录的最大金额", "a tender is for the whole; it must be writable")
     if draft.way == "listing" and not free:
@@ -98,6 +99,19 @@ def _check_bidding(draft: Draft, terms: Terms, ground: Ground) -> None:
     calls = ground.rules.calls
     if draft.way == "auction" and calls is not None and terms.timing.calls != ground.figure("calls"):
         raise ground.breaks("calls", "报价询问次数不符。", "the price is not called so often")
+
+
+def _check_once(draft: Draft, terms: Terms, ground: Ground) -> None:
+    """Raise BadInput for one sealed price each (L13) where the line or the way has none, or its limits make none."""
+    once = terms.once
+    if once is None:
+        return
+    if ground.rules.once is None or draft.way != "listing":
+        raise BadInput("本标的不采用一次报价", "no single price decides for what is sold in this way")
+    if once.listing_percent >= once.most_percent or not terms.start_fen <= once.listing_most_fen < once.most_fen:
+        raise BadInput("一次报价的区间有误", "there is no room between the limits of the named price")
+    if once.most_fen * terms.units > MAX_INTEGER or (terms.most_fen is not None and terms.most_fen <= once.listing_most_fen):
+        raise BadInput("最高限价应高于停止挂牌的限度", "the highest price taken lies below the limit of the listing")
 
 
 def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:

@@ -22,6 +22,7 @@ class Rules:
     `freeze`, `thaw_notice`, `thaw_at_once`, `terminate`, `number`, `server_time`, `outcome`: what refusals cite.
     `sole_taker`: whether a single admitted taker agrees with the seller (协议转让) instead of bidding.
     `required`: what the notice must say of what is sold.
+    `once`: one sealed price each (一次报价).
     Of a tender: `opening`: how sealed prices are opened, read out and decided; `committee`: when one judges them;
     `box`: that what was handed in is not taken back or replaced, where it is not.
 
@@ -118,6 +119,7 @@ class Rules:
     priority: str | None = None
     lapse: str | None = None
     opening: str | None = None
+    once: str | None = None
     committee: str | None = None
     box: str | None = None
     notice: str

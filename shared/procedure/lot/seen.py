@@ -20,6 +20,7 @@ from shared.procedure.lot.events import (
     WentOn,
 )
 from shared.procedure.lot.messages import LotEvent
+from shared.procedure.lot.named import NamingJoined, PriceNamed
 from shared.procedure.lot.sealed import seen as tender
 from shared.procedure.lot.sealed.events import TENDER
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
@@ -56,9 +57,9 @@ def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911
             return role in RUNNING or (role in WATCH and isinstance(state, Lot))
         case Applied() | DepositRecorded() | BidderAdmitted() | BidderRefused() | BidderBarred():
             return role in OFFICE
-        case ProxySet():
+        case ProxySet() | PriceNamed():
             return over
-        case WentOn():
+        case WentOn() | NamingJoined():
             return role in WATCH or over
         case RequestRefused():
             return role in WATCH and over

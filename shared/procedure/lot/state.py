@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.procedure.lot.after.record import After
 from shared.procedure.lot.events import LotAnnounced, LotFrozen, Phase, ProxySet
+from shared.procedure.lot.named import PriceNamed
 from shared.procedure.lot.sealed.record import Tendered
 from shared.procedure.lot.values import Draft, Offer, Owner
 from shared.seal.wire import Authority
@@ -72,7 +73,8 @@ class Lot:
     """An announced lot. `clock` is the latest instant that counted: within a lot time never goes back.
 
     `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time;
-    `willing` those who said that they go on. `frozen` stands while the lot does; bids are taken from `resumes_at`.
+    `willing` those who said that they go on; `joined` take part where one price decides, `named` are their prices.
+    `frozen` stands while the lot does; bids are taken from `resumes_at`.
     `payments` are the deposits' payments, `payers` the accounts they came from, each with the number it was for.
     """
 
@@ -87,6 +89,8 @@ class Lot:
     willing: frozenset[str] = frozenset()
     countdown: Countdown | None = None
     proxies: Mapping[str, ProxySet] = field(default_factory=dict)
+    joined: frozenset[str] = frozenset()
+    named: Mapping[str, PriceNamed] = field(default_factory=dict)
     frozen: LotFrozen | None = None
     resumes_at: datetime | None = None
     reminded_until: datetime | None = None

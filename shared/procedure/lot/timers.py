@@ -22,6 +22,7 @@ from shared.procedure.lot.events import (
     TimedStarted,
 )
 from shared.procedure.lot.idling import IdleReminded
+from shared.procedure.lot.named import ListingStopped, NamingOpened
 from shared.procedure.lot.sealed.events import TenderClosed
 
 
@@ -37,6 +38,8 @@ def moments(event: Event) -> Sequence[datetime]:  # noqa: C901, PLR0911 - one re
         case LotThawed(ends_at=at, applications_due=datetime() as due):
             return due, at
         case LotFrozen(idle_at=datetime() as at) | IdleReminded(until=at):
+            return (at,)
+        case ListingStopped(ends_at=at) | NamingOpened(ends_at=at):
             return (at,)
         case BiddingStarted(ends_at=at) | AskingStarted(ends_at=at) | PreparationStarted(ends_at=at):
             return (at,)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.law.clause import Unit
 from shared.law.periods import period
-from shared.procedure.lot import bidding, ending, freezing, idling
+from shared.procedure.lot import bidding, ending, freezing, idling, once
 from shared.procedure.lot.after.asking import due
 from shared.procedure.lot.asking import Events, Ground, LotRequest, hour
 from shared.procedure.lot.events import (
@@ -25,6 +25,9 @@ from shared.procedure.publicity import limit
 
 TWO = 2
 
+AWAITED = frozenset({"free", "asking", "agreement", "confirming", "naming", "tendering", "opening"})
+"""The phases in which something may come from bidders to the last: none of them ends while the platform is down."""
+
 
 def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     """Do what is due now; a moment that has not come, or has passed otherwise, asks for nothing."""
@@ -37,14 +40,18 @@ def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     return () if request.received_at < lot.times.ends_at else _at_the_end(request, lot, ground)
 
 
-def _at_the_end(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa: PLR0911 - one return a phase
-    if lot.phase in {"free", "asking", "agreement", "tendering", "opening"} and not freezing.is_healthy(request, lot):
+def _at_the_end(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa: C901, PLR0911 - one return a phase
+    if lot.phase in AWAITED and not freezing.is_healthy(request, lot):
         return freezing.by_itself(request, lot, ground)
     match lot.phase:
         case "free":
             return _after_free(request, lot, ground)
         case "asking":
             return _on(request, lot, TWO if lot.willing else 0) or ending.end(request, lot, ground)
+        case "confirming":
+            return once.open_naming(request, lot, ground)
+        case "naming":
+            return once.reckon(request, lot, ground)
         case "preparing":
             return timed(request, lot)
         case "tendering":

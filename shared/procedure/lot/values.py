@@ -20,6 +20,8 @@ Price = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{5}$")]
 """竞买号: the six digits under which a bidder is known in one lot."""
 
+HUNDRED = 100
+
 Way = Literal["listing", "auction", "online", "tender"]
 """挂牌 (a listing, then timed bidding), 拍卖 (timed from the start), 网络竞价 (free, then timed), 招标 (sealed)."""
 
@@ -170,6 +172,30 @@ class Tendering(Message):
     opening_minutes: Annotated[int, Field(ge=1, le=180)] = 60
 
 
+class Once(Message):
+    """一次报价: once a bid passes the guide price (市场指导价) and `listing_percent` of it, the listing stops.
+
+    Who confirms within `confirm_minutes` that it takes part, names one sealed price within `name_minutes`: above that
+    limit, and at most `most_percent` of the guide price over it.
+    """
+
+    guide_fen: Price
+    listing_percent: Annotated[int, Field(ge=1, le=1000)]
+    most_percent: Annotated[int, Field(ge=1, le=1000)]
+    confirm_minutes: Annotated[int, Field(ge=1, le=1440)]
+    name_minutes: Annotated[int, Field(ge=1, le=1440)]
+
+    @property
+    def listing_most_fen(self) -> int:
+        """The highest price that is bid in the listing."""
+        return self.guide_fen * (HUNDRED + self.listing_percent) // HUNDRED
+
+    @property
+    def most_fen(self) -> int:
+        """The highest price that is named."""
+        return self.guide_fen * (HUNDRED + self.most_percent) // HUNDRED
+
+
 class Terms(Message):
     """The terms that a lot is announced on; what the law leaves open is declared here.
 
@@ -185,7 +211,7 @@ class Terms(Message):
     `approval` is the written approval of a start price that needs one, by its digest. `conditions` are what bidders
     must meet, `showing` when what is sold can be looked at.
     `tender`, where that is the way: prices are handed in from `bidding_starts` until `bidding_ends`, and the reserve
-    (标底) is opened with them.
+    (标底) is opened with them. `once`: whether one sealed price each decides a listing whose bids pass a limit.
     """
 
     documents: Annotated[tuple[Document, ...], Field(min_length=1, max_length=200)]
@@ -216,6 +242,7 @@ class Terms(Message):
     conditions: Conditions | None = None
     showing: Showing | None = None
     tender: Tendering | None = None
+    once: Once | None = None
 
     @property
     def whole_fen(self) -> int:

@@ -19,6 +19,7 @@ from shared.procedure.lot.after.events import IdentityNoted
 from shared.procedure.lot.asking import Facts, Secrets
 from shared.procedure.lot.commands import AnnounceLot, Apply, ChangeStep, KeepTime, PlaceBid, SetProxy, Terminate
 from shared.procedure.lot.disclosing import PreDisclose
+from shared.procedure.lot.named import NamePrice
 from shared.procedure.lot.sealed.commands import HandIn
 from shared.procedure.lot.state import Drafted, Lot
 from shared.procedure.lot.values import Reading
@@ -29,7 +30,7 @@ from shared.seal.wire import text
 from shared.store import calendars, health, rulebooks, work
 from shared.store.database import Connection
 
-NEED_SECRET = (PlaceBid, SetProxy, HandIn, ChangeStep, KeepTime, Terminate)
+NEED_SECRET = (PlaceBid, SetProxy, NamePrice, HandIn, ChangeStep, KeepTime, Terminate)
 """The commands whose decision may read maxima of proxies or what was handed in, or release the key."""
 
 
