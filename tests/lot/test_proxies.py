@@ -138,3 +138,11 @@ def test_of_two_holders_of_the_same_right_the_earlier_holds() -> None:
     assert taken.priority
     with pytest.raises(BreaksClause, match="先报者"):
         lot.bid(1, 102_000)
+
+
+def test_a_maximum_that_was_refused_is_judged_again_when_the_lot_is_ended() -> None:
+    lot = play(LINE).started()
+    with pytest.raises(BreaksClause):
+        lot.proxy(1, 99_000)
+    lot.ask(commands.Terminate(cause="policy", notice="终止公告"))
+    assert lot.audit() == lot.state

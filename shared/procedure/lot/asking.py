@@ -138,9 +138,11 @@ def proxy_secret(request: LotRequest, lot: Lot) -> str:
 
 
 def disclosed_secret(request: LotRequest, lot: Lot) -> str | None:
-    """Return the private proxy key where a lot that is ended holds what is sealed to it and was not disclosed yet."""
-    sealed = lot.proxies or lot.named or lot.tender.received
-    return proxy_secret(request, lot) if sealed and lot.phase not in {"opening", "reserve", "review"} else None
+    """Return the private proxy key of a lot that is ended, unless the end of its bidding disclosed it before.
+
+    Where nothing is sealed to it that stands, something may have been refused that was.
+    """
+    return None if lot.phase in {"opening", "reserve", "review"} else proxy_secret(request, lot)
 
 
 def check_owner(request: LotRequest, owner: Owner, seller: PartyId) -> None:
