@@ -110,7 +110,9 @@ def _check_once(draft: Draft, terms: Terms, ground: Ground) -> None:
         raise BadInput("本标的不采用一次报价", "no single price decides for what is sold in this way")
     if once.listing_percent >= once.most_percent or not terms.start_fen <= once.listing_most_fen < once.most_fen:
         raise BadInput("一次报价的区间有误", "there is no room between the limits of the named price")
-    if once.most_fen * terms.units > MAX_INTEGER or (terms.most_fen is not None and terms.most_fen <= once.listing_most_fen):
+    if once.most_fen * terms.units > MAX_INTEGER or (
+        terms.most_fen is not None and terms.most_fen <= once.listing_most_fen
+    ):
         raise BadInput("最高限价应高于停止挂牌的限度", "the highest price taken lies below the limit of the listing")
 
 
