@@ -13,7 +13,7 @@ from cli.command import Local, command
 from cli.law import line as line_of
 from cli.law import rulebook_on
 from cli.output import Misused, Refused, blocks
-from cli.standing import MARKS, STATUS_ZH, Row, row_behind, rows_of
+from cli.standing import DATA, MARKS, STATUS_ZH, Row, row_behind, rows_of
 from shared.kernel.money import format_yuan
 from shared.law.clause import Clause, Figure, NoSuchLaw, Unit
 from shared.law.findings import BEIJING
@@ -21,8 +21,8 @@ from shared.platform.clock import SystemClock
 
 Clauses = Mapping[str, Clause[Figure]]
 
-LINES = ("bidding", "land", "property")
-"""The lines of business, in the order in which a row is looked for."""
+LINES = sorted(path.name.removesuffix("-rows.json") for path in DATA.glob("*-rows.json"))
+"""The lines of business whose rows are kept, in the order in which a row is looked for."""
 
 
 class Listing(TyperGroup):
@@ -99,7 +99,7 @@ def clauses_on(name: str, day: date) -> Clauses:
 
 
 def line_with(row: str) -> str:
-    """Return the first line of business whose rows or law know a row by this name; `bidding` where none does."""
+    """Return the first line of business whose rows or law know a row by this name; the first of all where none does."""
     name = row.partition("-")[0]
     return next((line for line in LINES if name in rows_of(line) or row in _law_of(line)), LINES[0])
 
