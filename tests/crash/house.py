@@ -31,6 +31,8 @@ PROCESSES = {
 
 VICTIMS = (*PROCESSES, "broker", "database")
 
+MODULES = {**PROCESSES, "land": ("shared.runtime.serve", "land")}
+
 
 class House(HostStage):
     """An installation as `ggzy serve` runs it; only that is told to start and stop, everything else is killed."""
@@ -49,7 +51,7 @@ class House(HostStage):
     def pid(self, name: str) -> int:
         """Return the process id of a child of the platform. Raise ServerFault while it does not run."""
         for pid in self.processes():
-            if tuple(arguments(pid)[2:]) in {PROCESSES[name], (BROKEN, name)}:
+            if tuple(arguments(pid)[2:]) in {MODULES[name], (BROKEN, name)}:
                 return pid
         raise ServerFault(f"{name} does not run")
 

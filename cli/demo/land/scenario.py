@@ -81,7 +81,8 @@ class Scene:
 
         The clock is moved when all of them wait, so that nothing of one lot is over before it was done in another.
         """
-        waiting = [(listing, listing.lot()) for listing in self._elsewhere(phase)]
+        looked = [(listing, listing.lot()) for listing in self._elsewhere(phase)]
+        waiting = [(listing, lot) for listing, lot in looked if lot.phase != phase]  # the list was read before
         still = [listing for listing, lot in waiting if lot.phase == "frozen"]
         self.each(Listing.thaw, still)
         now = self._stage.client.now()

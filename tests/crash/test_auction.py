@@ -1,0 +1,143 @@
+"""Broker and service killed in the countdown: no bid is lost or counted twice, and what ends meanwhile stands still."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+import pytest
+
+from cli.auction import bidding
+from cli.demo.cast import SUPERVISOR, Cast
+from cli.demo.land.contracts import load
+from cli.demo.land.listing import Listing
+from cli.demo.land.scenario import Scene
+from cli.output import Refused
+from shared.kernel.canonical import parse_instant
+from shared.kernel.money import format_yuan
+from shared.kernel.record import Record, read
+from shared.ledger.directory import folder
+from shared.ledger.policy import parse_policy
+from shared.ledger.verify import verify_bundle
+from tests.crash.bidders import insist
+from tests.crash.check import lost
+from tests.crash.house import House
+from tests.second.test_agree import VERIFY
+from tests.servers.process import wait_until
+from tests.system.reading import ask
+
+pytestmark = pytest.mark.system
+
+BID, FROZEN, ENDED = "land.bid_placed.v1", "land.lot_frozen.v1", "land.bidding_ended.v1"
+BIDS = 30
+MORE = 5
+UNHEARD_SECONDS = 3.0
+"""Longer than a reading of the way is good for."""
+
+
+@pytest.fixture(scope="module")
+def scene(house: House, cast: Cast) -> Scene:
+    """Give one lot in its countdown, with three bidders of whom two have bid."""
+    scene = Scene(house, cast, load().played[:1])
+    for step in (Listing.announce, Listing.join):
+        scene.each(step)
+    scene.reach("free")
+    scene.each(Listing.bid_freely)
+    scene.reach("timed")
+    return scene
+
+
+def test_no_bid_of_a_countdown_is_lost_or_counted_twice(house: House, scene: Scene) -> None:
+    (listing,) = scene.listings
+
+    with ThreadPoolExecutor(1) as bidder:
+        sent = bidder.submit(bid_on, house, listing, range(2, 2 + BIDS))
+        for number, victim in enumerate(("land", "broker", "relay"), start=1):
+            wait_until(lambda least=number * MORE: len(bids(house, listing)) >= least, "some bids")  # type: ignore[misc]  # an int
+            house.crash(victim)
+        sent.result(120)
+
+    assert bids(house, listing) == [listing._prices.rung(steps) for steps in range(2 + BIDS)]
+    assert lost(house, []) == []
+
+
+def test_what_ends_while_nobody_can_bid_stands_still_on_record_and_goes_on_later(house: House, scene: Scene) -> None:
+    (listing,) = scene.listings
+
+    house.broker.kill()
+    sleep(UNHEARD_SECONDS)
+    house.move_to(ends_at(house, listing) + timedelta(seconds=1))
+    wait_until(lambda: records(house, listing)[-1].type == FROZEN, "the lot to stand still")
+    house.broker.start()
+
+    frozen = records(house, listing)[-1].data
+    assert ENDED not in house.types("land", listing.procedure)
+    assert frozen["cause"] == "outage"
+    assert frozen["reading"]["age_ms"] > UNHEARD_SECONDS * 1000
+    insist(listing.thaw, Refused)
+    scene.reach("reserve")
+    assert listing.lot().now["price_fen"] == listing._prices.rung(1 + BIDS)
+
+
+def test_its_record_is_decided_again_alike_and_both_verifiers_find_its_bundle_genuine(
+    house: House, scene: Scene, tmp_path: Path
+) -> None:
+    (listing,) = scene.listings
+    scene.each(Listing.open_reserve)
+    of, supervisor = f"/api/procedures/{listing.procedure}", house.player(SUPERVISOR)
+
+    remade = house.wait("the ledger", lambda: good(ask(house, f"{of}/redecide", supervisor)))
+    bundle = house.wait("the bundle", lambda: good(ask(house, f"{of}/bundle", supervisor)))
+    policy = house.client.fetch("/api/ledger/policy")
+
+    assert (remade.json["ok"], remade.json["difference"]) == (True, None)
+    assert remade.json["decisions"] > BIDS
+    assert verify_bundle(bundle.body, parse_policy(policy), folder(house.data / "ledger")).failed is None
+    for name, said in (("bundle.zip", bundle.body), ("policy", policy)):
+        (tmp_path / name).write_bytes(said)
+    assert (
+        second(tmp_path / "bundle.zip", "--policy", tmp_path / "policy", "--log", house.data / "ledger") == "verified"
+    )
+
+
+def bid_on(house: House, listing: Listing, steps: Iterable[int]) -> None:
+    """Bid step by step, bidders in turn, each asking again until it is answered."""
+    for number in steps:
+        player = house.player(listing.bidders[number % len(listing.bidders)])
+        price = format_yuan(listing._prices.rung(number))
+        insist(lambda player=player, price=price: bidding.bid(player, listing.procedure, price))  # type: ignore[misc]
+
+
+def records(house: House, listing: Listing) -> list[Record]:
+    """Return a lot's records, as its journal has them."""
+    stream = f"SELECT record FROM land.journal WHERE stream = '{listing.procedure}' ORDER BY position"
+    return [read(bytes(record)) for (record,) in house.rows(stream)]
+
+
+def bids(house: House, listing: Listing) -> list[int]:
+    """Return the prices on record."""
+    return [record.data["price_fen"] for record in records(house, listing) if record.type == BID]
+
+
+def ends_at(house: House, listing: Listing) -> datetime:
+    """Return when the countdown ends, as the newest bid left it."""
+    return parse_instant([record.data["ends_at"] for record in records(house, listing) if record.type == BID][-1])
+
+
+def good(answer: Any) -> Any:
+    """Return an answer that is one."""
+    return answer if answer.status == 200 else None
+
+
+def second(*words: Path | str) -> str:
+    """Return what the second verifier finds."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.fail("node is missing: install Debian's package nodejs")
+    said = subprocess.run([node, VERIFY, *words], capture_output=True, encoding="utf-8", timeout=200, check=False)
+    return str(json.loads(said.stdout)["overall"])
