@@ -14,6 +14,7 @@ from shared.procedure.lot.after.voiding import VoidSale
 from shared.procedure.lot.asking import Ground, ground_of
 from shared.procedure.lot.warnings import alarms
 from tests.lot import factories as make
+from tests.lot import tendering
 from tests.lot.after import confirmed, contracted, just_before, paid, sold, struck, winner
 from tests.lot.play import HEALTHY, Play, play
 from tests.lot.test_deposits import DEPOSIT
@@ -151,3 +152,15 @@ def test_a_reserve_that_is_not_opened_in_its_minutes_is_told() -> None:
     assert warned(lot) == {}
     lot.tick()
     assert warned(lot) == {"reserve_not_opened": lot.now}
+
+
+def test_an_opening_for_which_seats_are_wanting_and_a_seats_wrong_share_are_told() -> None:
+    lot = tendering.closed(120_000, 130_000, 125_000)
+    refused = lot.now
+    empty = tendering.shares(lot, "agency")
+    nothing = tuple(one.model_copy(update={"share": None}) for one in empty.shares)
+    lot.ask(empty.model_copy(update={"shares": nothing}), make.authority("agency"))
+
+    lot.tick()
+
+    assert warned(lot) == {"shares_refused": refused, "not_opened": lot.now}

@@ -28,15 +28,18 @@ from shared.procedure.lot.events import (
     LotFrozen,
     LotThawed,
     RequestRefused,
+    ReserveShareRefused,
     WinnerReviewed,
 )
 from shared.procedure.lot.freezing import FAULTS
+from shared.procedure.lot.sealed.events import PriceSharesRefused
 from shared.procedure.lot.state import Lot
 
 Code = Literal[
     "bids_refused", "confirmation_late", "confirmation_overdue", "contract_late", "contract_overdue", "defaulted",
     "not_opened", "outage_freeze", "payment_late", "payment_overdue", "proof_late", "refund_late", "refund_overdue",
-    "reserve_not_opened", "result_late", "result_overdue", "review_late", "review_overdue", "thaw_late", "thaw_overdue",
+    "reserve_not_opened", "result_late", "result_overdue", "review_late", "review_overdue", "shares_refused",
+    "thaw_late", "thaw_overdue",
     "voided",
 ]  # fmt: skip
 
@@ -59,6 +62,7 @@ WORDS: Mapping[Code, tuple[str, str]] = {
     "result_overdue": ("成交结果逾期未公布", "the result is overdue to be published"),
     "review_late": ("资格审核逾期", "a review came late"),
     "review_overdue": ("资格审核逾期未作出", "a review is overdue"),
+    "shares_refused": ("席位提交的分片与承诺不符", "a seat's shares are not those that were committed to"),
     "thaw_late": ("故障中止后恢复逾期", "the lot went on late after a fault"),
     "thaw_overdue": ("中止逾期未恢复", "the lot stands still for too long"),
     "voided": ("成交被宣布无效", "the sale was declared void"),
@@ -85,6 +89,10 @@ def _of_event(at: datetime, event: Event, ground: Ground) -> Iterator[Found]:  #
             yield "review_late", at, ground.clause("review").article
         case LotFrozen(cause="outage", at=since, article=article):
             yield "outage_freeze", since, article
+        case PriceSharesRefused():
+            yield "shares_refused", at, ground.clause("opening").article
+        case ReserveShareRefused():
+            yield "shares_refused", at, ground.clause("reserve").article
         case LotFrozen(cause="not_opened", at=since):
             yield "not_opened", since, ground.clause("opening").article
         case LotFrozen(cause="reserve_not_opened", at=since):

@@ -8,6 +8,7 @@ from shared.kernel.errors import BadInput, NotEntitled, OutOfPhase
 from shared.procedure.lot import ending, freezing
 from shared.procedure.lot.asking import Events, Ground, LotRequest
 from shared.procedure.lot.events import ReserveOpened, ReserveShareGiven, ReserveShareRefused
+from shared.procedure.lot.registering import is_late
 from shared.procedure.lot.sealed.checking import announced_keys
 from shared.procedure.lot.sealed.commands import GivePriceKey, GivePriceShares
 from shared.procedure.lot.sealed.events import (
@@ -85,7 +86,7 @@ def end(request: LotRequest, lot: Lot, ground: Ground) -> Events:
 def _check_minutes(request: LotRequest, lot: Lot, ground: Ground) -> None:
     if lot.phase != "opening" or lot.frozen is not None:
         raise ground.not_now("opening", "现在不开标", "nothing is opened now")
-    if request.received_at >= lot.times.ends_at:
+    if is_late(request.received_at, lot.times.ends_at, lot):
         raise OutOfPhase("提交密钥的时间已过", "the minutes for keys are over", ground.clause("opening").article)
 
 
