@@ -16,6 +16,7 @@ from services.bidding.domain.result.validity import binds_until
 from services.bidding.domain.rows import Candidate, Notice
 from services.bidding.domain.state import Awarded, Evaluated, Publicised
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
+from shared.kernel.money import format_yuan
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit, publicise
 
@@ -120,10 +121,11 @@ def sign(request: TenderRequest, command: SignContract, state: Awarded, books: B
     law = law_of(state, books)
     check_bond(state, law)
     if command.price_fen != state.award.price_fen:
+        awarded, signed = format_yuan(state.award.price_fen), format_yuan(command.price_fen)
         raise breaks(
             law.rulebook.clause("E32-TERMS"),
-            f"中标价为{state.award.price_fen}分，合同价为{command.price_fen}分。",
-            f"Awarded at {state.award.price_fen} fen, the contract says {command.price_fen}.",
+            f"中标价为{awarded}元，合同价为{signed}元。",
+            f"Awarded at {awarded} yuan, the contract says {signed}.",
         )
     return (
         ContractSigned(

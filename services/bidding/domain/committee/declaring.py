@@ -6,6 +6,7 @@ from services.bidding.domain.committee.forming import COMPOSITION
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.values import Draft, Terms, Weighted
 from shared.kernel.errors import BadInput, BreaksClause
+from shared.kernel.money import format_yuan
 from shared.procedure.books import Law
 from shared.procedure.committee import check_composition, composition_of
 
@@ -45,9 +46,9 @@ def _check_free(draft: Draft, law: Law) -> None:
     if size is None or size >= least:
         raise breaks(
             law.rulebook.clause(OBLIGED),
-            f"估算价（未写明的看最高投标限价）未低于{least}分：请在招标文件中声明评标委员会（committee），开标后抽取专家组成。",
-            f"Its estimate, or ceiling where none is stated, is not below {least} fen: declare a committee, and form"
-            " it after the opening of experts drawn by lot.",
+            f"估算价（未写明的看最高投标限价）未低于{format_yuan(least)}元：请在招标文件中声明评标委员会（committee），开标后抽取专家组成。",
+            f"Its estimate, or ceiling where none is stated, is not below {format_yuan(least)} yuan: declare a"
+            " committee, and form it after the opening of experts drawn by lot.",
         )
 
 

@@ -6,6 +6,7 @@ from services.bidding.domain.asking import breaks
 from services.bidding.domain.money.terms import BondTerms, DepositTerms
 from services.bidding.domain.values import Draft, Terms
 from shared.kernel.errors import BadInput
+from shared.kernel.money import format_yuan
 from shared.law.findings import day_of
 from shared.procedure import deposits
 from shared.procedure.books import Law
@@ -43,8 +44,8 @@ def _check_deposit(deposit: DepositTerms, terms: Terms, draft: Draft, law: Law) 
         clause = law.rulebook.clause("E9-WORKS" if most == cap else "E9")
         raise breaks(
             clause,
-            f"现为{deposit.amount_fen}分，至多{most}分。",
-            f"Declared: {deposit.amount_fen} fen; at most {most}.",
+            f"现为{format_yuan(deposit.amount_fen)}元，至多{format_yuan(most)}元。",
+            f"Declared: {format_yuan(deposit.amount_fen)} yuan; at most {format_yuan(most)}.",
         )
     days = [rate.since for rate in deposit.rates]
     if days != sorted(set(days)) or days[0] > day_of(terms.sale_starts):

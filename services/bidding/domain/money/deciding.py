@@ -40,6 +40,7 @@ from services.bidding.domain.state import (
     Opened,
 )
 from shared.kernel.errors import BadInput, BreaksClause, NotFound, OutOfPhase
+from shared.kernel.money import format_yuan
 from shared.law.findings import day_of
 from shared.procedure.books import Books, Law
 
@@ -122,7 +123,7 @@ def _fee(request: TenderRequest, command: RecordFee, state: AnnouncedState) -> F
     if price is None:
         raise not_declared("招标文件工本费", "price of the documents")
     if command.amount_fen != price:
-        raise BadInput(f"招标文件工本费为{price}分", f"the documents cost {price} fen")
+        raise BadInput(f"招标文件工本费为{format_yuan(price)}元", f"the documents cost {format_yuan(price)} yuan")
     check_past(command.received_at, request)
     return FeeRecorded(
         token=command.token,
@@ -219,7 +220,8 @@ def _refund(request: TenderRequest, command: RecordRefund, state: AnnouncedState
     interest = interest_on(held, day_of(command.paid_at), state) if due.bears_interest else 0
     owed = due.amount_fen + interest if held.in_money else 0
     if command.paid_fen < owed or (command.paid_fen and not held.in_money):
-        raise BreaksClause(f"应退还{owed}分（含利息{interest}分）", f"{owed} fen are owed", due.articles[0])
+        zh = f"应退还{format_yuan(owed)}元（含利息{format_yuan(interest)}元）"
+        raise BreaksClause(zh, f"{format_yuan(owed)} yuan are owed", due.articles[0])
     return RefundRecorded(
         token=command.token,
         number=command.number,

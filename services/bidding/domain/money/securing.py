@@ -7,7 +7,7 @@ from services.bidding.domain.money.declared import declared, not_declared, not_n
 from services.bidding.domain.money.messages import BondRecorded, OpenReference, RecordBond, ReferenceOpened
 from services.bidding.domain.state import AnnouncedState, Awarded, Opened, Unsealing
 from shared.kernel.errors import OutOfPhase
-from shared.kernel.money import share_of
+from shared.kernel.money import format_yuan, share_of
 from shared.procedure.books import Law
 from shared.seal import promise
 from shared.seal.wire import raw
@@ -47,7 +47,12 @@ def _bond(request: TenderRequest, command: RecordBond, state: AnnouncedState, la
         needed = share_of(state.award.price_fen, demanded.share)
         most = share_of(state.award.price_fen, law.rulebook.figure("E34", Decimal))
         if not needed <= command.amount_fen <= most:
-            raise breaks(clause, f"应为{needed}分，至多{most}分。", f"It is {needed} fen, and {most} at most.")
+            least_yuan, most_yuan = format_yuan(needed), format_yuan(most)
+            raise breaks(
+                clause,
+                f"应为{least_yuan}元，至多{most_yuan}元。",
+                f"It is {least_yuan} yuan, and {most_yuan} at most.",
+            )
     if state.beside.money.bond(state.award.bid, command.kind):
         raise OutOfPhase("该项担保已记录", "it is recorded already")
     return BondRecorded(
