@@ -32,7 +32,9 @@ def test_a_maximum_is_raised_and_never_lowered(lot: Play) -> None:
         with pytest.raises(BreaksClause, match="只能提高") as refused:
             lot.proxy(2, yuan)
         assert "第三十一条" in refused.value.article
-    lot.proxy(2, 111_000)
+    raised = lot.sealed(2, 111_000_00)
+    lot.ask(raised, make.bidder(2))
+    assert lot.ask(raised, make.bidder(2)) == ()  # the very same once more: whoever lost the answer may ask again
     lot.bid(1, 112_000)
     lot.tick()
     lot.run_out()

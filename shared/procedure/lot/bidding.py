@@ -63,6 +63,9 @@ def set_proxy(request: LotRequest, command: SetProxy, lot: Lot, ground: Ground) 
     _check_time(request.received_at, lot, ground)
     _check_willing(bidder, lot, ground)
     event = ProxySet(number=bidder.number, commitment=command.commitment, sealed=command.sealed)
+    before = lot.proxies.get(bidder.number)
+    if before is not None and (before.commitment, before.sealed) == (event.commitment, event.sealed):
+        return ()
     secret = proxy_secret(request, lot)
     try:
         most = _most(secret, lot, event)
@@ -73,7 +76,6 @@ def set_proxy(request: LotRequest, command: SetProxy, lot: Lot, ground: Ground) 
     least = lot.offer.price_fen if leads and lot.offer else lot.next_fen
     if not least <= most <= _most_automatic(lot):
         raise ground.breaks("step", "最高出价不在可出价的范围内。", "the maximum is not within what may be bid")
-    before = lot.proxies.get(bidder.number)
     if before is not None and most <= _most(secret, lot, before):
         raise ground.breaks("irrevocable", "自动出价的最高价只能提高。", "a maximum is only ever raised")
     return event, *answers(request, after(lot, event))
