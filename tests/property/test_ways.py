@@ -79,6 +79,11 @@ def test_by_tender_three_sealed_prices_are_opened_and_two_are_not(bidders: int) 
     assert lot.audit() == lot.state
 
 
+def test_what_someone_has_a_right_of_first_refusal_in_is_not_sold_on_sealed_prices() -> None:
+    with pytest.raises(BadInput, match="优先购买权"):
+        equity().announce({"way": "tender"}, **tendering.TERMS, priority=("股东甲",))
+
+
 def test_assets_and_new_shares_are_bid_for_in_the_same_way() -> None:
     for lot in (asset(), capital_increase()):
         if lot.drafted["kind"] == "capital_increase":

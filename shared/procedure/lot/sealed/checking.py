@@ -21,6 +21,9 @@ def check(procedure: str, draft: Draft, terms: Terms, proxy_key: str, ground: Gr
         raise ground.breaks("committee", zh, en)
     if terms.trigger != "never" or terms.proxies:
         raise BadInput("招标没有限时竞价和自动出价", "a tender has no timed bidding and no automatic bids")
+    if terms.priority:
+        zh, en = "招标不能当场行使优先购买权，请选其他方式", "sealed prices leave no place to rights of first refusal"
+        raise BadInput(zh, en)
     if terms.bidding_starts == terms.bidding_ends:
         raise BadInput("招标应有投标期", "a tender has a time for prices")
     try:
