@@ -10,6 +10,7 @@ from services.portal.desk import Desk
 from services.portal.identity import Identity
 from services.portal.paging import Page, by_content, listed, named
 from services.portal.reading import read_body, read_json
+from shared.kernel.errors import BadInput
 from shared.kernel.message import Base64Url, Identifier, Message
 
 REGISTRY = "registry_views"
@@ -47,7 +48,16 @@ class Accounts:
         wanted = read_json(body, Wanted)
         asker = await self._identity.signed(request, body)
         arguments = {"tender": wanted.procedure, "public_key": wanted.public_key}
+        arguments |= await self._of_lot(wanted.procedure)
         return json(await self._desk.ask_confidentially("registry", "issue_credential", arguments, asker.actor))
+
+    async def _of_lot(self, procedure: str) -> dict[str, str]:
+        """Return the line whose lot this is, or nothing for a tender. Raise BadInput where two lines have the name."""
+        found = await self._desk.showing(procedure)
+        if len(found) > 1:
+            listed = "、".join(found)
+            raise BadInput(f"编号重复（{listed}），不能领取凭证", f"{listed} each have a procedure of this name")
+        return {"line": found[0]} if found and self._desk.lines[found[0]].timed else {}
 
     async def account(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         """Return an account, to the office and to itself."""

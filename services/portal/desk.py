@@ -143,6 +143,22 @@ class Desk:
                 return line, answer
         raise _most_telling([answer for answer in answers.values() if isinstance(answer, BaseException)])
 
+    async def showing(self, procedure: str) -> list[str]:
+        """Return the lines that show the public a procedure of this name. Raise Problem where one does not answer."""
+
+        async def shows(line: str) -> bool:
+            try:
+                await self.ask(f"{line}_views", "procedure", {"id": procedure}, PUBLIC)
+            except Problem as problem:
+                if problem.code == NotFound.code:
+                    return False
+                raise
+            return True
+
+        names = sorted(self.lines)
+        shown = await asyncio.gather(*map(shows, names))
+        return [line for line, yes in zip(names, shown, strict=True) if yes]
+
     def database(self, line: str) -> Database:
         """Return a line's database as the door may use it."""
         if line not in self._databases:

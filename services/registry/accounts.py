@@ -38,10 +38,11 @@ class OfStaff(Message):
 
 
 class OfCredential(Message):
-    """Asks for a credential in a tender for a one-time key (Ed25519)."""
+    """Asks for a credential in a tender, or in a lot of a `line`, for a one-time key (Ed25519)."""
 
     tender: TenderId
     public_key: Bytes32
+    line: Identifier | None = None
 
 
 def show_account(_tools: "Tools", connection: Connection, query: Query) -> Any:
@@ -76,7 +77,7 @@ def issue_credential(tools: "Tools", connection: Connection, query: Query) -> An
         raise NotEntitled("没有开通的投标人账户", "no open account of a bidder")
     tied = bool(row["party"]) and tied_to_operator(tools, connection, row["party"], query.at)
     holder, facts = vouch(_applicant(connection, row, of_operator=tied), query.at)
-    token = token_of(tender_key(tools.keyring.secret(keys.TOKENS), asked.tender), holder)
+    token = token_of(tender_key(tools.keyring.secret(keys.TOKENS), asked.tender, asked.line or ""), holder)
     credential = issue(
         text(tools.keyring.secret(keys.CREDENTIALS)),
         tender=asked.tender,

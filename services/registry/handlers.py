@@ -226,7 +226,7 @@ class RegistryPort:
         return Disclosure(tender=command.tender, tender_key=text(key), holders=holders)
 
     def _identities(self, connection: Any, command: DiscloseIdentities) -> tuple[Identity, ...]:
-        key = tender_key(self._tools.keyring.secret(keys.TOKENS), command.lot)
+        key = tender_key(self._tools.keyring.secret(keys.TOKENS), command.lot, command.line)
         held = _held(connection, key, command.tokens)
         return tuple(Identity(token=token, **dict(party)) for _, party, token in held)
 

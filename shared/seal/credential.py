@@ -65,9 +65,13 @@ class Delivery(DeliveryClaims, Signed):
     DOMAIN = "ggzy-delivery/v1"
 
 
-def tender_key(registry_key: bytes, tender: str) -> bytes:
-    """Return k_t, the key of one tender's tokens (32 bytes); its disclosure says nothing of other tenders."""
-    return hmac.digest(registry_key, f"ggzy-token/v1|{tender}".encode(), hashlib.sha256)
+def tender_key(registry_key: bytes, tender: str, line: str = "") -> bytes:
+    """Return k_t, the key of one tender's tokens (32 bytes); its disclosure says nothing of other tenders.
+
+    A lot's key has its line's name in it: that of a tender of the same name, which is disclosed, is another.
+    """
+    name = f"{line}|{tender}" if line else tender
+    return hmac.digest(registry_key, f"ggzy-token/v1|{name}".encode(), hashlib.sha256)
 
 
 def token_of(k_t: bytes, party: Party) -> str:

@@ -170,7 +170,7 @@ def test_what_a_line_asks_the_registry_answers_for_it(tmp_path: Path) -> None:
     hall = Hall(tmp_path / "land")
     hall.give(make.draft())
     hall.give(make.announce())
-    token = credential(office, own, make.STREAM).token
+    token = credential(office, own, make.STREAM, line="land").token
     hall.give(commands.Apply(), Actor(account=token, role="token"))
     ended(hall)
 

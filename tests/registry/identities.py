@@ -36,7 +36,7 @@ class Identities(OfficeCases):
     def test_the_bidders_of_a_lot_are_named_once_and_its_key_is_not_told(self, office: Office) -> None:
         one, _ = bidder(office, 1, code(1))
         bidder(office, 2, code(2))
-        token = credential(office, one, "B1").token
+        token = credential(office, one, "B1", line="boats").token
 
         office.handled.learn([over(token, "f" * 64)])
         office.handled.learn([over(token, "f" * 64), over("e" * 64, position=4)])
@@ -51,9 +51,16 @@ class Identities(OfficeCases):
         }
         assert [one.type for one in refused] == ["registry.request_refused.v1"]
 
+    def test_the_key_of_a_tender_of_the_same_name_tells_nothing_of_a_lot(self, office: Office) -> None:
+        one, _ = bidder(office, 1, code(1))
+
+        of_lot, of_tender = credential(office, one, "B1", line="boats"), credential(office, one, "B1")
+
+        assert of_lot.token != of_tender.token
+
     def test_the_offices_alone_are_told(self, office: Office) -> None:
         one, _ = bidder(office, 1, code(1))
-        office.handled.learn([over(credential(office, one, "B1").token)])
+        office.handled.learn([over(credential(office, one, "B1", line="boats").token)])
         stream = identities_stream("boats", "B1")
 
         (record,) = records(office, stream)

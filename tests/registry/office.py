@@ -103,13 +103,13 @@ def bidder(office: Office, number: int, identifier: Any) -> tuple[Actor, str]:
     return Actor(account=f"bidder-{number}", role="bidder", region="370502", party=party), party
 
 
-def asked(office: Office, actor: Actor, tender: str = "T1") -> Any:
+def asked(office: Office, actor: Actor, tender: str = "T1", **of_lot: str) -> Any:
     """Return the whole answer to who asks for a credential."""
-    return office.ask("issue_credential", actor, tender=tender, public_key=ONE_TIME)
+    return office.ask("issue_credential", actor, tender=tender, public_key=ONE_TIME, **of_lot)
 
 
-def credential(office: Office, actor: Actor, tender: str) -> Credential:
-    return Credential.model_validate(asked(office, actor, tender)["answer"])
+def credential(office: Office, actor: Actor, tender: str, **of_lot: str) -> Credential:
+    return Credential.model_validate(asked(office, actor, tender, **of_lot)["answer"])
 
 
 def records(office: Office, stream: str) -> list[Record]:

@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 
 from services.registry import LINE
 from services.registry.domain.commands import BlacklistParty, DeclareRelation, RegistryCommand
-from services.registry.domain.events import RegistryEvent
+from services.registry.domain.events import IdentitiesDisclosed, RegistryEvent
 from services.registry.domain.expert_events import DrawCommitted, DrawPooled, DrawRevealed
 from services.registry.domain.expert_values import (
     Anchor,
@@ -26,6 +26,7 @@ from services.registry.domain.values import (
     AccountRole,
     Certificate,
     Holder,
+    Identity,
     Kind,
     Listing,
     ListingKind,
@@ -112,6 +113,8 @@ barred = st.builds(Exclusion, expert=ids, party=bodies, ground=grounds, article=
 pools = st.builds(Pool, library=many(experts), ties=many(ties), pool_digest=digests, exclusions=many(barred))
 anchors = st.builds(Anchor, origin=ids, size=st.integers(1, 99), root=digests, cosignatures=many(ids))
 
+identities = st.builds(Identity, token=digests, scheme=st.just("CN-USCC"), id=ids, name=names)
+
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "identifier": parties, "additional": many(parties), "identifiers": st.lists(parties, min_size=1).map(tuple),
     "name": names, "kind": st.sampled_from(get_args(Kind)), "reason": names, "article": names, "until": instants,
@@ -127,6 +130,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "pool_digest": digests, "commit_by": instants, "reveal_by": instants, "bind_by": st.none() | instants,
     "root": digests, "anchor": st.none() | anchors, "called": many(ids), "chosen": many(ids), "missing": many(ids),
     "year": st.integers(1949, 2999), "revision": st.integers(1, 99), "digest": digests, "body": names,
+    "line": ids, "lot": ids,
 }  # fmt: skip
 
 OTHERWISE: dict[tuple[Any, str], st.SearchStrategy[Any]] = {
@@ -135,6 +139,7 @@ OTHERWISE: dict[tuple[Any, str], st.SearchStrategy[Any]] = {
     (DrawPooled, "attempt"): st.integers(1, 5),
     (DrawCommitted, "party"): ids,
     (DrawRevealed, "party"): ids,
+    (IdentitiesDisclosed, "holders"): many(identities),
 }
 
 facts = st.builds(
