@@ -103,12 +103,12 @@ def bidder(office: Office, number: int, identifier: Any) -> tuple[Actor, str]:
     return Actor(account=f"bidder-{number}", role="bidder", region="370502", party=party), party
 
 
-def asked(office: Office, actor: Actor, tender: str = "T1", **of_lot: str) -> Any:
+def asked(office: Office, actor: Actor, tender: str = "T1", **of_lot: Any) -> Any:
     """Return the whole answer to who asks for a credential."""
     return office.ask("issue_credential", actor, tender=tender, public_key=ONE_TIME, **of_lot)
 
 
-def credential(office: Office, actor: Actor, tender: str, **of_lot: str) -> Credential:
+def credential(office: Office, actor: Actor, tender: str, **of_lot: Any) -> Credential:
     return Credential.model_validate(asked(office, actor, tender, **of_lot)["answer"])
 
 

@@ -95,7 +95,8 @@ class Bodies:
                 return "made"
             if schema["pattern"] not in PATTERNS:
                 raise Unmade(f"{place}: {schema['pattern']}")
-            return PATTERNS[schema["pattern"]]
+            fits = PATTERNS[schema["pattern"]]
+            return fits.ljust(int(schema.get("minLength", 0)), "A")
         by_format: dict[str, str] = {"date-time": INSTANT, "date": INSTANT[:10], "decimal": "0.5"}
         if place.endswith(("valid_until", "_at")):
             return INSTANT
