@@ -50,5 +50,8 @@ def _place(fault: ErrorDetails) -> str:
 
 
 def _said(fault: ErrorDetails) -> str:
+    refused = getattr(fault.get("ctx", {}).get("error"), "__cause__", None)
+    if isinstance(refused, BadInput):  # a check of the platform's own, which has the Chinese
+        return refused.zh
     known = _ZH.get(fault["type"])
     return fault["msg"] if known is None else known.format(**fault.get("ctx", {}))

@@ -54,6 +54,7 @@ def test_works_estimated_at_a_hundred_million_ask_for_eight_hundred_thousand_and
     with pytest.raises(BreaksClause) as refusal:
         publish(80_000_001, estimate_fen=10_000_000_000)
     assert refusal.value.article == "工程建设项目施工招标投标办法 第三十七条"
+    assert "现为800000.01元，至多800000.00元" in refusal.value.zh
 
 
 def test_under_the_cap_two_per_cent_of_the_estimate_is_the_most() -> None:

@@ -3,8 +3,9 @@
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from shared.kernel.errors import BadInput
 from shared.kernel.wrong_fields import bad_input
 
 
@@ -47,3 +48,15 @@ def test_an_error_of_no_known_kind_is_told_in_its_own_words() -> None:
         Form.model_validate({"title": b"\xff", "parts": ["a", None]})
 
     assert "parts.1：应为文本" in bad_input(caught.value).zh
+
+
+def test_a_refusal_behind_a_field_is_told_in_chinese_too() -> None:
+    def read(text: str) -> str:
+        raise ValueError("not a code") from BadInput(f"编码有误，{len(text)}字", "not a code")
+
+    with pytest.raises(ValidationError) as wrong:
+        TypeAdapter(Annotated[str, AfterValidator(read)]).validate_python("x")
+
+    told = bad_input(wrong.value)
+    assert "编码有误，1字" in told.zh
+    assert "not a code" in told.en
