@@ -3,7 +3,8 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, BinaryIO
@@ -16,6 +17,9 @@ from shared.kernel.canonical import encode, instant, parse_instant
 from shared.seal.wire import text
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+LIVE = httpx.Timeout(15.0, connect=5.0)
+"""A live feed says something every few seconds; one that is silent for longer is lost."""
+
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between tries of a request whose answer was lost; a command keeps its id, so trying again is safe."""
 
@@ -178,20 +182,40 @@ class Client:
     ) -> httpx.Response:
         """Return the response to one request, whatever its status. Raise Lost where it should be asked again."""
         headers = {"Content-Type": "application/json", **(extra or {})} if body else dict(extra or {})
-        try:
+        with self._reaching():
             request = self._http.build_request(method, path, content=body or None, headers=headers)
-            if asker is not None:
-                at = parse_instant(_json(_unless_busy(self._http.get("/api/time")))["now"])
-                target = request.url.raw_path.decode()
-                request.headers.update(asker.headers(method, target, at, hashlib.sha256(body).hexdigest()))
+            self._sign(request, body, asker)
             response = self._http.send(request, stream=sink is not None)
             if sink is not None:
                 _pour(response, sink)
+        return _unless_busy(response)
+
+    def listen(self, path: str, asker: Asker | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the server-sent events of a GET by their names, until the platform ends them. Raise Refused, Lost."""
+        with self._reaching():
+            request = self._http.build_request("GET", path, timeout=LIVE)
+            self._sign(request, b"", asker)
+            with closing(self._http.send(request, stream=True)) as response:
+                if response.is_error:
+                    response.read()
+                    raise refusal_of(_unless_busy(response))
+                yield from _events(response.iter_lines())
+
+    def _sign(self, request: httpx.Request, body: bytes, asker: Asker | None) -> None:
+        if asker is not None:
+            at = parse_instant(_json(_unless_busy(self._http.get("/api/time")))["now"])
+            target = request.url.raw_path.decode()
+            request.headers.update(asker.headers(request.method, target, at, hashlib.sha256(body).hexdigest()))
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Say of what fails on the way to the platform whether it is the address or may be tried again."""
+        try:
+            yield
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise Misused(f"平台地址有误：{self.url}", f"not the address of a platform: {self.url}") from error
         except httpx.TransportError as error:
             raise Lost(type(error).__name__) from error
-        return _unless_busy(response)
 
     def _awaited(self, asker: Asker, id_: str) -> Any:
         """Return the outcome of a command that the platform has kept and is still to decide."""
@@ -213,6 +237,17 @@ class Client:
             f"{self.url} 没有答复（{lost}）。平台是否已启动？再次执行同一命令是安全的",
             f"no answer from {self.url} ({lost}). Is the platform up? Giving the same command again is safe",
         )
+
+
+def _events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the named events of a stream of lines; what has no data is passed over."""
+    name = ""
+    for line in lines:
+        kind, _, value = line.partition(":")
+        if kind == "event":
+            name = value.strip()
+        elif kind == "data":
+            yield name, dict(_decoded(value.encode()))
 
 
 def _pour(response: httpx.Response, sink: BinaryIO) -> None:

@@ -75,11 +75,15 @@ class Desk:
         wallet.keep(credential, *place)
         return credential
 
+    @property
+    def is_known(self) -> bool:
+        """Whether a credential for this procedure is on this machine."""
+        return self._here.wallet.has(*self._folder, "credential")
+
     @cached_property
     def credential(self) -> Credential:
         """The credential that is here. Raise Misused if there is none yet."""
-        place = (*self._folder, "credential")
-        if not self._here.wallet.has(*place):
+        if not self.is_known:
             command = f"ggzy bid keygen {self.procedure}"
             raise Misused(f"请先执行 {command}", f"do `{command}` first")
         return self.request_credential()

@@ -68,9 +68,10 @@ class Lot:
         return own
 
     @property
-    def ends_at(self) -> datetime:
-        """When the phase of now ends."""
-        return parse_instant(self.now["ends_at"])
+    def ends_at(self) -> datetime | None:
+        """When the phase of now ends; null where nothing runs."""
+        ends = self.now["ends_at"]
+        return None if ends is None else parse_instant(ends)
 
 
 def lot_of(here: Here, procedure: str, asker: Asker | None = None) -> Lot:

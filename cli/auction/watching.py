@@ -1,7 +1,8 @@
 """Lots, for whoever looks: `auction list|show|watch`."""
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from time import monotonic, sleep
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -9,11 +10,13 @@ from urllib.parse import urlencode
 import typer
 
 from cli.auction.bidding import standing
-from cli.auction.lots import OVER, Lot, known_lot, lot_of
+from cli.auction.lots import OVER, Lot, desk_of, known_lot, lot_of
 from cli.auction.selling import app
+from cli.client import Lost
 from cli.command import Here, command
 from cli.commanded import lines_commanded
-from cli.output import out, table
+from cli.desk import Desk
+from cli.output import note, out, table
 from cli.procedures import history_of
 from cli.tender import Procedure
 from cli.times import local
@@ -22,7 +25,7 @@ from shared.kernel.canonical import parse_instant
 from shared.kernel.money import format_yuan
 
 BEAT = 1.0
-"""Seconds between two looks."""
+"""Seconds before a feed that broke off is asked for again."""
 
 COLUMNS = ["项目编号", "业务线", "阶段", "标的名称", "开始报价"]
 
@@ -100,28 +103,48 @@ def watch(
 
     --json 每次变化一行 / with --json a line for each change.
     """
+    known_lot(here, procedure)
     last = None if seconds is None else monotonic() + seconds
     shown: dict[str, Any] = {}
-    while True:
-        lot, now = known_lot(here, procedure), here.client.now()
-        told = {"phase": lot.phase, **standing(lot)}
-        if told != shown:
-            shown = told
-            _tell(told | {"now": now, "left": max(timedelta(), lot.ends_at - now)}, as_json=here.as_json)
-        if lot.phase in {*OVER, until} or (last is not None and monotonic() >= last):
+    for name, frame in _frames(here, procedure):
+        if name == "lot":
+            _show_frame(frame, moved=_moving(frame) != _moving(shown), as_json=here.as_json)
+            shown = frame
+        elif name == "own":
+            note(f"本人报价已记录：{format_yuan(frame['price_fen'])} 元", "your bid is on record")
+        if shown.get("phase") in {*OVER, until} or (last is not None and monotonic() >= last):
             return
+
+
+def _frames(here: Here, procedure: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the frames of a lot's live feed, again and again where it breaks off; to a bidder here its own too."""
+    asker = desk_of(here, procedure).asker if here.account and Desk(here, procedure).is_known else None
+    while True:
+        try:
+            yield from here.client.listen(f"/api/procedures/{procedure}/live", asker)
+        except Lost as lost:
+            note(f"实时连接中断（{lost}），正在重连", f"the live feed broke off ({lost}): connecting again")
         sleep(BEAT)
 
 
-def _tell(told: dict[str, Any], *, as_json: bool) -> None:
-    now: datetime = told["now"]
-    left: timedelta = told["left"]
+def _moving(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a frame changes by what is done, and not by the passing of time."""
+    return {name: value for name, value in frame.items() if name not in {"at", "left_ms"}}
+
+
+def _show_frame(frame: Mapping[str, Any], *, moved: bool, as_json: bool) -> None:
+    """Print a frame: a line for what moved; where people look on, the time that is left runs on the last line."""
     if as_json:
-        line = {**told, "now": now.isoformat(), "left": int(left.total_seconds())}
-        typer.echo(json.dumps(line, ensure_ascii=False))
+        if moved:
+            typer.echo(json.dumps(frame, ensure_ascii=False))
         return
+    if not moved and not out.is_terminal:
+        return
+    price = "—" if frame.get("price_fen") is None else format_yuan(frame["price_fen"])
+    left = "—" if frame.get("left_ms") is None else str(timedelta(seconds=frame["left_ms"] // 1000))
     text = (
-        f"{local(now)}  {phase_zh(told['phase'])}  现价 {told['price'] or '—'} 元（{told['leader'] or '—'}）"
-        f"  下一口价 {told['next']} 元  剩余 {str(left).partition('.')[0]}"
+        f"{local(parse_instant(frame['at']))}  {phase_zh(frame['phase'])}  现价 {price} 元（{frame['number'] or '—'}）"
+        f"  下一口价 {format_yuan(frame['next_fen'])} 元  剩余 {left}  第 {frame['extensions']} 次延时"
+        f"{'' if frame['connected'] else '  （连接中断）'}"
     )
-    out.print(text, markup=False, highlight=False, soft_wrap=True)
+    out.print(text, markup=False, highlight=False, soft_wrap=True, end="\n" if moved else "\r")

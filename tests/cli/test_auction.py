@@ -208,13 +208,57 @@ def test_a_seat_opens_its_share_of_the_reserve_here(door: Door, place: dict[str,
     assert share_holds(LOT, sealed, "agency", command["share"])
 
 
+def frame(**changes: Any) -> bytes:
+    """Return what a lot's feed shows of it as it is announced here."""
+    now = {**announced()["now"], "at": "2026-11-22T01:00:00.000000Z", "left_ms": 300_000, "connected": True}
+    return b"event: lot\ndata: " + json.dumps({"procedure": LOT, **now, **changes}).encode() + b"\n\n"
+
+
 def test_watching_tells_price_next_bid_and_the_time_that_is_left(door: Door, place: dict[str, str]) -> None:
     door.pages[PATH] = announced()
+    beat = frame(left_ms=298_000, at="2026-11-22T01:00:02.000000Z")
+    door.files[f"{PATH}/live"] = b"retry: 2000\n\n" + frame() + beat + frame(phase="sold", price_fen=105_000_00)
 
-    told = ggzy("auction", "watch", LOT, "--until", "timed", "--json", **place)
+    told = ggzy("auction", "watch", LOT, **place)
+    data = ggzy("auction", "watch", LOT, "--json", **place)
 
-    line = json.loads(told.stdout)
-    assert (line["price"], line["next"], line["left"]) == ("101000.00", "102000.00", 300)
+    first, last = told.stdout.splitlines()
+    assert "现价 101000.00 元（100002）  下一口价 102000.00 元  剩余 0:05:00" in first
+    assert "成交 sold  现价 105000.00 元" in last
+    assert [json.loads(line)["phase"] for line in data.stdout.splitlines()] == ["timed", "sold"]
+
+
+def test_watching_ends_in_the_phase_that_is_waited_for(door: Door, place: dict[str, str]) -> None:
+    door.pages[PATH] = announced()
+    door.files[f"{PATH}/live"] = frame(phase="free") + frame() + frame(phase="sold")
+
+    data = ggzy("auction", "watch", LOT, "--until", "timed", "--json", **place)
+
+    assert [json.loads(line)["phase"] for line in data.stdout.splitlines()] == ["free", "timed"]
+
+
+def test_a_bidder_is_told_at_once_that_its_bid_is_on_record(door: Door, place: dict[str, str]) -> None:
+    door.pages[PATH] = {**announced(), "own": {"number": "100001", "admitted": True, "deposit_fen": 0}}
+    door.files[f"{PATH}/live"] = b'event: own\ndata: {"price_fen": 10300000}\n\n' + frame(phase="sold")
+    ggzy("auction", "join", LOT, **bidding(place))
+
+    told = ggzy("auction", "watch", LOT, **bidding(place))
+
+    assert told.exit_code == 0
+    assert "103000.00" in told.stderr
+
+
+def test_a_feed_that_ends_is_asked_for_again(
+    door: Door, place: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.pages[PATH] = announced()
+    door.files[f"{PATH}/live"] = frame()
+    after = {f"{PATH}/live": frame(phase="sold")}
+    monkeypatch.setattr("cli.auction.watching.sleep", lambda _seconds: door.files.update(after))
+
+    data = ggzy("auction", "watch", LOT, "--json", **place)
+
+    assert [json.loads(line)["phase"] for line in data.stdout.splitlines()] == ["timed", "sold"]
 
 
 def test_the_list_has_the_lots_of_every_line_that_sells_them(door: Door, place: dict[str, str]) -> None:

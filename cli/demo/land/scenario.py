@@ -81,13 +81,11 @@ class Scene:
 
         The clock is moved when all of them wait, so that nothing of one lot is over before it was done in another.
         """
-        looked = [(listing, listing.lot()) for listing in self._elsewhere(phase)]
-        waiting = [(listing, lot) for listing, lot in looked if lot.phase != phase]  # the list was read before
-        still = [listing for listing, lot in waiting if lot.phase == "frozen"]
-        self.each(Listing.thaw, still)
-        now = self._stage.client.now()
-        if waiting and not still and all(lot.ends_at > now for _, lot in waiting):
-            self._stage.move_to(max(lot.ends_at for _, lot in waiting) + INSTANT)
+        waiting = [(listing, listing.lot()) for listing in self._elsewhere(phase)]
+        self.each(Listing.thaw, [listing for listing, lot in waiting if lot.phase == "frozen"])
+        now, ends = self._stage.client.now(), [lot.ends_at for _, lot in waiting if lot.ends_at is not None]
+        if ends and len(ends) == len(waiting) and min(ends) > now:
+            self._stage.move_to(max(ends) + INSTANT)
         return not waiting
 
     def _elsewhere(self, phase: str) -> list[Listing]:
