@@ -49,7 +49,7 @@ def demo(
         cast.assemble()
         results = [ended for play in PARTS[scenario] for ended in play(stage, cast, told)]
         shown = evidence.gathered(stage, results, told)
-        more = _further(stage, shown) if scenario == "full" else {"land": land.told()}
+        more = _further(stage, shown) if scenario == "full" else {"land": land.explained()}
         size = evidence.log_size(stage)
         (stage.data / SETTINGS).write_text(_settings(stage))
     document = {"procedures": shown, "ledger": {"size": size, "directory": str(stage.data / "ledger")}, **more}

@@ -32,6 +32,7 @@ class Listing(Procedure):
         self._prices = made.Prices.before(contract.price_fen)
         self._buyer = cast.account(contract.buyer)
         self._rivals = [cast.account(name) for name in made.RIVALS]
+        self._steps = {"free": self.bid_freely, "timed": self.bid_timed, "reserve": self.open_reserve}
 
     @property
     def bidders(self) -> tuple[str, ...]:
@@ -56,6 +57,14 @@ class Listing(Procedure):
             amount, number = format_yuan(self._prices.deposit_fen), str(player.said["number"])
             paid = f"{self.procedure}-{account}"
             selling.deposit(self._agency, self.procedure, number, amount, payer=account, payment=paid)
+
+    def has_to_do(self, phase: str) -> bool:
+        """Whether a phase asks for a step that was not taken yet; what stands still is to be let go on each time."""
+        return phase == "frozen" or phase in self._steps
+
+    def do(self, phase: str) -> None:
+        """Take the step of a phase, once."""
+        self._steps.pop(phase, self.thaw)()
 
     def bid_freely(self) -> None:
         """Bid twice in the listing, so that timed bidding follows."""

@@ -21,6 +21,14 @@ RIVALS = ("黄河口置业有限公司（虚构）", "胜利实业有限公司�
 STEPS = 4
 """How many steps the real price lies above the made start price."""
 
+SAYS = {
+    "free": "挂牌期报价 / bids in the listing",
+    "timed": "限时竞价：逐次报价，或自动出价 / timed bidding, one by one or by proxies",
+    "reserve": "底价启封，审核竞得人 / the reserve is opened, the winner reviewed",
+    "frozen": "平台繁忙，竞价自动中止，恢复 / too busy to be heard from in time: a lot froze by itself, and goes on",
+}
+"""What is told when lots first have something to do in a phase."""
+
 _HUNDRED_YUAN = 100_00
 
 
