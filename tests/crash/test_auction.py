@@ -98,6 +98,11 @@ def test_its_record_is_decided_again_alike_and_both_verifiers_find_its_bundle_ge
     assert (remade.json["ok"], remade.json["difference"]) == (True, None)
     assert remade.json["decisions"] > BIDS
     assert verify_bundle(bundle.body, parse_policy(policy), folder(house.data / "ledger")).failed is None
+    public = house.wait("the public's bundle", lambda: good(ask(house, f"{of}/bundle")))
+    tokens = {record.actor["account"] for record in records(house, listing) if record.actor["role"] == "token"}
+    assert verify_bundle(public.body, parse_policy(policy), folder(house.data / "ledger")).failed is None
+    assert [token for token in tokens if token.encode() in public.body] == []
+    assert all(token.encode() in bundle.body for token in tokens)
     for name, said in (("bundle.zip", bundle.body), ("policy", policy)):
         (tmp_path / name).write_bytes(said)
     assert (

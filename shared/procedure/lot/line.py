@@ -18,7 +18,7 @@ from shared.procedure.lot.lot import RulesOf, make_decider, refused
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.sealed import commands as sealed
 from shared.procedure.lot.sealed.events import TENDER, TenderClosed
-from shared.procedure.lot.seen import concerned, knows, standing, visible
+from shared.procedure.lot.seen import concerned, gives, knows, standing, visible
 from shared.procedure.lot.speech import Speech
 from shared.procedure.lot.state import Lot, LotState
 from shared.procedure.lot.timers import timers
@@ -146,6 +146,7 @@ def make_line(
         released=released,
         timed=True,
         live=moved,
+        gives=gives,
         words={**words.PHASES, **{f"{name}.{event}": zh for event, zh in words.EVENTS.items()}},
     )
 

@@ -73,6 +73,15 @@ def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911
             return True
 
 
+def gives(_event: Event, by: Role, role: Role) -> bool:
+    """Whether a role that sees an event may have its record, which names who did it (`by` is that one's role).
+
+    The record of a bid holds its bidder's token and number together. Who may read tokens can tell who bid under which
+    number, which stays with the offices.
+    """
+    return role in {*OFFICE, "system"} or by not in {"token", "bidder"}
+
+
 def concerned(event: Event) -> tuple[str, ...]:
     """Return the accounts that an event is about: a bidder is told of its own deposit and admission."""
     match event:

@@ -220,14 +220,16 @@ class LotViews:
         return {"rulebook": body.decode(), "calendars": [year.decode() for year in years]}
 
     def entitled(self, _tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:
-        """Whether the asker may have the whole stream with its key: the offices, once bidding is over.
+        """Whether the asker may have the stream with its key, once bidding is over; each record goes by role (`gives`).
 
-        Everyone then where it holds nothing but what is public: who bid under which number stays with the offices.
+        With the key one can count a stream's leaves. Where that would tell how many bid in secret, and of a lot that
+        was ended early how many had applied, the offices alone have it.
         """
         state = self.known(connection, stream, query.actor).state
-        if isinstance(state, Drafted) or not isinstance(state, Lot):
+        if not isinstance(state, Lot) or state.phase not in OVER:
             return False
-        return state.phase in OVER and self._line.standing(query.actor, state) in {*OFFICE, "system"}
+        is_public = state.phase != "ended" and state.announced.draft.way != "tender"
+        return is_public or self._line.standing(query.actor, state) in {*OFFICE, "system"}
 
 
 def page(state: LotState, actor: Actor) -> dict[str, Any]:
