@@ -13,7 +13,8 @@ from shared.law.periods import ends_at
 from shared.procedure.lot import commands
 from shared.procedure.lot.after.commands import PublishResult
 from shared.procedure.lot.after.events import ConfirmationSigned, ResultPublished
-from shared.procedure.lot.events import LotSold, LotTerminated, LotUnsold, TimedStarted
+from shared.procedure.lot.endings import LotSold, LotTerminated, LotUnsold
+from shared.procedure.lot.events import TimedStarted
 from shared.procedure.lot.values import Showing
 from tests.bidding.factories import CALENDAR
 from tests.lot import after

@@ -8,7 +8,7 @@ import pytest
 from services.land import LINE
 from shared.kernel.errors import BadInput, BreaksClause, NotFound, OutOfPhase
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import LotUnsold
+from shared.procedure.lot.endings import LotUnsold
 from shared.procedure.lot.values import Extension, Right, Showing, Timing
 from tests.lot import factories as make
 from tests.lot.play import Play, only, play

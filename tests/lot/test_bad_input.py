@@ -10,7 +10,8 @@ from services.land import LINE
 from shared.kernel.canonical import digest, encode
 from shared.kernel.errors import BreaksClause, NotEntitled, NotFound, OutOfPhase, Refusal
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import BidPlaced, LotFrozen, RequestRefused
+from shared.procedure.lot.endings import LotFrozen
+from shared.procedure.lot.events import BidPlaced, RequestRefused
 from tests.lot import factories as make
 from tests.lot.play import Play, only, play
 from tests.lot.test_freezing import freeze, thaw

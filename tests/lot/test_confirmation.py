@@ -18,7 +18,7 @@ from shared.procedure.lot.after.events import (
     ResultPublished,
 )
 from shared.procedure.lot.commands import ReviewWinner
-from shared.procedure.lot.events import LotUnsold
+from shared.procedure.lot.endings import LotUnsold
 from tests.lot import factories as make
 from tests.lot.after import (
     CONTRACT,

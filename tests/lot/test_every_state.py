@@ -15,7 +15,8 @@ from shared.kernel.errors import Refusal
 from shared.kernel.request import SYSTEM, Actor
 from shared.procedure.lot import commands
 from shared.procedure.lot.asking import Facts, LotRequest, Secrets
-from shared.procedure.lot.events import BiddingEnded, BidPlaced, LotSold
+from shared.procedure.lot.endings import BiddingEnded, LotSold
+from shared.procedure.lot.events import BidPlaced
 from shared.procedure.lot.messages import LotCommand
 from shared.procedure.lot.state import OVER, Lot
 from shared.procedure.lot.values import Timing

@@ -11,7 +11,8 @@ from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.law.clause import Unit
 from shared.law.periods import period
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import LotFrozen, LotTerminated, LotThawed, TimedStarted
+from shared.procedure.lot.endings import LotFrozen, LotTerminated, LotThawed
+from shared.procedure.lot.events import TimedStarted
 from shared.procedure.lot.idling import IdleReminded
 from tests.bidding.factories import CALENDAR
 from tests.lot import factories as make

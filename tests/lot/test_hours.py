@@ -7,7 +7,8 @@ import pytest
 from services.land import LINE
 from shared.kernel.errors import BadInput, NotYet, OutOfPhase
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import AgreementOpened, LotFrozen, TimedStarted
+from shared.procedure.lot.endings import AgreementOpened, LotFrozen
+from shared.procedure.lot.events import TimedStarted
 from shared.procedure.lot.line import phase_ends
 from tests.lot import factories as make
 from tests.lot.play import Play, play

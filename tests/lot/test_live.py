@@ -5,7 +5,8 @@ from typing import Any
 from services.land import LINE
 from shared.kernel.request import SYSTEM
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import BidPlaced, LotFrozen, RequestRefused
+from shared.procedure.lot.endings import LotFrozen
+from shared.procedure.lot.events import BidPlaced, RequestRefused
 from shared.procedure.lot.live import moved, standing_at
 from shared.procedure.lot.state import Lot
 from shared.procedure.lot.values import Reading

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from services.land import LINE
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import BiddingEnded, LotFrozen, LotSold, LotUnsold
+from shared.procedure.lot.endings import (
+    BiddingEnded,
+    LotFrozen,
+    LotSold,
+    LotUnsold,
+)
 from shared.procedure.lot.named import (
     JoinNaming,
     ListingStopped,

@@ -7,7 +7,7 @@ import pytest
 from services.land import LINE
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import (
+from shared.procedure.lot.endings import (
     BiddingEnded,
     LotFrozen,
     LotSold,

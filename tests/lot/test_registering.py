@@ -12,7 +12,12 @@ from shared.law.clause import Unit
 from shared.law.periods import period
 from shared.procedure.lot import commands
 from shared.procedure.lot.asking import Facts
-from shared.procedure.lot.events import Applied, BidderAdmitted, BidderRefused, DepositRecorded
+from shared.procedure.lot.events import (
+    Applied,
+    BidderAdmitted,
+    BidderRefused,
+    DepositRecorded,
+)
 from shared.procedure.lot.seen import concerned, visible
 from shared.procedure.lot.values import Conditions
 from tests.bidding.factories import CALENDAR

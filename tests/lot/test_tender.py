@@ -8,7 +8,8 @@ import pytest
 from services.land import LINE
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotYet, OutOfPhase
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import LotFrozen, LotUnsold, Phase
+from shared.procedure.lot.endings import LotFrozen, LotUnsold
+from shared.procedure.lot.events import Phase
 from shared.procedure.lot.live import moved
 from shared.procedure.lot.sealed.commands import GivePriceKey
 from shared.procedure.lot.sealed.events import (

@@ -6,7 +6,13 @@ import pytest
 
 from shared.kernel.errors import OutOfPhase
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import LotFrozen, LotSold, LotUnsold, ReserveOpened, ReserveShareRefused
+from shared.procedure.lot.endings import (
+    LotFrozen,
+    LotSold,
+    LotUnsold,
+    ReserveOpened,
+    ReserveShareRefused,
+)
 from shared.procedure.lot.sealed.commands import GivePriceKey
 from shared.procedure.lot.sealed.events import (
     PriceKeyRefused,

@@ -6,7 +6,8 @@ import pytest
 
 from services.land import LINE
 from shared.kernel.errors import BreaksClause, OutOfPhase
-from shared.procedure.lot.events import BiddingEnded, BidPlaced, LotSold, LotUnsold, PriceCalled, TimedStarted
+from shared.procedure.lot.endings import BiddingEnded, LotSold, LotUnsold
+from shared.procedure.lot.events import BidPlaced, PriceCalled, TimedStarted
 from tests.lot import factories as make
 from tests.lot.play import Play, play
 

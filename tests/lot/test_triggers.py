@@ -7,14 +7,8 @@ import pytest
 from services.land import LINE
 from shared.kernel.errors import BreaksClause, OutOfPhase
 from shared.procedure.lot import commands
-from shared.procedure.lot.events import (
-    AskingStarted,
-    BiddingEnded,
-    LotSold,
-    LotUnsold,
-    PreparationStarted,
-    TimedStarted,
-)
+from shared.procedure.lot.endings import BiddingEnded, LotSold, LotUnsold
+from shared.procedure.lot.events import AskingStarted, PreparationStarted, TimedStarted
 from shared.procedure.lot.values import Timing
 from tests.lot import factories as make
 from tests.lot.play import Play, only, play

@@ -12,7 +12,8 @@ from shared.law.clause import Unit
 from shared.law.periods import ends_at
 from shared.procedure.lot import commands
 from shared.procedure.lot.disclosing import PreDisclose, PreDisclosed
-from shared.procedure.lot.events import LotUnsold, RegistrationExtended
+from shared.procedure.lot.endings import LotUnsold
+from shared.procedure.lot.events import RegistrationExtended
 from shared.procedure.lot.seen import knows, visible
 from shared.procedure.lot.values import Extension, Seller
 from shared.runtime.lots.views import document, metadata, page, procedure, project

@@ -4,7 +4,8 @@ import pytest
 
 from services.property import LINE
 from shared.kernel.errors import BadInput, BreaksClause
-from shared.procedure.lot.events import AgreementOpened, BiddingStarted, LotSold, LotUnsold, TimedStarted
+from shared.procedure.lot.endings import AgreementOpened, LotSold, LotUnsold
+from shared.procedure.lot.events import BiddingStarted, TimedStarted
 from tests.lot import tendering
 from tests.lot.play import only
 from tests.property import factories as make

@@ -9,7 +9,12 @@ from shared.kernel.errors import BadInput, NotEntitled, NotYet
 from shared.kernel.money import format_yuan
 from shared.procedure.lot.asking import Events, Ground, LotRequest, check_owner, hour, proxy_secret
 from shared.procedure.lot.commands import ChangeStep, PlaceBid, SetProxy
-from shared.procedure.lot.events import BidPlaced, ProxySet, StepChanged, WentOn
+from shared.procedure.lot.events import (
+    BidPlaced,
+    ProxySet,
+    StepChanged,
+    WentOn,
+)
 from shared.procedure.lot.evolving import evolve
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.named import ListingStopped

@@ -7,7 +7,7 @@ from typing import Literal
 from shared.kernel.errors import BadInput, OutOfPhase
 from shared.procedure.lot.asking import Events, Ground, LotRequest, check_owner, hour, proxy_secret
 from shared.procedure.lot.commands import GiveReserveShare, ReviewWinner
-from shared.procedure.lot.events import (
+from shared.procedure.lot.endings import (
     BiddingEnded,
     LotSold,
     LotUnsold,

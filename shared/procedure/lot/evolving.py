@@ -9,25 +9,31 @@ from shared.kernel.decider import expect
 from shared.kernel.errors import BrokenHistory
 from shared.procedure.lot.after.evolving import AFTER, noted, over, received
 from shared.procedure.lot.disclosing import PreDisclosed
-from shared.procedure.lot.events import (
+from shared.procedure.lot.endings import (
     AgreementOpened,
+    BiddingEnded,
+    LotFrozen,
+    LotSold,
+    LotTerminated,
+    LotThawed,
+    LotUnsold,
+    ReserveOpened,
+    ReserveShareGiven,
+    ReserveShareRefused,
+    WinnerReviewed,
+)
+from shared.procedure.lot.events import (
     Applied,
     AskingStarted,
     BidderAdmitted,
     BidderBarred,
     BidderRefused,
-    BiddingEnded,
     BiddingStarted,
     BidPlaced,
     CountdownMoved,
     DepositRecorded,
     LotAnnounced,
     LotDrafted,
-    LotFrozen,
-    LotSold,
-    LotTerminated,
-    LotThawed,
-    LotUnsold,
     NoticeSupplemented,
     Phase,
     PreparationStarted,
@@ -35,13 +41,9 @@ from shared.procedure.lot.events import (
     ProxySet,
     RegistrationExtended,
     RequestRefused,
-    ReserveOpened,
-    ReserveShareGiven,
-    ReserveShareRefused,
     StepChanged,
     TimedStarted,
     WentOn,
-    WinnerReviewed,
 )
 from shared.procedure.lot.idling import IdleReminded
 from shared.procedure.lot.messages import LotEvent

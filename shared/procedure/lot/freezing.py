@@ -9,7 +9,8 @@ from shared.law.findings import day_of
 from shared.law.periods import earliest_target_day
 from shared.procedure.lot.asking import Ground, LotRequest, check_owner, disclosed_secret, hour
 from shared.procedure.lot.commands import Freeze, Terminate, Thaw
-from shared.procedure.lot.events import LotFrozen, LotTerminated, LotThawed, Phase
+from shared.procedure.lot.endings import LotFrozen, LotTerminated, LotThawed
+from shared.procedure.lot.events import Phase
 from shared.procedure.lot.state import OVER, Lot
 from shared.procedure.lot.values import Cause
 from shared.procedure.publicity import limit

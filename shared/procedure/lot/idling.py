@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from shared.kernel.message import Instant
 from shared.procedure.lot.asking import Events, Ground, LotRequest, disclosed_secret
-from shared.procedure.lot.events import LotTerminated
+from shared.procedure.lot.endings import LotTerminated
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.state import Lot
 from shared.procedure.publicity import limit

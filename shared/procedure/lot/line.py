@@ -7,12 +7,12 @@ from typing import Any
 from shared.kernel.line import Line, whenever
 from shared.kernel.request import Role
 from shared.procedure.books import Books
-from shared.procedure.lot import commands, disclosing, events, idling, named, words
+from shared.procedure.lot import commands, disclosing, endings, events, idling, named, words
 from shared.procedure.lot.after import commands as after
 from shared.procedure.lot.after import voiding
 from shared.procedure.lot.after.evolving import AFTER
 from shared.procedure.lot.asking import Secrets
-from shared.procedure.lot.events import BiddingEnded, LotTerminated
+from shared.procedure.lot.endings import BiddingEnded, LotTerminated
 from shared.procedure.lot.live import moved
 from shared.procedure.lot.lot import RulesOf, make_decider, refused
 from shared.procedure.lot.messages import LotCommand, LotEvent
@@ -89,19 +89,19 @@ EVENTS: Sequence[type[LotEvent]] = (
     events.PriceCalled,
     events.CountdownMoved,
     *named.EVENTS,
-    events.BiddingEnded,
-    events.AgreementOpened,
-    events.ReserveShareGiven,
-    events.ReserveShareRefused,
-    events.ReserveOpened,
-    events.LotSold,
-    events.WinnerReviewed,
-    events.LotUnsold,
+    endings.BiddingEnded,
+    endings.AgreementOpened,
+    endings.ReserveShareGiven,
+    endings.ReserveShareRefused,
+    endings.ReserveOpened,
+    endings.LotSold,
+    endings.WinnerReviewed,
+    endings.LotUnsold,
     *TENDER,
-    events.LotFrozen,
-    events.LotThawed,
+    endings.LotFrozen,
+    endings.LotThawed,
     idling.IdleReminded,
-    events.LotTerminated,
+    endings.LotTerminated,
     *AFTER,
     events.RequestRefused,
 )

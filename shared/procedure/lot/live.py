@@ -5,7 +5,14 @@ from typing import Any
 
 from shared.kernel.canonical import instant
 from shared.kernel.message import Event
-from shared.procedure.lot.events import BidPlaced, CountdownMoved, PriceCalled, ProxySet, RequestRefused, WentOn
+from shared.procedure.lot.events import (
+    BidPlaced,
+    CountdownMoved,
+    PriceCalled,
+    ProxySet,
+    RequestRefused,
+    WentOn,
+)
 from shared.procedure.lot.named import NamingJoined, PriceNamed
 from shared.procedure.lot.sealed.events import HIDDEN
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState

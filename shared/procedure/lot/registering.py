@@ -8,7 +8,13 @@ from shared.kernel.errors import BadInput, NotFound
 from shared.procedure.lot.after.preferring import check_confirmed
 from shared.procedure.lot.asking import Ground, LotRequest, check_owner, needed
 from shared.procedure.lot.commands import AdmitBidder, Apply, BarBidder, RecordDeposit, RefuseBidder
-from shared.procedure.lot.events import Applied, BidderAdmitted, BidderBarred, BidderRefused, DepositRecorded
+from shared.procedure.lot.events import (
+    Applied,
+    BidderAdmitted,
+    BidderBarred,
+    BidderRefused,
+    DepositRecorded,
+)
 from shared.procedure.lot.state import OVER, Bidder, Lot
 from shared.procedure.publicity import limit
 from shared.seal.wire import raw

@@ -6,6 +6,7 @@ from shared.kernel.request import Actor, Role
 from shared.law.findings import day_of
 from shared.procedure.lot.after import seen as after
 from shared.procedure.lot.asking import is_own
+from shared.procedure.lot.endings import ReserveShareGiven, ReserveShareRefused
 from shared.procedure.lot.events import (
     Applied,
     BidderAdmitted,
@@ -15,8 +16,6 @@ from shared.procedure.lot.events import (
     LotDrafted,
     ProxySet,
     RequestRefused,
-    ReserveShareGiven,
-    ReserveShareRefused,
     WentOn,
 )
 from shared.procedure.lot.messages import LotEvent

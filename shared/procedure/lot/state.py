@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.procedure.lot.after.record import After
-from shared.procedure.lot.events import LotAnnounced, LotFrozen, Phase, ProxySet
+from shared.procedure.lot.endings import LotFrozen
+from shared.procedure.lot.events import LotAnnounced, Phase, ProxySet
 from shared.procedure.lot.named import PriceNamed
 from shared.procedure.lot.sealed.record import Tendered
 from shared.procedure.lot.values import Draft, Offer, Owner

@@ -6,15 +6,17 @@ from datetime import datetime
 from shared.kernel.line import Timer
 from shared.kernel.message import Command, Event
 from shared.procedure.lot.after.events import DeadlinesRecounted
-from shared.procedure.lot.events import (
+from shared.procedure.lot.endings import (
     AgreementOpened,
-    AskingStarted,
     BiddingEnded,
+    LotFrozen,
+    LotThawed,
+)
+from shared.procedure.lot.events import (
+    AskingStarted,
     BiddingStarted,
     CountdownMoved,
     LotAnnounced,
-    LotFrozen,
-    LotThawed,
     NoticeSupplemented,
     PreparationStarted,
     PriceCalled,

@@ -8,8 +8,8 @@ from shared.law.periods import period
 from shared.procedure.lot import bidding, ending, freezing, idling, once
 from shared.procedure.lot.after.asking import due
 from shared.procedure.lot.asking import Events, Ground, LotRequest, hour
+from shared.procedure.lot.endings import AgreementOpened
 from shared.procedure.lot.events import (
-    AgreementOpened,
     AskingStarted,
     BiddingStarted,
     CountdownMoved,

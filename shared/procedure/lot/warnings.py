@@ -22,15 +22,13 @@ from shared.procedure.lot.after.returning import refund_due
 from shared.procedure.lot.after.voiding import SaleVoided
 from shared.procedure.lot.asking import Ground
 from shared.procedure.lot.commands import PlaceBid
-from shared.procedure.lot.events import (
-    BidderAdmitted,
-    BidderRefused,
+from shared.procedure.lot.endings import (
     LotFrozen,
     LotThawed,
-    RequestRefused,
     ReserveShareRefused,
     WinnerReviewed,
 )
+from shared.procedure.lot.events import BidderAdmitted, BidderRefused, RequestRefused
 from shared.procedure.lot.freezing import FAULTS
 from shared.procedure.lot.sealed.events import PriceSharesRefused
 from shared.procedure.lot.state import Lot

@@ -18,7 +18,12 @@ from shared.procedure.books import Books
 from shared.procedure.lot.after.shown import refund, sale
 from shared.procedure.lot.asking import ground_of, is_own
 from shared.procedure.lot.disclosing import PreDisclosed
-from shared.procedure.lot.events import BidPlaced, LotAnnounced, NoticeSupplemented, RequestRefused
+from shared.procedure.lot.events import (
+    BidPlaced,
+    LotAnnounced,
+    NoticeSupplemented,
+    RequestRefused,
+)
 from shared.procedure.lot.live import phase, standing_at
 from shared.procedure.lot.lot import RulesOf
 from shared.procedure.lot.seen import OFFICE, WATCH

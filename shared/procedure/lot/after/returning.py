@@ -10,7 +10,13 @@ from shared.procedure.lot.after.commands import DeclareDefault, RecordRefund
 from shared.procedure.lot.after.events import IdentitiesDue, LotDefaulted, RefundDue, RefundRecorded
 from shared.procedure.lot.after.paying import next_due
 from shared.procedure.lot.asking import Events, Ground, LotRequest, check_owner
-from shared.procedure.lot.events import DepositRecorded, LotSold, LotTerminated, LotUnsold, WinnerReviewed
+from shared.procedure.lot.endings import (
+    LotSold,
+    LotTerminated,
+    LotUnsold,
+    WinnerReviewed,
+)
+from shared.procedure.lot.events import DepositRecorded
 from shared.procedure.lot.evolving import evolve
 from shared.procedure.lot.registering import found
 from shared.procedure.lot.state import OVER, Bidder, Lot

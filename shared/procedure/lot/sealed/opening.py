@@ -7,7 +7,7 @@ from typing import Any
 from shared.kernel.errors import BadInput, NotEntitled, OutOfPhase
 from shared.procedure.lot import ending, freezing
 from shared.procedure.lot.asking import Events, Ground, LotRequest
-from shared.procedure.lot.events import ReserveOpened, ReserveShareGiven, ReserveShareRefused
+from shared.procedure.lot.endings import ReserveOpened, ReserveShareGiven, ReserveShareRefused
 from shared.procedure.lot.registering import is_late
 from shared.procedure.lot.sealed.checking import announced_keys
 from shared.procedure.lot.sealed.commands import GivePriceKey, GivePriceShares
