@@ -7,7 +7,8 @@ import pytest
 from services.land import BOOKS, LINE
 from shared.kernel.canonical import decode, encode
 from shared.kernel.decider import Decision, redecide
-from shared.procedure.lot.events import BidPlaced, LotFrozen, LotSold, LotUnsold, RequestRefused
+from shared.procedure.lot.endings import LotFrozen, LotSold, LotUnsold
+from shared.procedure.lot.events import BidPlaced, RequestRefused
 from shared.procedure.lot.named import NamingReckoned
 from shared.procedure.lot.state import Lot
 from tests.histories.history import HERE, read
