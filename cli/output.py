@@ -106,6 +106,7 @@ LABELS = {
     "token_key": "一次性公钥",
     "valid_until": "有效至",
     "vkey": "见证公钥",
+    "winner": "竞得人",
     "witnesses": "见证",
     "year": "年份",
 }

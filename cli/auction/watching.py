@@ -24,6 +24,8 @@ from cli.words import phase_zh
 from shared.kernel.canonical import parse_instant
 from shared.kernel.money import format_yuan
 
+NOTED = ".identity_noted.v1"
+
 BEAT = 1.0
 """Seconds before a feed that broke off is asked for again."""
 
@@ -61,7 +63,7 @@ def show(here: Here, procedure: Procedure) -> None:
     if here.as_json:
         here.say({**lot.page, **({"applicants": applicants} if applicants else {})})
         return
-    here.say(_told(procedure, lot))
+    here.say(_told(procedure, lot) | winner_of(here, procedure, lot))
     if applicants:
         rows = [[one["number"], format_yuan(one["deposit_fen"]), one["stands"]] for one in applicants]
         table("竞买申请人 / applicants", ["竞买号", "保证金（元）", "资格"], rows)
@@ -72,6 +74,14 @@ def _told(procedure: str, lot: Lot) -> dict[str, Any]:
     if lot.page.get("announcement"):
         told |= {"starts": local(parse_instant(lot.terms["bidding_starts"]))} | standing(lot)
     return told
+
+
+def winner_of(here: Here, procedure: str, lot: Lot) -> dict[str, str]:
+    """Return the winner's name under `winner`, once the registry has disclosed it; nothing before."""
+    if lot.phase not in OVER:
+        return {}
+    noted = (one["data"] for one in history_of(here.client, procedure) if str(one["type"]).endswith(NOTED))
+    return next(({"winner": str(data["party"]["name"])} for data in noted if data["won"]), {})
 
 
 _STANDS = {"bidder_admitted": "已确认 admitted", "bidder_refused": "不予资格 refused", "bidder_barred": "已限制 barred"}

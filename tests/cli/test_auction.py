@@ -271,6 +271,20 @@ def test_the_list_has_the_lots_of_every_line_that_sells_them(door: Door, place: 
     assert "/api/procedures?line=land" in door.asked
 
 
+def test_a_lot_that_is_sold_is_shown_with_its_winners_name(door: Door, place: dict[str, str]) -> None:
+    door.pages[PATH] = announced(phase="sold", ends_at=None)
+    loser = {"number": "100001", "party": {"name": "甲"}, "won": False}
+    noted = [loser, {"number": "100002", "party": {"name": "乙"}, "won": True}]
+    events = [{"type": "land.identity_noted.v1", "data": data} for data in noted]
+    door.pages[f"{PATH}/history"] = {"events": events, "after": None}
+
+    told = ggzy("auction", "show", LOT, **{**place, "GGZY_ACCOUNT": ""})
+
+    assert told.exit_code == 0
+    assert "乙" in told.stdout
+    assert "甲" not in told.stdout
+
+
 def test_the_seller_is_shown_who_applied_by_number(door: Door, place: dict[str, str]) -> None:
     door.pages[PATH] = announced()
     events = [

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from cli.auction import bidding, selling
+from cli.auction import bidding, selling, watching
 from cli.auction.lots import Lot, desk_of, lot_of
 from cli.auction.reserve import sealed_reserve
 from cli.demo.cast import SEATS, Cast
@@ -14,7 +14,6 @@ from cli.demo.procedure import Procedure
 from cli.demo.stage import Stage
 from cli.desk import Desk
 from cli.output import Refused
-from cli.procedures import history_of
 from cli.uploads import sha256_of
 from shared.kernel.canonical import instant
 from shared.kernel.money import format_yuan
@@ -120,9 +119,7 @@ class Listing(Procedure):
 
     def winner(self) -> str | None:
         """Return the winner's name, which everybody may know once the registry has disclosed it."""
-        events = history_of(self._agency.client, self.procedure)
-        noted = (event["data"] for event in events if event["type"] == "land.identity_noted.v1")
-        return next((data["party"]["name"] for data in noted if data["won"]), None)
+        return watching.winner_of(self._agency, self.procedure, self.lot()).get("winner")
 
     def _ask(self, what: str, said: dict[str, Any]) -> None:
         self._agency.give(self.procedure, {"type": f"land.{what}", **said})
