@@ -61,7 +61,7 @@ def project(connection: Connection, record: Record, event: Event, _state: object
             _project_account(connection, record, event)
 
 
-def _project_account(connection: Connection, record: Record, event: Event) -> None:  # noqa: C901, PLR0912 - one case an event
+def _project_account(connection: Connection, record: Record, event: Event) -> None:  # noqa: C901 - one case an event
     match event:
         case events.AccountOpened():
             connection.execute(insert(account).values(open=True, **event.model_dump(exclude={"type"})))
@@ -88,20 +88,21 @@ def _project_account(connection: Connection, record: Record, event: Event) -> No
         case events.PasswordSet():
             private.promote(connection, event.account)
         case events.AccountClosed():
-            _change_account(connection, event.account, open=False)
-            for key in connection.execute(
-                select(account_key.c.public_key).where(account_key.c.account == event.account)
-            ):
-                _revoke(connection, key.public_key, record.received_at)
-            private.forget(connection, private.PASSWORD, event.account)
+            _close_account(connection, event.account, record.received_at)
         case events.PersonErased():
             private.forget(connection, private.PERSON, event.person)
         case events.CalendarPublished():
             calendars.keep(connection, event.body.encode(), event.revision)
         case _:
-            project_library(
-                connection, record, event
-            )  # disclosures and refusals are in the journal; no query needs a table of them
+            # disclosures and refusals are in the journal; no query needs a table of them
+            project_library(connection, record, event)
+
+
+def _close_account(connection: Connection, closed: str, since: datetime) -> None:
+    _change_account(connection, closed, open=False)
+    for key in connection.execute(select(account_key.c.public_key).where(account_key.c.account == closed)):
+        _revoke(connection, key.public_key, since)
+    private.forget(connection, private.PASSWORD, closed)
 
 
 def _add_identifiers(connection: Connection, record: Record, added: Collection[PartyId]) -> None:

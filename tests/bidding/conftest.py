@@ -22,6 +22,7 @@ ONCE = {
     "naming",
     "random",
     "received",
+    "registry_told",
     "visible",
 }
 """The files about more than rules, or about the service itself: each is played one way only."""
