@@ -1,91 +1,27 @@
 """A line of lots as it runs on its own database: what it finds for a decision, and what it hears from the registry."""
 
-import os
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-import orjson
 import pytest
 
-from services.land import LINE
-from services.land.handlers import land_port
-from services.registry import LINE as REGISTRY
 from services.registry.domain.commands import BootstrapOperator
 from services.registry.domain.events import CalendarPublished, IdentitiesDisclosed
 from services.registry.domain.values import Identity, identities_stream
-from shared.kernel.message import Command, Event
-from shared.kernel.outcome import Outcome
-from shared.kernel.record import Record, write
-from shared.kernel.request import SYSTEM, Actor, Arrival
+from shared.kernel.request import SYSTEM, Actor
 from shared.law.calendar import parse_year
-from shared.platform import keys
-from shared.platform.door import Door
-from shared.platform.settings import Settings
 from shared.procedure.lot import commands
 from shared.procedure.lot.after.commands import RecordRefund
-from shared.runtime.calls import Asked, Told
-from shared.runtime.handling import Handled, Tools
-from shared.runtime.lots import views
-from shared.store import journal
+from shared.runtime.calls import Told
 from shared.store.database import Database
-from shared.store.migrate import migrate
 from tests.bidding.notices import published_file
 from tests.lot import factories as make
+from tests.lot.hall import Hall
 from tests.registry.office import Office, bidder, credential, records
 from tests.registry.world import code, key
 
 TOKEN = make.bidder(1)
-
-
-class StillClock:
-    simulated = True
-    at = make.ANNOUNCED
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class Hall:
-    """Land on one database, with the door that signs what it is asked."""
-
-    def __init__(self, data: Path) -> None:
-        keys.Keyring(data / "keys").make([keys.DOOR, keys.EVENTS, keys.vault("land")], os.urandom)
-        database = Database(f"sqlite:///{data / 'land.db'}")
-        migrate(database, views=views.metadata)
-        self.tools = Tools("land", Settings(data=data))
-        self.tools.database.close()
-        self.tools.database = database
-        self.clock = StillClock()
-        self.tools.clock = self.clock
-        self.door = Door(self.tools.keyring.signing(keys.DOOR))
-        self.handled = Handled(LINE, self.tools, land_port(self.tools))
-        self.given = 0
-
-    def give(self, command: Command, actor: Actor = make.AGENCY, stream: str = make.STREAM) -> Outcome:
-        """Return the outcome of a command; a lot's commands are said in the line's own words."""
-        self.given += 1
-        body = {"type": f"land.{type(command).NAME}", **command.model_dump(mode="json")}  # type: ignore[attr-defined] # of a lot
-        arrival = Arrival(id=f"c{self.given}", stream=stream, actor=actor, received_at=self.clock.at, command=body)
-        (answer,) = self.handled.answer([Asked(**self.door.command(arrival))])
-        return Outcome.model_validate_json(orjson.dumps(answer["outcome"]))
-
-    def records(self, stream: str = make.STREAM) -> list[Record]:
-        with self.tools.database.read() as connection:
-            return [written.record for written in journal.of_stream(connection, stream)]
-
-    def types(self, stream: str = make.STREAM) -> list[str]:
-        return [record.type for record in self.records(stream)]
-
-    def hear(self, event: Event, position: int) -> None:
-        """Let the line hear an event of the registry's."""
-        record = write(
-            service="registry", position=position, stream="any", version=1, id=f"e{position}", event=event,
-            at=self.clock.at, received_at=self.clock.at, actor=SYSTEM, command_id="c", command_digest="0" * 64,
-            cause=None, rulebook=None, salt=b"s" * 32,
-        )  # fmt: skip
-        assert REGISTRY.event_of(record.raw) == event
-        self.handled.learn([Told(record.type, {"kind": "record"}, record.raw)])
 
 
 @pytest.fixture
