@@ -26,6 +26,7 @@ from shared.seal.sealed import Submit, seal_meaning
 from shared.seal.statement import Document, Offer, Party, sign_offer
 from shared.seal.wire import text
 from shared.store.blobs import BlobStore
+from tests.bidding import drafts
 from tests.bidding import factories as make
 
 CHUNK = 50
@@ -84,7 +85,7 @@ class Desk:
 
     def announcing(self, tender: str) -> list[bytes]:
         """Return the calls that draft a tender and announce it."""
-        commands = (make.draft_tender(), make.publish_tender())
+        commands = (drafts.draft_tender(), drafts.publish_tender())
         return [
             self._call(f"{tender}-{number}", tender, command, make.AGENCY, make.ANNOUNCED)
             for number, command in enumerate(commands)

@@ -32,8 +32,8 @@ from shared.procedure.evaluation import definition
 from shared.procedure.recusal import Tie
 from shared.seal.keys import new_signing_key, signing_public
 from shared.seal.report import sign_report
+from tests.bidding import drafts, phases
 from tests.bidding import factories as make
-from tests.bidding import phases
 from tests.bidding.play import Elsewhere, Play
 
 BEGINS = make.beijing(22, 11)
@@ -50,7 +50,7 @@ COMMITTEE: dict[str, Any] = {
     "sign_minutes": 120,
     "deviations": [{"item": "schedule", "title": "缺少进度横道图", "amount_fen": 100_000, "marks": "0.5"}],
 }
-WEIGHTED: dict[str, Any] = make.WEIGHTED | {
+WEIGHTED: dict[str, Any] = drafts.WEIGHTED | {
     "round_at": "total",
     "definition": definition("lowest_price_ratio", 1),
 }

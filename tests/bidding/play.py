@@ -39,8 +39,8 @@ from shared.procedure.opening import handed_in
 from shared.seal.recovery import recover_key
 from shared.seal.sealed import Meaning
 from shared.seal.wire import Authority, raw, text
+from tests.bidding import drafts, opening
 from tests.bidding import factories as make
-from tests.bidding import opening
 from tests.bidding.stage import Stage, made
 
 S = TypeVar("S")
@@ -144,7 +144,7 @@ class Play:
     # The steps of a tender that keeps the law; each leaves the hour at which it was done.
 
     def draft(self, **changes: Any) -> "Play":
-        self.ask(make.draft_tender(**changes))
+        self.ask(drafts.draft_tender(**changes))
         return self
 
     def publish(
@@ -154,7 +154,7 @@ class Play:
         rulebook, calendar = BOOKS.put(make.rulebook(day_of(at), self.calendar), self.calendar)
         meaning = make.KEYS.announced.meaning
         facts = Facts(rulebook=rulebook, calendar=calendar, meaning_public_key=meaning, **(found or {}))
-        return self.ask(make.publish_tender(**terms), at=at, facts=facts)
+        return self.ask(drafts.publish_tender(**terms), at=at, facts=facts)
 
     def deliver(
         self,
@@ -248,7 +248,7 @@ class Play:
         return self.ask(ReportEvaluation(), actor)
 
     def publicise(self, *, at: datetime | None = None) -> Sequence[TenderEvent]:
-        return self.ask(make.publish_candidates(), at=at)
+        return self.ask(drafts.publish_candidates(), at=at)
 
     def award(self, bid: str, *, at: datetime) -> Sequence[TenderEvent]:
         return self.ask(AwardTender(bid=bid), at=at)

@@ -14,6 +14,7 @@ from shared.kernel.errors import BadInput, BreaksClause, Refusal
 from shared.kernel.request import Role
 from shared.seal.wire import text
 from tests.bidding import committee as sit
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play
@@ -125,7 +126,7 @@ def test_a_lot_of_a_project_says_which_and_a_wrong_code_is_refused() -> None:
 
     assert (play.at(Accepting).tender.draft.project, play.at(Accepting).tender.draft.lot_number) == (PROJECT, 2)
     with pytest.raises(ValueError, match="check"):
-        make.draft_tender(project=PROJECT[:-1] + "A")
+        drafts.draft_tender(project=PROJECT[:-1] + "A")
     assert isinstance(refusal_of(stage.drafted(lot_number=2)), BadInput)
 
 

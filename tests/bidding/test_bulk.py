@@ -19,6 +19,7 @@ from shared.runtime.calls import Told
 from shared.runtime.pulse import Pulse
 from shared.store import journal, work
 from shared.store.tables import quarantine
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding.play import OPENING
 from tests.bidding.test_calendars import Hour, House
@@ -46,8 +47,8 @@ def declare(house: House, starts: datetime, until: datetime, actor: Actor = make
 
 
 def announce(house: House, stream: str, due: datetime = make.DUE, region: str = "370502") -> None:
-    house.give(make.draft_tender(region=region), stream=stream)
-    assert house.give(make.publish_tender(bids_due=due), stream=stream).refusal is None
+    house.give(drafts.draft_tender(region=region), stream=stream)
+    assert house.give(drafts.publish_tender(bids_due=due), stream=stream).refusal is None
 
 
 def due(house: House, stream: str) -> datetime:

@@ -29,8 +29,8 @@ from shared.store import calendars, journal
 from shared.store.database import Database
 from shared.store.migrate import migrate
 from shared.store.tables import quarantine
+from tests.bidding import drafts, money
 from tests.bidding import factories as make
-from tests.bidding import money
 from tests.bidding.notices import published_file
 from tests.bidding.play import OPENING
 
@@ -80,8 +80,8 @@ class House:
 
     def announce(self, stream: str = "t1") -> Announced:
         """Announce a tender and return its state."""
-        self.give(make.draft_tender(), stream=stream)
-        assert self.give(make.publish_tender(), stream=stream).refusal is None
+        self.give(drafts.draft_tender(), stream=stream)
+        assert self.give(drafts.publish_tender(), stream=stream).refusal is None
         announced: Announced = self.state(Accepting, stream)
         return announced
 
@@ -157,8 +157,8 @@ def refund_due(house: House) -> str:
 
 def test_a_tender_that_failed_is_counted_again_as_long_as_a_deposit_is_to_go_back(house: House) -> None:
     for stream in ("t1", "t2"):
-        house.give(make.draft_tender(), stream=stream)
-        house.give(make.publish_tender(money={"deposit": money.DEPOSIT}), stream=stream)
+        house.give(drafts.draft_tender(), stream=stream)
+        house.give(drafts.publish_tender(money={"deposit": money.DEPOSIT}), stream=stream)
     house.hour.at = money.PAID
     for stream in ("t1", "t2"):
         house.give(money.record(make.CRANE), make.OPERATOR, stream=stream)

@@ -16,6 +16,7 @@ from shared.law.findings import day_of
 from shared.seal.covers import commitment, later, number
 from shared.seal.sealed import Cover
 from shared.seal.wire import text
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import OPENING, Play
@@ -34,7 +35,7 @@ def announced(per_day: int | None = None) -> Play:
         meaning_public_key=make.KEYS.announced.meaning,
         covers=Covers(commitment=commitment(make.STREAM, SEED), most=MOST, per_day=per_day),
     )
-    play.ask(make.publish_tender(), at=make.ANNOUNCED, facts=facts)
+    play.ask(drafts.publish_tender(), at=make.ANNOUNCED, facts=facts)
     return play
 
 

@@ -13,6 +13,7 @@ from services.bidding.domain.state import Accepting, Drafted
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase, Refusal
 from shared.kernel.request import Actor
 from shared.procedure.books import NoSuchBook
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding.phases import accepting, drafted
 from tests.bidding.play import SECRETS, Play
@@ -30,7 +31,7 @@ def refusal_of(play: Play, **terms: Any) -> Refusal:
 def test_a_draft_can_be_written_anew_and_stays_its_first_writers() -> None:
     play = drafted()
 
-    (event,) = play.ask(make.draft_tender(title="改稿"), make.AGENCY)
+    (event,) = play.ask(drafts.draft_tender(title="改稿"), make.AGENCY)
 
     assert isinstance(event, TenderDrafted)
     assert play.at(Drafted).draft.title == "改稿"
@@ -40,7 +41,7 @@ def test_a_draft_can_be_written_anew_and_stays_its_first_writers() -> None:
 @pytest.mark.parametrize(("length", "fits"), [(53, True), (54, False)])
 def test_a_procedures_id_leaves_room_for_the_streams_named_after_it(length: int, fits: bool) -> None:
     play = Play()
-    request = play._request(make.draft_tender(), make.AGENCY, Facts(), SECRETS)
+    request = play._request(drafts.draft_tender(), make.AGENCY, Facts(), SECRETS)
     named = request.model_copy(update={"stream": "T" * length})
 
     if fits:
@@ -54,14 +55,14 @@ def test_a_rival_agency_cannot_touch_a_draft_but_the_tenderer_can() -> None:
     play = drafted()
 
     with pytest.raises(NotEntitled):
-        play.ask(make.draft_tender(title="夺稿"), RIVAL)
-    play.ask(make.draft_tender(title="招标人改稿"), make.BUYER)
+        play.ask(drafts.draft_tender(title="夺稿"), RIVAL)
+    play.ask(drafts.draft_tender(title="招标人改稿"), make.BUYER)
 
     assert play.at(Drafted).draft.title == "招标人改稿"
 
 
 def test_a_floor_price_is_not_even_a_field() -> None:
-    body = make.draft_tender().model_dump(mode="json") | {"floor_fen": 1}
+    body = drafts.draft_tender().model_dump(mode="json") | {"floor_fen": 1}
 
     with pytest.raises(BadInput, match="floor_fen"):
         LINE.command(body)
@@ -123,9 +124,9 @@ def test_documents_are_not_sold_before_the_day_of_announcement_nor_after_the_dea
 
 
 def test_weights_add_up_to_exactly_one() -> None:
-    accepting(method=make.WEIGHTED)
+    accepting(method=drafts.WEIGHTED)
 
-    refusal = refusal_of(drafted(), method=make.WEIGHTED | {"price_weight": "0.599999"})
+    refusal = refusal_of(drafted(), method=drafts.WEIGHTED | {"price_weight": "0.599999"})
 
     assert refusal.article == "招标投标法实施条例 第四十九条"
 
@@ -140,7 +141,7 @@ def test_weights_add_up_to_exactly_one() -> None:
     ],
 )
 def test_a_formula_is_one_of_those_registered_with_exactly_its_parameters(change: dict[str, Any]) -> None:
-    refusal = refusal_of(drafted(), method=make.WEIGHTED | change)
+    refusal = refusal_of(drafted(), method=drafts.WEIGHTED | change)
 
     assert refusal.article == "招标投标法实施条例 第四十九条"
 
@@ -148,7 +149,7 @@ def test_a_formula_is_one_of_those_registered_with_exactly_its_parameters(change
 def test_two_factors_of_one_name_are_refused() -> None:
     factors = [{"factor": "plan", "title": "方案", "weight": "0.2"}] * 2
 
-    assert isinstance(refusal_of(drafted(), method=make.WEIGHTED | {"factors": factors}), BadInput)
+    assert isinstance(refusal_of(drafted(), method=drafts.WEIGHTED | {"factors": factors}), BadInput)
 
 
 def test_the_four_keys_are_four() -> None:
@@ -165,7 +166,7 @@ def test_the_rulebook_is_that_of_the_day_of_announcement() -> None:
     facts = Facts(rulebook=yesterday, calendar=calendar, meaning_public_key=make.KEYS.announced.meaning)
 
     with pytest.raises((NoSuchBook, FactMissing)):  # the service makes either a fault
-        drafted().ask(make.publish_tender(), facts=facts)
+        drafted().ask(drafts.publish_tender(), facts=facts)
 
 
 def test_a_tender_is_announced_once() -> None:

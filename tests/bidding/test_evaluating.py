@@ -11,6 +11,7 @@ from services.bidding.domain.state import Evaluated, Failed
 from services.bidding.domain.values import Adjustment, Rejection, Score
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled
 from shared.kernel.request import Actor
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding.phases import ALL, BIDDERS, opened
 from tests.bidding.play import Play
@@ -71,7 +72,7 @@ def test_equal_results_and_prices_go_by_earlier_arrival_even_within_one_instant(
 
 
 def test_weighted_scores_are_exact_and_rounded_only_where_declared() -> None:
-    play = opened(method=make.WEIGHTED, prices=(100_00, 105_00, 120_00))
+    play = opened(method=drafts.WEIGHTED, prices=(100_00, 105_00, 120_00))
     given = same(NAMES, "90", "80.5")
 
     rows = reported(play, scores=given)
@@ -85,7 +86,7 @@ def test_weighted_scores_are_exact_and_rounded_only_where_declared() -> None:
 
 
 def test_a_dearer_bid_wins_by_a_better_score() -> None:
-    play = opened(method=make.WEIGHTED, prices=(100_00, 101_00, 102_00))
+    play = opened(method=drafts.WEIGHTED, prices=(100_00, 101_00, 102_00))
     given = same(("bid-of-crane", "bid-of-heron"), "70", "70") + same(("bid-of-egret",), "90", "70")
 
     reported(play, scores=given)
@@ -94,7 +95,7 @@ def test_a_dearer_bid_wins_by_a_better_score() -> None:
 
 
 def test_rounding_the_total_leaves_the_price_score_alone() -> None:
-    play = opened(method=make.WEIGHTED | {"round_at": "total"}, prices=(100_00, 105_00, 120_00))
+    play = opened(method=drafts.WEIGHTED | {"round_at": "total"}, prices=(100_00, 105_00, 120_00))
     given = same(NAMES, "90", "80.5")
 
     rows = reported(play, scores=given)
@@ -105,7 +106,7 @@ def test_rounding_the_total_leaves_the_price_score_alone() -> None:
 
 
 def test_a_rejected_bid_is_no_part_of_the_benchmark() -> None:
-    play = opened(method=make.WEIGHTED, prices=(50_00, 105_00, 120_00))
+    play = opened(method=drafts.WEIGHTED, prices=(50_00, 105_00, 120_00))
     left = NAMES[1:]
     given = same(left, "90", "80")
 
@@ -143,7 +144,7 @@ def test_there_are_at_most_three_candidates() -> None:
 
 
 def test_what_the_tender_file_does_not_declare_may_not_be_used() -> None:
-    lowest, weighted = opened(), opened(method=make.WEIGHTED)
+    lowest, weighted = opened(), opened(method=drafts.WEIGHTED)
     good = same(NAMES, "90", "80")
     unknown = (*good[:-1], Score(bid="bid-of-egret", factor="smile", score=Decimal(99)))
 
@@ -159,7 +160,7 @@ def test_what_the_tender_file_does_not_declare_may_not_be_used() -> None:
 
 
 def test_every_declared_factor_of_every_effective_bid_is_scored_once() -> None:
-    play = opened(method=make.WEIGHTED)
+    play = opened(method=drafts.WEIGHTED)
     good = same(NAMES, "90", "80")
 
     for wrong in (good[:-1], (*good, good[0]), (*good[:-1], good[-1].model_copy(update={"bid": "bid-of-stork"}))):

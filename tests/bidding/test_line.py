@@ -33,8 +33,8 @@ from shared.kernel.errors import BrokenHistory, NotEntitled, NotFound, NotYet, O
 from shared.kernel.request import SYSTEM, Actor, Role
 from shared.procedure.books import Books, NoSuchBook
 from shared.seal.sealed import Cover
+from tests.bidding import drafts, opening
 from tests.bidding import factories as make
-from tests.bidding import opening
 from tests.bidding import phases as stage
 from tests.bidding.phases import PRICES
 from tests.bidding.play import OPENING, SECRETS, Play
@@ -64,8 +64,8 @@ PHASES: tuple[Callable[[], Play], ...] = (
 )  # fmt: skip
 CRANE = make.CRANE.bid()
 COMMANDS: dict[str, tuple[TenderCommand, Actor]] = {
-    "draft": (make.draft_tender(), make.AGENCY),
-    "publish": (make.publish_tender(), make.AGENCY),
+    "draft": (drafts.draft_tender(), make.AGENCY),
+    "publish": (drafts.publish_tender(), make.AGENCY),
     "deliver": (make.CRANE.deliver(Cover()), make.CRANE.actor),
     "close": (CloseReception(), SYSTEM),
     "start": (StartOpening(), make.AGENCY),
@@ -79,7 +79,7 @@ COMMANDS: dict[str, tuple[TenderCommand, Actor]] = {
     "unseal": (RecordUnsealing(), SYSTEM),
     "disclose": (NoteDisclosure(), SYSTEM),
     "report": (ReportEvaluation(), make.AGENCY),
-    "publicise": (make.publish_candidates(), make.AGENCY),
+    "publicise": (drafts.publish_candidates(), make.AGENCY),
     "award": (AwardTender(bid="bid-of-crane"), make.AGENCY),
     "sign": (SignContract(contract_sha256="c" * 64, price_fen=1), make.AGENCY),
     "recount": (RecountDeadlines(year=2027), SYSTEM),
@@ -173,7 +173,7 @@ def test_a_refused_request_leaves_its_digest_and_why() -> None:
 
     left = play.events[-1]
 
-    command = make.publish_tender(publicity_days=1).model_dump(mode="json")
+    command = drafts.publish_tender(publicity_days=1).model_dump(mode="json")
     assert left == RequestRefused(
         command_type="bidding.publish_tender",
         body_digest=digest(encode({"stream": make.STREAM, "command": command})),

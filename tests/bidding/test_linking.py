@@ -11,6 +11,7 @@ from services.bidding.domain.commands import CloseReception
 from services.bidding.domain.state import Accepting, Failed
 from shared.kernel.request import SYSTEM, Actor
 from shared.platform.door import Query
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding.phases import BIDDERS
 from tests.bidding.play import OPENING
@@ -42,13 +43,13 @@ def page(house: House, stream: str, actor: Actor = PUBLIC) -> dict[str, Any]:
 
 
 def announce_again(house: House, stream: str, of: str) -> Any:
-    house.give(make.draft_tender(retender_of=of, project=PROJECT), stream=stream)
-    return house.give(make.publish_tender(**LATER), stream=stream)
+    house.give(drafts.draft_tender(retender_of=of, project=PROJECT), stream=stream)
+    return house.give(drafts.publish_tender(**LATER), stream=stream)
 
 
 def test_a_tender_that_failed_is_held_again_and_both_pages_say_so(house: House) -> None:
-    house.give(make.draft_tender(project=PROJECT), stream="first")
-    assert house.give(make.publish_tender(), stream="first").refusal is None
+    house.give(drafts.draft_tender(project=PROJECT), stream="first")
+    assert house.give(drafts.publish_tender(), stream="first").refusal is None
     house.hour.at = OPENING
     house.give(CloseReception(), SYSTEM, stream="first")
     assert house.state(Failed, "first")
@@ -77,8 +78,8 @@ def test_what_is_still_received_for_is_not_held_again(house: House) -> None:
 def test_a_party_is_told_on_the_page_whether_it_is_invited_itself_and_nobody_else_is(house: House) -> None:
     crane, stork = (Actor(account=name, role="bidder", party=f"X-TEST:{name}") for name in ("crane", "stork"))
     listed = [{"scheme": one.party.scheme, "id": one.party.id, "name": one.party.name} for one in BIDDERS]
-    house.give(make.draft_tender())
-    house.give(make.publish_tender(invited={}, invitations=listed, state_funded=False))
+    house.give(drafts.draft_tender())
+    house.give(drafts.publish_tender(invited={}, invitations=listed, state_funded=False))
 
     assert page(house, "t1", crane)["admission"] == {"listed": True}
     assert page(house, "t1", stork)["admission"] == {"listed": False}
@@ -87,7 +88,7 @@ def test_a_party_is_told_on_the_page_whether_it_is_invited_itself_and_nobody_els
 
 
 def test_a_draft_ties_nothing(house: House) -> None:
-    house.give(make.draft_tender(project=PROJECT), stream="draft")
+    house.give(drafts.draft_tender(project=PROJECT), stream="draft")
 
     with house.tools.database.read() as connection:
         assert links.of_project(connection, PROJECT) == []

@@ -14,6 +14,7 @@ from services.bidding.domain.state import Accepting, Closed, Outage, TenderState
 from services.bidding.domain.timetable.messages import DeadlineMoved
 from shared.kernel.errors import BadInput, NotEntitled, Refusal
 from shared.kernel.request import SYSTEM, Actor
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play
@@ -80,7 +81,11 @@ def test_a_declared_outage_may_last_longer_and_never_shorter() -> None:
 
 def test_no_tender_is_named_like_an_outage_and_no_outage_is_a_tender() -> None:
     state = LINE.decider.replay([declare(make.DUE, make.DUE + HOUR)])
-    for command, given in ((make.draft_tender(), Unborn()), (make.draft_tender(), state), (CloseReception(), state)):
+    for command, given in (
+        (drafts.draft_tender(), Unborn()),
+        (drafts.draft_tender(), state),
+        (CloseReception(), state),
+    ):
         actor = SYSTEM if isinstance(command, CloseReception) else make.AGENCY
         request = TenderRequest(
             id="c", stream=OUTAGE, actor=actor, received_at=make.DUE, command=command, facts=Facts()

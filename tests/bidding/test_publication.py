@@ -14,11 +14,12 @@ from services.bidding.domain.state import Announced, Publicised
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.kernel.request import Actor
 from tests.bidding import committee as sit
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.play import Play
 
-NOTICE, PAPER = make.NOTICE, make.PAPER
+NOTICE, PAPER = drafts.NOTICE, drafts.PAPER
 
 
 def noted(kind: Any, at: datetime) -> NotePublication:
@@ -49,8 +50,8 @@ def test_a_notice_that_lacks_one_of_its_contents_is_no_notice() -> None:
 
 def test_the_publicity_of_candidates_names_its_file() -> None:
     play, bare = stage.evaluated(), stage.evaluated()
-    (event,) = play.ask(make.publish_candidates(), at=make.beijing(24, 9))
-    bare.ask(make.publish_candidates(document=None), at=make.beijing(24, 9))
+    (event,) = play.ask(drafts.publish_candidates(), at=make.beijing(24, 9))
+    bare.ask(drafts.publish_candidates(document=None), at=make.beijing(24, 9))
 
     assert isinstance(event, CandidatesPublicised)
     assert event.document is not None
@@ -77,8 +78,8 @@ def test_its_candidates_are_publicised_with_their_document_or_not_at_all() -> No
     sit.sign_all(play)
 
     with pytest.raises(BreaksClause) as refusal:
-        play.ask(make.publish_candidates(document=None), at=make.beijing(24, 9))
-    play.ask(make.publish_candidates(), at=make.beijing(24, 9))
+        play.ask(drafts.publish_candidates(document=None), at=make.beijing(24, 9))
+    play.ask(drafts.publish_candidates(), at=make.beijing(24, 9))
 
     assert refusal.value.article == "招标公告和公示信息发布管理办法 第六条"
     assert play.at(Publicised)

@@ -29,8 +29,8 @@ from shared.kernel.codes import party_stream
 from shared.kernel.errors import Refusal
 from shared.kernel.message import Event
 from shared.kernel.request import SYSTEM, Actor, Role
+from tests.bidding import drafts, opening
 from tests.bidding import factories as make
-from tests.bidding import opening
 from tests.bidding.phases import (
     BIDDERS,
     accepting,
@@ -70,7 +70,7 @@ def test_a_draft_is_its_own_tenderers_and_agencys_alone_and_an_announcement_ever
 
 
 def test_that_there_is_a_draft_only_its_own_parties_know() -> None:
-    buyer = make.BUYER.model_copy(update={"party": party_stream(make.draft_tender().buyer)})
+    buyer = make.BUYER.model_copy(update={"party": party_stream(drafts.draft_tender().buyer)})
     for state in (Play().state, drafted().state):
         for actor in (STRANGER, WATCHER, OPERATOR, make.AUTHORITY, make.CRANE.actor):
             assert not LINE.knows(actor, state)

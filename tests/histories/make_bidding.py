@@ -11,6 +11,7 @@ from shared.kernel.errors import Refusal
 from shared.law.calendar import calendar_of, packaged, parse_year
 from shared.seal.sealed import Cover, Withdraw
 from shared.seal.wire import text
+from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding.notices import published_file
 from tests.bidding.phases import ALL
@@ -28,8 +29,8 @@ def contracted() -> Play:
     play = Play(calendar=TWO_YEARS)
     play.draft(made=["estimate_fen"], source={"kind": "example", "id": "2026-1"})
     with suppress(Refusal):
-        play.publish(method=make.WEIGHTED, publicity_days=2)
-    play.publish(method=make.WEIGHTED, below_three_unsealed="continue")
+        play.publish(method=drafts.WEIGHTED, publicity_days=2)
+    play.publish(method=drafts.WEIGHTED, below_three_unsealed="continue")
     _receive(play)
     play.close()
     play.convene()
