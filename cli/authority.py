@@ -1,6 +1,7 @@
 """The authorities of an opening: `authority keygen|share`. Each key serves one tender and stays on its own machine."""
 
 import os
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ from cli.command import Here, command
 from cli.output import Misused, Refused, note
 from cli.procedures import announcement_of
 from cli.wallet import as_wire
-from shared.seal.envelope import Envelope, check_announced, open_share
+from shared.seal.envelope import Dealt, Envelope, check_announced, open_share
 from shared.seal.faults import Code, NotOpenable
 from shared.seal.keys import AnnouncedKeys, TenderKeyFile, hpke_public, new_hpke_key
 from shared.seal.wire import AUTHORITIES, Authority, SealError, text
@@ -56,23 +57,31 @@ def share(here: Here, procedure: Procedure, seat: Seat = None) -> None:
     rubbish = [item["bid"] for item in shares if item["share"] is None]
     proof = key.private_key if rubbish else None
     if rubbish:
-        listed = "、".join(rubbish)
-        note(
-            f"{listed} 封装给本席位的分片无效，将公布本项目私钥以资证明",
-            f"what {listed} sealed to this seat is rubbish: this tender's private key is published to prove it",
-        )
+        tell_rubbish(rubbish)
     body = {"type": "bidding.give_shares", "authority": held, "shares": shares, "private_key": proof}
     outcome = here.give(procedure, body)
     shown = {"procedure": procedure, "seat": held, "shares": len(shares), "rubbish": rubbish}
     here.say({**shown, "events": outcome["events"]}, "已提交 / handed in")
 
 
-def share_of(key: TenderKeyFile, envelope: dict[str, Any], announced: AnnouncedKeys) -> str | None:
+def tell_rubbish(bids: Sequence[str]) -> None:
+    """Say whose sealed shares are rubbish, and that the key which proves it is about to be published."""
+    listed = "、".join(bids)
+    note(
+        f"{listed} 封装给本席位的分片无效，将公布本项目私钥以资证明",
+        f"what {listed} sealed to this seat is rubbish: this tender's private key is published to prove it",
+    )
+
+
+def share_of(
+    key: TenderKeyFile, envelope: dict[str, Any], announced: AnnouncedKeys, kind: type[Dealt] = Envelope
+) -> str | None:
     """Return an authority's share of one bid, base64url, or None where what the bidder sealed to it is rubbish.
 
+    `kind` is what was sealed: a bid with a body, or a price alone.
     Raise Refused where the envelope is not one of this tender, or the key is not the announced one.
     """
-    sealed = as_wire(Envelope, envelope, "envelope")
+    sealed = as_wire(kind, envelope, "envelope")
     seat = _named(key.holder)
     if seat is None:
         raise Misused(f"{key.holder} 不是席位密钥", f"the key of {key.holder} is not that of a seat")

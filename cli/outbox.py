@@ -29,10 +29,21 @@ TURNED_AWAY = {
         "the shares are not good; give them again in time",
         "电子招标投标办法 第三十一条",
     ),
+    "price_key_refused.v1": (
+        "密钥与承诺不符，可在时限内重新提交",
+        "the key is not the one committed to; give it again in time",
+        None,
+    ),
+    "price_shares_refused.v1": (
+        "报价的密钥分片不符，可在时限内重新提交",
+        "the shares of the prices are not good; give them again in time",
+        None,
+    ),
 }
 """Facts that decide a command against who gave it; its outcome is then no refusal, and yet one.
 
-In both languages, and by which article.
+In both languages, and by which article, where it is the same for every line: what has no line in its name, any line of
+lots may say.
 """
 
 
@@ -43,9 +54,11 @@ def nothing(_outcome: dict[str, Any]) -> None:
 def accepted(outcome: dict[str, Any]) -> dict[str, Any]:
     """Return an outcome. Raise Refused where what was recorded is that the command was turned away."""
     for event in outcome.get("events", ()):
-        if event["type"] in TURNED_AWAY:
-            zh, en, article = TURNED_AWAY[event["type"]]
-            raise Refused(zh, en, article=article, events=outcome["events"])
+        told = TURNED_AWAY.get(event["type"]) or TURNED_AWAY.get(event["type"].partition(".")[2])
+        if told is not None:
+            zh, en, article = told
+            by = {} if article is None else {"article": article}
+            raise Refused(zh, en, **by, events=outcome["events"])
     return outcome
 
 

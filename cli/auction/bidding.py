@@ -10,6 +10,7 @@ import typer
 from cli import authority
 from cli.auction.lots import Lot, ask, desk_of, known_lot, lot_of
 from cli.auction.reserve import share_of
+from cli.auction.sealed import shares_of
 from cli.auction.selling import app
 from cli.authority import Seat
 from cli.command import Here, command
@@ -104,9 +105,15 @@ def standing(lot: Lot) -> dict[str, Any]:
 
 @command(app, "share")
 def share(here: Here, procedure: Procedure, seat: Seat = None) -> None:
-    """解出并提交本席位的底价分片 / open this seat's share of the reserve and hand it in, when bidding is over."""
+    """解出并提交本席位的底价分片 / open this seat's share of the reserve and hand it in, when bidding is over.
+
+    招标的，连同每个有效报价的分片 / Of a tender, with its shares of every price that stands, at the opening.
+    """
     held = seat or authority.only_seat(here, procedure)
     lot = known_lot(here, procedure)
+    if lot.draft["way"] == "tender":
+        ask(here, lot, "give_price_shares", "已提交 / handed in", shares_of(here, lot, procedure, held))
+        return
     given = share_of(here, lot, procedure, held)
     ask(here, lot, "give_reserve_share", "已提交 / handed in", {"authority": held, "share": given})
 

@@ -5,7 +5,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -31,6 +31,7 @@ from shared.procedure.lot.values import Draft, Terms, Way
 
 app = group("挂牌、拍卖、网络竞价 / listings, auctions and online bidding", LotVerbs)
 
+Award = Literal["price", "conditions"]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="竞买号 / the bidder's number")]
 Reason = Annotated[str, typer.Option(help="理由 / why")]
 Yuan = Annotated[str, typer.Option(metavar="YUAN", help="元 / yuan")]
@@ -50,7 +51,7 @@ def new(
     region: Annotated[str, typer.Option(help="行政区划代码 GB/T 2260 / region")] = "",
     seller: Annotated[str, typer.Option(help="出让人、转让方标识 / the seller, SCHEME:ID")] = "",
     seller_name: Annotated[str, typer.Option(help="其名称 / its name")] = "",
-    way: Annotated[Way | None, typer.Option(help="挂牌、拍卖、网络竞价 / how it is sold")] = None,
+    way: Annotated[Way | None, typer.Option(help="挂牌、拍卖、网络竞价、招标 / how it is sold")] = None,
     particular: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="公告载明的事项，可重复 / what the notice says")
     ] = None,
@@ -113,6 +114,8 @@ def publish(
     deposit: Yuan = "",
     most: Yuan = "",
     reserve: Annotated[str, typer.Option(metavar="YUAN", help="底价，在本机密封 / the reserve, sealed here")] = "",
+    award: Annotated[Award | None, typer.Option(help="招标：价高者得（缺省）/ what decides a tender")] = None,
+    opening_minutes: Annotated[int | None, typer.Option(min=1, max=180, help="招标：开标时限，分钟 / minutes")] = None,
     agency_key: SeatKey = "",
     supervisor_key: SeatKey = "",
     platform_key: SeatKey = "",
@@ -125,6 +128,9 @@ def publish(
     keys = {"agency": agency_key, "supervisor": supervisor_key, "platform": platform_key}
     given = (read_object(file) if file else {}) | {name: text for name, text in times.items() if text}
     given |= {name: fen(text) for name, text in money.items() if text}
+    tender = {"award": award, "opening_minutes": opening_minutes}
+    if said := {name: value for name, value in tender.items() if value is not None}:
+        given["tender"] = given.get("tender", {}) | said
     given["authorities"] = given.get("authorities", {}) | {name: key for name, key in keys.items() if key}
     files = {sha256_of(path): path for path in document or ()}
     lot = lot_of(here, procedure, here.asker())

@@ -45,10 +45,14 @@ def compose(
 ) -> dict[str, Any]:
     """Return the terms from what the clerk gave, in a file or by options, the documents, and what is usual.
 
-    Deposits are due with the applications, and where there is no free phase it ends as it starts.
+    Deposits are due with the applications, and where there is no free phase it ends as it starts. A tender has no timed
+    bidding, and the price decides it.
     """
     usual = USUAL_TRIGGER if USUAL_TRIGGER in rules.triggers and way == "listing" else "always"
     whole = {**DEFAULTS, "trigger": usual, **given}
+    if way == "tender":
+        tender = {"award": "price", **given.get("tender", {})}
+        whole = {**DEFAULTS, "trigger": "never", "proxies": False, **given, "tender": tender}
     for name in MOMENTS:
         if isinstance(whole.get(name), str):
             whole[name] = moment(whole[name])

@@ -1,8 +1,10 @@
 """Lots as the small door shows them: pages of a drafted and of an announced listing, and the keys of its seats."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.kernel.canonical import decode, encode
+from shared.procedure.lot.values import Tendering
 from shared.seal.keys import hpke_public
 from shared.seal.reserve import SealedReserve, seal_reserve
 from tests.lot import factories
@@ -28,10 +30,18 @@ def reserve(amount_fen: int) -> SealedReserve:
     return seal_reserve(LOT, amount_fen, factories.AUTHORITIES, dice(7))[0]
 
 
-def announced(line: str = "land", phase: str = "timed", **now: Any) -> dict[str, Any]:
-    """Return the page of an announced listing."""
-    terms = factories.announce(reserve=reserve(103_000_00)).model_dump(mode="json")
-    body = {"lot": LOT, "draft": draft(), "terms": terms, "proxy_key": hpke_public(factories.PROXY_KEY)}
+def tendered(phase: str) -> dict[str, Any]:
+    """Return the page of an announced tender."""
+    terms = {"trigger": "never", "proxies": False, "tender": Tendering(award="price")}
+    return announced(phase=phase, way="tender", terms=terms)
+
+
+def announced(
+    line: str = "land", phase: str = "timed", way: str = "listing", terms: Mapping[str, Any] | None = None, **now: Any
+) -> dict[str, Any]:
+    """Return the page of an announced listing, or of a lot that is sold in another way on other terms."""
+    terms = factories.announce(reserve=reserve(103_000_00), **terms or {}).model_dump(mode="json")
+    body = {"lot": LOT, "draft": draft(way=way), "terms": terms, "proxy_key": hpke_public(factories.PROXY_KEY)}
     standing = {"phase": phase, "price_fen": 101_000_00, "number": "100002", "next_fen": 102_000_00}
     standing |= {"ends_at": "2026-11-22T01:05:00.000000Z", "extensions": 0, "step_fen": 1_000_00}
     page = {"procedure": LOT, "line": line, "phase": phase, "announcement": body, "now": standing | now}

@@ -1,6 +1,5 @@
 """A tender of land by price through the running service: three sealed prices, opened by bidders and two seats."""
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,19 +7,12 @@ from typing import Any
 
 import pytest
 
+from cli import authority
+from cli.auction import bidding, selling, tendering
 from cli.demo.cast import AGENCY, SEATS, Cast
-from cli.demo.stage import Stage
+from cli.demo.stage import Player, Stage
 from cli.desk import Desk
-from cli.doing import give
 from cli.output import Refused
-from cli.uploads import sha256_of
-from shared.kernel.canonical import digest, instant
-from shared.procedure.lot.values import Tendering
-from shared.seal.envelope import open_share
-from shared.seal.keys import AnnouncedKeys, BidderKeyFile
-from shared.seal.price import Offered, SealedPrice, price_ids, seal_price, seal_price_meaning
-from shared.seal.reserve import open_reserve_share, seal_reserve
-from shared.seal.wire import AUTHORITIES, Authority, text
 from tests.lot import factories as make
 
 pytestmark = pytest.mark.system
@@ -31,30 +23,27 @@ SECOND = timedelta(seconds=1)
 
 
 class Parcel:
-    """One parcel sold by tender, its seller, and three bidders at their desks."""
+    """One parcel sold by tender, its seller, and three bidders, each with a machine of its own."""
 
     def __init__(self, stage: Stage, folder: Path) -> None:
         self.stage, cast = stage, Cast(stage)
         cast.assemble()
         self.agency = stage.player(AGENCY)
-        self.desks = [Desk(stage.player(cast.company(f"竞买人{n}（虚构）")), LOT) for n in (1, 2, 3)]
+        self.bidders = [stage.player(cast.company(f"竞买人{n}（虚构）")) for n in (1, 2, 3)]
+        self.seats = {seat: stage.player(account) for seat, account in SEATS.items()}
         self.paper = folder / "出让文件.txt"
         self.paper.write_text("出让文件")
-        self.reserve = seal_reserve(LOT, 110_000_00, make.AUTHORITIES, os.urandom)[0]
-
-    def ask(self, account: str, type_: str, /, **fields: Any) -> None:
-        """Give a command as an account."""
-        files = {sha256_of(self.paper): self.paper} if "documents" in fields else {}
-        give(self.stage.player(account), LOT, {"type": f"land.{type_}", **fields}, files)
+        self.terms = folder / "terms.json"
+        self.terms.write_text('{"review": "after"}')
 
     @property
     def page(self) -> dict[str, Any]:
         page: dict[str, Any] = self.agency.client.get(f"/api/procedures/{LOT}", self.agency.asker())
         return page
 
-    def told(self, name: str, desk: Desk | None = None) -> list[dict[str, Any]]:
+    def told(self, name: str, bidder: Player | None = None) -> list[dict[str, Any]]:
         """Return what the agency, or a bidder, is told of one kind of fact."""
-        asker = desk.asker if desk else self.agency.asker()
+        asker = Desk(bidder, LOT).asker if bidder else self.agency.asker()
         events = self.agency.client.get(f"/api/procedures/{LOT}/history", asker)["events"]
         return [event["data"] for event in events if event["type"] == f"land.{name}.v1"]
 
@@ -64,51 +53,26 @@ class Parcel:
 
     def announce(self) -> None:
         """Draft and announce a tender that begins in 22 days and lasts for 12."""
-        draft = make.draft(way="tender").model_dump(mode="json", exclude={"type"})
-        self.ask(AGENCY, "draft_lot", **draft)
+        selling.draft(self.agency, LOT, "land", make.draft(way="tender").model_dump(mode="json", exclude={"type"}))
+        keys = {}
+        for seat, player in self.seats.items():
+            authority.keygen(player, LOT, seat)
+            keys[seat] = str(player.said["public_key"])
         starts = self.agency.client.now() + 22 * DAY
-        due, ends = starts + 9 * DAY, starts + 12 * DAY
-        document = {"name": self.paper.name, "size": self.paper.stat().st_size, "sha256": sha256_of(self.paper)}
-        terms = make.announce(
-            trigger="never", proxies=False, tender=Tendering(award="price"), reserve=self.reserve,
-            applications_due=due, deposits_due=due, bidding_starts=starts, bidding_ends=ends,
+        begins, due, ends = (f"{at:%Y-%m-%d %H:%M:%S}Z" for at in (starts, starts + 9 * DAY, starts + 12 * DAY))
+        selling.publish(
+            self.agency, LOT, document=[self.paper], file=self.terms, award="price", opening_minutes=60,
+            start="100000", step="1000", deposit="20000", reserve="110000",
+            applications_due=due, bidding_starts=begins, bidding_ends=ends,
+            agency_key=keys["agency"], supervisor_key=keys["supervisor"], platform_key=keys["platform"],
         )  # fmt: skip
-        said = terms.model_dump(mode="json", exclude={"type", "documents"})
-        self.ask(AGENCY, "announce_lot", documents=[document], **said)
 
     def admit(self) -> None:
         """Let each apply and pay."""
-        for desk in self.desks:
-            desk.request_credential()
-            desk.give({"type": "land.apply"})
-        for applied in self.told("applied"):
-            name, at = digest(applied["number"].encode()), instant(self.agency.client.now())
-            paid = {"amount_fen": make.START_FEN // 5, "received_at": at, "account": name, "payment": name}
-            self.ask(AGENCY, "record_deposit", number=applied["number"], **paid)
-
-    def hand_in(self, desk: Desk, yuan: int) -> BidderKeyFile:
-        """Seal a price on the bidder's machine and hand it in; its half stays there."""
-        keys = AnnouncedKeys(tender=LOT, meaning=self.page["announcement"]["proxy_key"], authorities=make.AUTHORITIES)
-        token = desk.credential.token
-        price, half = seal_price(price_ids(LOT, "bid-1", token), yuan * 100, keys, os.urandom)
-        sealed = seal_price_meaning(keys, token, Offered(envelope=price, replaces=None))
-        desk.give({"type": "land.hand_in", "sealed": text(sealed)})
-        return half
-
-    def open_shares(self, seat: Authority) -> None:
-        """Let a seat open its shares on its own machine and give them."""
-        place = AUTHORITIES.index(seat) + 1
-        (closed,) = self.told("tender_closed")
-        shares = [
-            {"number": price["number"], "share": text(open_share(make.SEATS[seat], _price(price), place))}
-            for price in closed["prices"]
-        ]
-        reserve = open_reserve_share(make.SEATS[seat], LOT, self.reserve, seat)
-        self.ask(SEATS[seat], "give_price_shares", authority=seat, shares=shares, reserve=reserve)
-
-
-def _price(said: dict[str, Any]) -> SealedPrice:
-    return SealedPrice.model_validate(said["envelope"], strict=False)
+        for bidder in self.bidders:
+            bidding.join(bidder, LOT)
+            number = str(bidder.said["number"])
+            selling.deposit(self.agency, LOT, number, "20000", payer=number, payment=number)
 
 
 @pytest.fixture
@@ -123,20 +87,26 @@ def test_three_sealed_prices_are_opened_together_and_the_highest_wins(parcel: Pa
     parcel.stage.move_to(parcel.agency.client.now() + 22 * DAY + SECOND)
     parcel.reach("tendering")
 
-    halves = [parcel.hand_in(desk, yuan) for desk, yuan in zip(parcel.desks, (120_000, 130_000, 125_000), strict=True)]
+    for bidder, yuan in zip(parcel.bidders, ("120000", "130000", "125000"), strict=True):
+        tendering.hand_in(bidder, LOT, yuan)
+    first = parcel.bidders[0]
     with pytest.raises(Refused, match="不可撤回"):
-        parcel.hand_in(parcel.desks[0], 140_000)
+        tendering.hand_in(first, LOT, "140000")
+    with pytest.raises(Refused, match="不可撤回"):
+        tendering.take_back(first, LOT)
+    tendering.hand_in(first, LOT, "120000")
+    assert first.said["events"] == []
 
     assert parcel.told("price_handed_in") == []
-    assert len(parcel.told("price_handed_in", parcel.desks[0])) == 1
+    assert len(parcel.told("price_handed_in", first)) == 1
 
     parcel.stage.move_to(parcel.agency.client.now() + 12 * DAY)
     parcel.reach("opening")
-    parcel.open_shares("agency")
-    parcel.open_shares("platform")
-    for desk, half in zip(parcel.desks, halves, strict=True):
+    for seat in ("agency", "platform"):
+        bidding.share(parcel.seats[seat], LOT, seat)
+    for bidder in parcel.bidders:
         assert parcel.told("prices_read") == []
-        desk.give({"type": "land.give_price_key", "k_b": half.k_b})
+        tendering.key(bidder, LOT)
 
     (read,), (sold,) = parcel.told("prices_read"), parcel.told("lot_sold")
     assert sorted(row["price_fen"] for row in read["rows"]) == [120_000_00, 125_000_00, 130_000_00]

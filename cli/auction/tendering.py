@@ -1,0 +1,44 @@
+"""Lots sold by tender, for who bids: `auction hand-in|take-back|key`; a price is sealed here, its key stays."""
+
+from cli.auction.bidding import Amount
+from cli.auction.sealed import Box
+from cli.auction.selling import app
+from cli.command import Here, command
+from cli.tender import Procedure
+from cli.terms import fen
+from shared.kernel.money import format_yuan
+
+
+@command(app, "hand-in")
+def hand_in(here: Here, procedure: Procedure, amount: Amount) -> None:
+    """招标：在本机密封报价并递交，已有的以此替换（规则允许的）/ seal a price here and hand it in, or replace one.
+
+    密钥留在本机，开标时用 ggzy auction key 提交 / Its key stays here until the opening asks for it.
+    """
+    price, box = fen(amount), Box(here, procedure)
+    shown = {"procedure": procedure, "price": format_yuan(price)}
+    if box.standing and box.standing["yuan"] == shown["price"]:
+        here.say({**shown, "bid": box.standing["bid"], "events": []}, "已递交，仍然有效 / it stands already")
+        return
+    sealed = box.seal(price)
+    events = box.give("hand_in", sealed=sealed["sealed"])
+    shown |= {"bid": sealed["bid"], "replaces": sealed["replaces"] or "—"}
+    here.say({**shown, "events": events}, "已密封递交，请备份本机密钥 / handed in; keep a copy of the key")
+
+
+@command(app, "take-back")
+def take_back(here: Here, procedure: Procedure) -> None:
+    """招标：截止前撤回报价（规则允许的）/ take the price back before the deadline, where the line allows it."""
+    box = Box(here, procedure)
+    bid = box.needed()["bid"]
+    events = box.give("hand_in", sealed=box.withdraw()["sealed"])
+    here.say({"procedure": procedure, "bid": bid, "events": events}, "已撤回 / taken back")
+
+
+@command(app, "key")
+def key(here: Here, procedure: Procedure) -> None:
+    """招标：开标时提交本人报价的密钥 / give the bidder's half of the key to its standing price, at the opening."""
+    box = Box(here, procedure)
+    half = box.half()
+    events = box.give("give_price_key", k_b=half.k_b)
+    here.say({"procedure": procedure, "bid": half.bid, "events": events}, "已提交 / handed in")
