@@ -1,4 +1,4 @@
-"""A tender of land by price through the running service: three sealed prices, opened by bidders and two seats."""
+"""Tenders by price through the running service: three sealed prices, opened by their bidders and two seats."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -51,14 +51,15 @@ class Parcel:
         """Wait until the lot is in a phase."""
         self.stage.wait(phase, lambda: self.page["phase"] == phase)
 
-    def announce(self) -> None:
-        """Draft and announce a tender that begins in 22 days and lasts for 12."""
-        selling.draft(self.agency, LOT, "land", make.draft(way="tender").model_dump(mode="json", exclude={"type"}))
+    def announce(self, days: int = 22, **changes: Any) -> None:
+        """Draft and announce a tender that begins in so many days and lasts for 12."""
+        body = make.draft(way="tender", **changes).model_dump(mode="json", exclude={"type"})
+        selling.draft(self.agency, LOT, "land", body)
         keys = {}
         for seat, player in self.seats.items():
             authority.keygen(player, LOT, seat)
             keys[seat] = str(player.said["public_key"])
-        starts = self.agency.client.now() + 22 * DAY
+        starts = self.agency.client.now() + days * DAY
         begins, due, ends = (f"{at:%Y-%m-%d %H:%M:%S}Z" for at in (starts, starts + 9 * DAY, starts + 12 * DAY))
         selling.publish(
             self.agency, LOT, document=[self.paper], file=self.terms, award="price", opening_minutes=60,
@@ -113,3 +114,28 @@ def test_three_sealed_prices_are_opened_together_and_the_highest_wins(parcel: Pa
     assert sold["price_fen"] == 130_000_00
     assert [opened["reserve_fen"] for opened in parcel.told("reserve_opened")] == [110_000_00]
     assert parcel.page["phase"] == "review"
+
+
+def test_a_price_of_a_mining_right_is_replaced_and_taken_back_until_the_deadline(parcel: Parcel) -> None:
+    said = make.particulars("位置", "面积", "矿种", "年限", "资源储量", "竞买资格")
+    parcel.announce(45, kind="mining", particulars=said, term_years=10)
+    parcel.admit()
+    parcel.stage.move_to(parcel.agency.client.now() + 45 * DAY + SECOND)
+    parcel.reach("tendering")
+    first, second, third = parcel.bidders
+
+    for yuan in ("120000", "121000"):
+        tendering.hand_in(first, LOT, yuan)
+    tendering.take_back(first, LOT)
+    for bidder, yuan in ((first, "120000"), (second, "130000"), (second, "140000"), (third, "125000")):
+        tendering.hand_in(bidder, LOT, yuan)
+    parcel.stage.move_to(parcel.agency.client.now() + 12 * DAY)
+    parcel.reach("opening")
+    for bidder in parcel.bidders:
+        tendering.key(bidder, LOT)
+    bidding.share(parcel.seats["supervisor"], LOT, "supervisor")
+    bidding.share(parcel.seats["platform"], LOT, "platform")
+
+    (read,) = parcel.told("prices_read")
+    assert sorted(row["price_fen"] for row in read["rows"]) == [120_000_00, 125_000_00, 140_000_00]
+    assert parcel.told("tender_closed")[0]["withdrawn"] == 1
