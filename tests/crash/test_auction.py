@@ -15,8 +15,8 @@ import pytest
 from cli.auction import bidding
 from cli.demo.cast import SUPERVISOR, Cast
 from cli.demo.land.contracts import load
-from cli.demo.land.listing import Listing
-from cli.demo.land.scenario import Scene
+from cli.demo.land.listing import INSTANT, Listing
+from cli.demo.land.scene import Scene
 from cli.output import Refused
 from shared.kernel.canonical import parse_instant
 from shared.kernel.money import format_yuan
@@ -44,12 +44,13 @@ UNHEARD_SECONDS = 3.0
 @pytest.fixture(scope="module")
 def scene(house: House, cast: Cast) -> Scene:
     """Give one lot in its countdown, with three bidders of whom two have bid."""
-    scene = Scene(house, cast, load().played[:1])
+    scene = Scene(house, cast, load().played[:1], lambda _said: None)
     for step in (Listing.announce, Listing.join):
         scene.each(step)
-    scene.reach("free")
-    scene.each(Listing.bid_freely)
-    scene.reach("timed")
+    (listing,) = scene.listings
+    reach(house, listing, "free")
+    listing.bid_freely()
+    reach(house, listing, "timed")
     return scene
 
 
@@ -81,7 +82,7 @@ def test_what_ends_while_nobody_can_bid_stands_still_on_record_and_goes_on_later
     assert frozen["cause"] == "outage"
     assert frozen["reading"]["age_ms"] > UNHEARD_SECONDS * 1000
     insist(listing.thaw, Refused)
-    scene.reach("reserve")
+    reach(house, listing, "reserve")
     assert listing.lot().now["price_fen"] == listing._prices.rung(1 + BIDS)
 
 
@@ -109,6 +110,18 @@ def test_its_record_is_decided_again_alike_and_both_verifiers_find_its_bundle_ge
     assert (
         second(tmp_path / "bundle.zip", "--policy", tmp_path / "policy", "--log", house.data / "ledger") == "verified"
     )
+
+
+def reach(house: House, listing: Listing, phase: str) -> None:
+    """Move the clock from end to end until a lot is in a phase."""
+
+    def there() -> bool:
+        lot = listing.lot()
+        if lot.phase != phase and lot.ends_at is not None and lot.ends_at > house.client.now():
+            house.move_to(lot.ends_at + INSTANT)
+        return lot.phase == phase
+
+    house.wait(f"the phase {phase}", there)
 
 
 def bid_on(house: House, listing: Listing, steps: Iterable[int]) -> None:
