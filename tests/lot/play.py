@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from shared.kernel.decider import Decision, redecide
@@ -179,6 +180,12 @@ def only(events: Iterable[Any], kind: type[Event]) -> Event:
     return found
 
 
+@cache
+def spoken(line: str) -> Speech:
+    """Return a line's words, made once: each is a class of its own."""
+    return Speech(line, ENTITLED, EVENTS)
+
+
 def play(line: Line, drafted: Mapping[str, Any] | None = None, terms: Mapping[str, Any] | None = None) -> Play:
     """Return a lot of a line, not yet drafted."""
-    return Play(line, Speech(line.name, ENTITLED, EVENTS), Unborn(), drafted=drafted or {}, terms=terms or {})
+    return Play(line, spoken(line.name), Unborn(), drafted=drafted or {}, terms=terms or {})
