@@ -9,7 +9,7 @@ from typing import Any
 from kombu import Connection
 from nameko.extensions import DependencyProvider
 
-from shared.kernel.errors import BadInput, NotEntitled, NotFound, NotYet, Refusal
+from shared.kernel.errors import BadInput, NotEntitled, NotYet, Refusal
 from shared.kernel.line import Line
 from shared.kernel.outcome import told
 from shared.messaging import embedded
@@ -19,7 +19,7 @@ from shared.platform.door import NotFromTheDoor, Query
 from shared.platform.logs import logger
 from shared.runtime.calls import Asked, Resend
 from shared.runtime.handling import Tools
-from shared.runtime.queries import PAGE, Answering, Entitled, journal_queries
+from shared.runtime.queries import PAGE, Answering, Entitled, journal_queries, nothing_there
 from shared.store import journal
 
 embedded.register()
@@ -96,7 +96,7 @@ class Viewed:
 
     def _function(self, query: Query) -> Answering:
         if query.name not in self._queries:
-            raise NotFound("没有这种查询", "there is no such query")
+            raise nothing_there()  # another answer would tell that the line has what is asked about
         return self._queries[query.name]
 
     def _resend(self, asked: Resend) -> None:

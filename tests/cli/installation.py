@@ -84,8 +84,19 @@ def open_account(do: Do, account: str, role: str, *more: str) -> None:
 
 def announce(do: Do, paper: Path, *more: str) -> None:
     """Draft and announce the tender."""
-    lot = ("--region", "370502", "--category", "works", "--buyer", BUYER, "--buyer-name", "东营区教育局")
-    do("tender", "new", "p1", "--title", "第一中学教学楼工程", *lot, account="agency")
+    lot = (
+        "--region",
+        "370502",
+        "--category",
+        "works",
+        "--buyer",
+        BUYER,
+        "--buyer-name",
+        "东营区教育局",
+        "--ceiling",
+        "1000000",
+    )
+    do("tender", "new", "p1", "--title", "第一中学教学楼工程", *lot, *below, account="agency")
     keys = [word for seat in SEATS for word in (f"--{seat}-key", _seat_key(do, seat))]
     day = do("clock", "show")["now"][:10]
     # Beijing's day is at most one ahead of UTC's; a month is longer than every period asks for.
@@ -96,7 +107,7 @@ def announce(do: Do, paper: Path, *more: str) -> None:
 def bid(do: Do, number: int, paper: Path) -> None:
     """Let a bidder bid, the higher its number the dearer."""
     do("bid", "keygen", "p1", account=f"b{number}")
-    price = ("--price", f"{9_000_000 + number}.50", "--days", "300", "--party", CODES[number])
+    price = ("--price", f"{900_000 + number}.50", "--days", "300", "--party", CODES[number])
     do("bid", "seal", "p1", str(paper), *price, account=f"b{number}")
     do("bid", "submit", "p1", account=f"b{number}")
 

@@ -27,7 +27,7 @@ def _bid(do: Do, paper: Path, receipt: Path) -> None:
     for number in range(3):
         bid(do, number, paper)
     do("bid", "withdraw", "p1", account="b0")
-    do("bid", "seal", "p1", "--price", "8000000", "--days", "280", account="b0")
+    do("bid", "seal", "p1", "--price", "800000", "--days", "280", account="b0")
     do("bid", "submit", "p1", account="b0")
     assert do("bid", "receipt", "p1", "-o", str(receipt), account="b0")["signature_holds"]
 
@@ -53,8 +53,8 @@ def test_a_tender_from_its_draft_to_a_verified_bundle(do: Do, place: dict[str, s
 
     assert early.exit_code == 1
     assert [one["stream"] for one in do("tender", "list")["procedures"]] == ["p1"]
-    assert prices == [800_000_000, 900_000_150, 900_000_250]
-    assert do("tender", "show", "p1")["award"]["price_fen"] == 800_000_000
+    assert prices == [80_000_000, 90_000_150, 90_000_250]
+    assert do("tender", "show", "p1")["award"]["price_fen"] == 80_000_000
     assert do("replay", "p1", account="sup")["phase"] == "contracted"
     do("bundle", "p1", "-o", str(bundle))
     do("policy", "-o", str(policy))
