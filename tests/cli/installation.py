@@ -84,18 +84,8 @@ def open_account(do: Do, account: str, role: str, *more: str) -> None:
 
 def announce(do: Do, paper: Path, *more: str) -> None:
     """Draft and announce the tender."""
-    lot = (
-        "--region",
-        "370502",
-        "--category",
-        "works",
-        "--buyer",
-        BUYER,
-        "--buyer-name",
-        "东营区教育局",
-        "--ceiling",
-        "1000000",
-    )
+    lot = ("--region", "370502", "--category", "works", "--buyer", BUYER, "--buyer-name", "东营区教育局")
+    below = ("--ceiling", "1000000")  # of the scale at which it need not be tendered
     do("tender", "new", "p1", "--title", "第一中学教学楼工程", *lot, *below, account="agency")
     keys = [word for seat in SEATS for word in (f"--{seat}-key", _seat_key(do, seat))]
     day = do("clock", "show")["now"][:10]
