@@ -1,6 +1,5 @@
 """Tenders, for who runs them: `tender new|publish|award|contract|show|list`, and the verbs made of commands."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +12,7 @@ from cli.calendar import provisional
 from cli.command import Here, command
 from cli.files import read_object
 from cli.law import line, rulebook_on
+from cli.numbering import numbered
 from cli.output import Refused, err, note, table
 from cli.streams import party_of
 from cli.terms import Shortfall, compose, document_of, fen, readable, shortfalls
@@ -21,7 +21,6 @@ from cli.uploads import Uploads, sha256_of
 from cli.verbs import group
 from cli.words import OUTCOMES, phase_zh
 from shared.kernel.canonical import parse_instant
-from shared.kernel.codes import load_regions
 from shared.kernel.money import format_yuan, uppercase
 from shared.law.findings import BEIJING
 
@@ -80,19 +79,9 @@ def draft(here: Here, procedure: str, body: dict[str, Any]) -> None:
     """Write a draft under a procedure's id, or under a new one."""
     whole = {"description": "", "lot": lot_of("1", str(body.get("title", ""))), **body}
     made = readable(line("bidding"), {**whole, "type": "bidding.draft_tender"})
-    if load_regions().get(made["region"]) is None:
-        note(
-            f"区划代码 {made['region']} 不在本平台的行政区划表内，请核对",
-            f"the region code {made['region']} is not in this platform's table: check it",
-        )
-    stream = procedure or _numbered(here, made["region"])
+    stream = numbered(here, procedure, made["region"])
     outcome = here.give(stream, made)
     here.say({"procedure": stream, "title": made["title"], "events": outcome["events"]}, "已起草 / drafted")
-
-
-def _numbered(here: Here, region: str) -> str:
-    """Return a new procedure's id: region, Beijing day, and six random digits."""
-    return f"{region}-{here.client.now().astimezone(BEIJING):%Y%m%d}-{os.urandom(3).hex()}"
 
 
 @command(app, "publish")

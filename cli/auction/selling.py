@@ -16,7 +16,8 @@ from cli.command import Here, command
 from cli.doing import give
 from cli.files import read_object
 from cli.law import line, rulebook_on
-from cli.output import Misused, note
+from cli.numbering import numbered
+from cli.output import Misused
 from cli.streams import party_of
 from cli.tender import Documents, Given, Procedure, SeatKey, tell_shortfalls
 from cli.terms import document_of, fen, readable
@@ -24,7 +25,6 @@ from cli.times import local, moment
 from cli.uploads import sha256_of
 from cli.verbs import group
 from shared.kernel.canonical import encode, instant, parse_instant
-from shared.kernel.codes import load_regions
 from shared.law.findings import BEIJING
 from shared.procedure.books import Law
 from shared.procedure.lot.values import Draft, Terms, Way
@@ -80,10 +80,7 @@ def draft(here: Here, procedure: str, of_line: str, body: dict[str, Any]) -> Non
     """Write a draft under a procedure's id, or under a new one."""
     rules_of(line(of_line), str(body["kind"]))
     made = readable(line(of_line), {**body, "type": f"{of_line}.draft_lot"})
-    if load_regions().get(made["region"]) is None:
-        note(f"区划代码 {made['region']} 不在本平台的行政区划表内，请核对", f"check the region code {made['region']}")
-    stream = procedure or _numbered(here, made["region"])
-    give(here, stream, made, {}, title="已起草 / drafted")
+    give(here, numbered(here, procedure, made["region"]), made, {}, title="已起草 / drafted")
 
 
 def _particular(text: str) -> dict[str, str]:
@@ -91,11 +88,6 @@ def _particular(text: str) -> dict[str, str]:
     if not found:
         raise Misused(f"应写作 NAME=VALUE：{text}", f"write it as NAME=VALUE, not {text}")
     return {"name": name.strip(), "value": value.strip()}
-
-
-def _numbered(here: Here, region: str) -> str:
-    """Return a new lot's id: region, Beijing day, and six random digits."""
-    return f"{region}-{here.client.now().astimezone(BEIJING):%Y%m%d}-{os.urandom(3).hex()}"
 
 
 @command(app, "publish")
@@ -122,16 +114,14 @@ def publish(
     check: Annotated[bool, typer.Option("--check", help="只检查，不发送 / check only, send nothing")] = False,
 ) -> None:
     """发布公告：先按当日法规核对期限，密封底价，再上传文件 / check the periods, seal the reserve, announce."""
-    times = {"applications_due": applications_due, "deposits_due": deposits_due}
-    times |= {"bidding_starts": bidding_starts, "bidding_ends": bidding_ends}
-    money = {"start_fen": start, "step_fen": step, "deposit_fen": deposit, "most_fen": most}
-    keys = {"agency": agency_key, "supervisor": supervisor_key, "platform": platform_key}
-    given = (read_object(file) if file else {}) | {name: text for name, text in times.items() if text}
-    given |= {name: fen(text) for name, text in money.items() if text}
-    tender = {"award": award, "opening_minutes": opening_minutes}
-    if said := {name: value for name, value in tender.items() if value is not None}:
-        given["tender"] = given.get("tender", {}) | said
-    given["authorities"] = given.get("authorities", {}) | {name: key for name, key in keys.items() if key}
+    given = _given(
+        read_object(file) if file else {},
+        times={"applications_due": applications_due, "deposits_due": deposits_due}
+        | {"bidding_starts": bidding_starts, "bidding_ends": bidding_ends},
+        money={"start_fen": start, "step_fen": step, "deposit_fen": deposit, "most_fen": most},
+        tender={"award": award, "opening_minutes": opening_minutes},
+        authorities={"agency": agency_key, "supervisor": supervisor_key, "platform": platform_key},
+    )
     files = {sha256_of(path): path for path in document or ()}
     lot = lot_of(here, procedure, here.asker())
     body = terms_of(lot, given, files)
@@ -143,6 +133,18 @@ def publish(
         body["reserve"] = sealed_reserve(here, procedure, fen(reserve), body["authorities"])
     starts = local(parse_instant(body["bidding_starts"]))
     give(here, procedure, body, files, title=f"已公告，{starts} 开始报价 / announced")
+
+
+def _given(
+    file: Mapping[str, Any], *, times: Mapping[str, str], money: Mapping[str, str], **groups: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the clerk gave: the options go before what stands in the file, and each in its group."""
+    given = {**file, **{name: text for name, text in times.items() if text}}
+    given |= {name: fen(text) for name, text in money.items() if text}
+    for group_, fields in groups.items():
+        if said := {name: value for name, value in fields.items() if value not in (None, "")}:
+            given[group_] = given.get(group_, {}) | said
+    return given
 
 
 def terms_of(lot: Lot, given: Mapping[str, Any], files: Mapping[str, Path]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from services.bidding.domain.result.messages import DropCandidate
 from services.bidding.domain.rows import Checkpoint, Covers
 from services.bidding.domain.state import Announced, Awarded, Contracted, Drafted, Publicised
 from services.bidding.linking import linked
-from services.bidding.unsealing import CHECK, DONE, TODO, read_results, unsealed_bid
+from services.bidding.unsealing import CHECK, OPENED, TO_OPEN, read_results, unsealed_bid
 from shared.kernel.canonical import parse_instant
 from shared.kernel.message import Command, Event, Message
 from shared.kernel.record import Record
@@ -105,7 +105,7 @@ class BiddingPort:
                 kept = work.get(connection, WITNESSED, stream)
                 return Facts() if kept is None else Facts(witness=Checkpoint.model_validate_json(kept))
             case RecordUnsealing():
-                kept = work.get(connection, DONE, stream)
+                kept = work.get(connection, OPENED, stream)
                 return Facts() if kept is None else Facts(unsealed=tuple(map(unsealed_bid, read_results(kept))))
             case NoteDisclosure():
                 return disclosing.facts(connection, stream)
@@ -134,7 +134,7 @@ class BiddingPort:
                 covers.end(connection, record.stream)
                 work.put(connection, CHECK, record.stream)
             case KeysCollected():
-                work.put(connection, TODO, record.stream)
+                work.put(connection, TO_OPEN, record.stream)
             case _:
                 pass
 

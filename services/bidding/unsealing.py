@@ -24,8 +24,8 @@ from shared.store.blobs import BlobStore
 
 CHECK = "check"
 STAMPS = "stamps"
-TODO = "unseal"
-DONE = "unsealed"
+TO_OPEN = "unseal"
+OPENED = "unsealed"
 
 REST_SECONDS = 2.0
 """How long the work rests when the opener failed: a machine in trouble is not helped by trying without end."""
@@ -37,7 +37,7 @@ def work_on(tools: Tools, handled: Handled) -> None:
     Interrupted anywhere, it is simply done again.
     """
     with tools.database.read() as connection:
-        to_check, to_open = list(work.of_kind(connection, CHECK)), list(work.of_kind(connection, TODO))
+        to_check, to_open = list(work.of_kind(connection, CHECK)), list(work.of_kind(connection, TO_OPEN))
     for stream in to_check:
         _attempt(partial(_check, tools, stream))
     for stream in to_open:
@@ -73,10 +73,10 @@ def _unseal(tools: Tools, handled: Handled, stream: str) -> None:
     ]
     results = open_apart(jobs)
     with tools.database.write() as connection:
-        work.put(connection, DONE, stream, RESULTS.dump_json(results))
+        work.put(connection, OPENED, stream, RESULTS.dump_json(results))
     handled.give(stream, {"type": "bidding.record_unsealing"}, f"unsealed-{stream}")
     with tools.database.write() as connection:
-        work.drop(connection, TODO, stream)
+        work.drop(connection, TO_OPEN, stream)
 
 
 def jobs_of(events: Sequence[Event], data: Path, stream: str) -> list[Job]:

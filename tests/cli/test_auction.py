@@ -10,13 +10,14 @@ from cli.wallet import Wallet
 from shared.kernel.canonical import digest
 from shared.seal.proxy import open_maximum
 from shared.seal.reserve import SealedReserve, open_reserve_share, share_holds
+from shared.seal.wire import AUTHORITIES as WHO
 from tests.cli.door import Door, problem
 from tests.cli.lots import LOT, PATH, announced, drafted
 from tests.cli.test_commands import document, ggzy
 from tests.lot.factories import AUTHORITIES, PROXY_KEY, SEATS
 from tests.seal.world import TOKEN
 
-KEYS = [word for name in SEATS for word in (f"--{name}-key", AUTHORITIES.of(name))]  # type: ignore[arg-type]  # by name
+KEYS = [word for name in WHO for word in (f"--{name}-key", AUTHORITIES.of(name))]
 LAWFUL = ("--bidding-starts", "2026-12-14", "--bidding-ends", "2026-12-27", "--applications-due", "2026-12-24")
 MONEY = ("--start", "100000", "--step", "1000", "--deposit", "20000")
 

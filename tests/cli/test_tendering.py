@@ -14,6 +14,7 @@ from shared.seal.price import Offered, PriceMeaning, SealedPrice, open_price, op
 from shared.seal.recovery import recover_key
 from shared.seal.reserve import SealedReserve, share_holds
 from shared.seal.sealed import Withdraw
+from shared.seal.wire import AUTHORITIES as WHO
 from shared.seal.wire import raw
 from tests.cli.door import Door
 from tests.cli.lots import LOT, PATH, drafted, tendered
@@ -239,7 +240,7 @@ def test_a_tender_is_announced_as_decided_by_the_price_and_opened_within_its_min
     paper.write_text("出让文件")
     times = ("--bidding-starts", "2026-12-14", "--bidding-ends", "2026-12-27", "--applications-due", "2026-12-24")
     money = ("--start", "100000", "--step", "1000", "--deposit", "20000", "--opening-minutes", "90")
-    keys = [word for name in SEATS for word in (f"--{name}-key", AUTHORITIES.of(name))]  # type: ignore[arg-type]  # by name
+    keys = [word for name in WHO for word in (f"--{name}-key", AUTHORITIES.of(name))]
 
     words = ("auction", "publish", LOT, "--document", str(paper), *times, *money, *keys)
     made = ggzy(*words, **{**place, "GGZY_ACCOUNT": "agency"})

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -60,7 +61,7 @@ def test_no_bid_of_a_countdown_is_lost_or_counted_twice(house: House, scene: Sce
     with ThreadPoolExecutor(1) as bidder:
         sent = bidder.submit(bid_on, house, listing, range(2, 2 + BIDS))
         for number, victim in enumerate(("land", "broker", "relay"), start=1):
-            wait_until(lambda least=number * MORE: len(bids(house, listing)) >= least, "some bids")  # type: ignore[misc]  # an int
+            wait_until(partial(has_bids, house, listing, number * MORE), "some bids")
             house.crash(victim)
         sent.result(120)
 
@@ -129,7 +130,12 @@ def bid_on(house: House, listing: Listing, steps: Iterable[int]) -> None:
     for number in steps:
         player = house.player(listing.bidders[number % len(listing.bidders)])
         price = format_yuan(listing._prices.rung(number))
-        insist(lambda player=player, price=price: bidding.bid(player, listing.procedure, price))  # type: ignore[misc]
+        insist(partial(bidding.bid, player, listing.procedure, price))
+
+
+def has_bids(house: House, listing: Listing, least: int) -> bool:
+    """Whether so many bids or more are on record."""
+    return len(bids(house, listing)) >= least
 
 
 def records(house: House, listing: Listing) -> list[Record]:

@@ -9,13 +9,14 @@ import orjson
 from services.land import LINE
 from services.land.handlers import land_port
 from services.registry import LINE as REGISTRY
-from shared.kernel.message import Command, Event
+from shared.kernel.message import Event
 from shared.kernel.outcome import Outcome
 from shared.kernel.record import Record, write
 from shared.kernel.request import SYSTEM, Actor, Arrival
 from shared.platform import keys
 from shared.platform.door import Door
 from shared.platform.settings import Settings
+from shared.procedure.lot.messages import LotCommand
 from shared.runtime.calls import Asked, Told
 from shared.runtime.handling import Handled, Tools
 from shared.runtime.lots import views
@@ -49,10 +50,10 @@ class Hall:
         self.handled = Handled(LINE, self.tools, land_port(self.tools))
         self.given = 0
 
-    def give(self, command: Command, actor: Actor = make.AGENCY, stream: str = make.STREAM) -> Outcome:
+    def give(self, command: LotCommand, actor: Actor = make.AGENCY, stream: str = make.STREAM) -> Outcome:
         """Return the outcome of a command; a lot's commands are said in the line's own words."""
         self.given += 1
-        body = {"type": f"land.{type(command).NAME}", **command.model_dump(mode="json")}  # type: ignore[attr-defined] # of a lot
+        body = {"type": f"land.{type(command).NAME}", **command.model_dump(mode="json")}
         arrival = Arrival(id=f"c{self.given}", stream=stream, actor=actor, received_at=self.clock.at, command=body)
         (answer,) = self.handled.answer([Asked(**self.door.command(arrival))])
         return Outcome.model_validate_json(orjson.dumps(answer["outcome"]))

@@ -85,7 +85,7 @@ def test_a_deposit_that_came_too_late_to_count_comes_back_too() -> None:
     lot = play(LINE).announce().admit(1, 2)
     lot.ask(Apply(), make.bidder(4))
     lot.ask(make.deposit(lot.number(4), make.APPLY, DEPOSIT), at=make.APPLY)
-    assert lot.lot.by_number(lot.number(4)).deposit_fen == 0  # type: ignore[union-attr] # it has applied
+    assert lot.lot.bidders[make.bidder(4).account].deposit_fen == 0
     lot.tick()
     lot.tick()
     assert refunds(lot)[lot.number(4)] == DEPOSIT

@@ -18,6 +18,7 @@ from shared.procedure.lot.endings import (
 )
 from shared.procedure.lot.events import DepositRecorded
 from shared.procedure.lot.evolving import evolve
+from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.registering import found
 from shared.procedure.lot.state import OVER, Bidder, Lot
 
@@ -154,8 +155,8 @@ def _not_yet(before: Lot, after: Lot) -> Sequence[Bidder]:
     return (winner,) if winner and before.phase == "sold" and after.phase == "unsold" else ()
 
 
-def _after(lot: Lot, event: object) -> Lot:
-    evolved = evolve(lot, event)  # type: ignore[arg-type] # what was decided is a fact of a lot
+def _after(lot: Lot, event: LotEvent) -> Lot:
+    evolved = evolve(lot, event)
     if not isinstance(evolved, Lot):
         raise TypeError("an announced lot stays one")
     return evolved
