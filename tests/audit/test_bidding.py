@@ -7,12 +7,12 @@ import pytest
 
 from services.audit.domain.replaying import count_until, given, remake, replay
 from services.bidding import LINE
-from services.bidding.domain.asking import FactMissing
 from services.bidding.domain.documents.messages import AskQuestion, TakeDocuments
 from services.bidding.domain.state import Accepting, Publicised
 from shared.kernel.canonical import digest, encode
 from shared.kernel.record import Record, read, write
 from shared.kernel.request import Actor, Role
+from shared.procedure.asking import FactMissing
 from tests.bidding import factories as make
 from tests.bidding import phases, remedies
 from tests.bidding.play import Play

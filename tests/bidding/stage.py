@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import MetaData
 
 from services.bidding import LINE
-from services.bidding.domain.asking import FactMissing, TenderRequest
+from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.state import TenderState
 from shared.kernel import errors
@@ -18,6 +18,7 @@ from shared.kernel.message import Command, Event, Message
 from shared.kernel.outcome import Outcome
 from shared.kernel.record import Record
 from shared.kernel.request import Arrival
+from shared.procedure.asking import FactMissing
 from shared.store import journal
 from shared.store.database import Connection, Database
 from shared.store.handle import Failed, Handler

@@ -7,7 +7,6 @@ import pytest
 
 from services.bidding import BOOKS, LINE
 from services.bidding.domain.alarms import alarms
-from services.bidding.domain.asking import needed
 from services.bidding.domain.commands import AwardTender
 from services.bidding.domain.committee.commands import EndSigning, SignReport
 from services.bidding.domain.committee.contents import Contents, contents
@@ -18,6 +17,7 @@ from services.bidding.domain.state import Awarded, Contracted, Evaluated, Failed
 from services.bidding.domain.timetable.messages import SuspendTender
 from services.bidding.domain.visible import standing, visible
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
+from shared.procedure.asking import needed
 from shared.procedure.evaluation import definition, lot
 from tests.bidding import committee as sit
 from tests.bidding import factories as make

@@ -4,7 +4,6 @@ import pytest
 
 from services.bidding import BOOKS
 from services.bidding.covers import promised
-from services.bidding.domain.asking import FactMissing
 from services.bidding.domain.commands import CloseReception
 from services.bidding.domain.events import CoversRevealed, ReceptionClosed, TenderAnnounced
 from services.bidding.domain.facts import Facts, Secrets
@@ -13,6 +12,7 @@ from services.bidding.domain.state import Failed
 from services.bidding.domain.timetable.messages import ExtendDeadline
 from shared.kernel.request import SYSTEM
 from shared.law.findings import day_of
+from shared.procedure.asking import FactMissing
 from shared.seal.covers import commitment, later, number
 from shared.seal.sealed import Cover
 from shared.seal.wire import text

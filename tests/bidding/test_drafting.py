@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from services.bidding import BOOKS, LINE
-from services.bidding.domain.asking import FactMissing
 from services.bidding.domain.events import TenderAnnounced, TenderDrafted
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Accepting, Drafted
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase, Refusal
 from shared.kernel.request import Actor
+from shared.procedure.asking import FactMissing
 from shared.procedure.books import NoSuchBook
 from tests.bidding import drafts
 from tests.bidding import factories as make

@@ -10,7 +10,6 @@ from hypothesis import event as note
 from hypothesis import strategies as st
 
 from services.bidding import LINE
-from services.bidding.domain.asking import FactMissing
 from services.bidding.domain.commands import SignIn
 from services.bidding.domain.events import SealedReceived
 from services.bidding.domain.state import (
@@ -31,6 +30,7 @@ from services.bidding.domain.state import (
 )
 from services.bidding.domain.values import Rejection
 from shared.kernel.errors import Refusal
+from shared.procedure.asking import FactMissing
 from shared.seal.sealed import Cover, Withdraw
 from shared.seal.wire import AUTHORITIES, text
 from tests.bidding import factories as make

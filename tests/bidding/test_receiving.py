@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from services.bidding.domain.asking import FactMissing
 from services.bidding.domain.events import BidRefused, RequestRefused, SealedReceived
 from services.bidding.domain.facts import Secrets
 from services.bidding.domain.state import Accepting, Closed
 from shared.kernel.errors import BadInput, NotEntitled
 from shared.kernel.request import Actor
+from shared.procedure.asking import FactMissing
 from shared.seal.keys import AnnouncedKeys, hpke_public
 from shared.seal.sealed import Cover, Withdraw, seal_meaning
 from tests.bidding import factories as make

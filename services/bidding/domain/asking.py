@@ -2,17 +2,15 @@
 
 from datetime import timedelta
 from functools import lru_cache
-from typing import TypeVar
 
 from services.bidding.domain.commands import TenderCommand
 from services.bidding.domain.events import TenderAnnounced
 from services.bidding.domain.facts import Facts, Secrets
-from services.bidding.domain.rows import Owner
 from shared.kernel.canonical import digest
-from shared.kernel.codes import PartyId, party_stream
-from shared.kernel.errors import BreaksClause, NotEntitled
-from shared.kernel.request import Actor, Request
-from shared.law.clause import Clause, Figure
+from shared.kernel.codes import PartyId
+from shared.kernel.errors import NotEntitled
+from shared.kernel.request import Request
+from shared.procedure.asking import FactMissing, Owner, is_own
 from shared.procedure.books import Law
 from shared.seal.keys import AnnouncedKeys, AuthorityKeys, hpke_public
 
@@ -20,19 +18,6 @@ TenderRequest = Request[TenderCommand, Facts]
 
 INSTANT = timedelta(microseconds=1)
 """The least step of the clock."""
-
-T = TypeVar("T")
-
-
-class FactMissing(LookupError):
-    """The handler left out a fact or the secret that this decision needs: a fault of the platform, not a refusal."""
-
-
-def needed(fact: T | None, name: str) -> T:
-    """Return a fact that the handler must have found. Raise FactMissing if it did not."""
-    if fact is None:
-        raise FactMissing(f"{name} is needed for this decision")
-    return fact
 
 
 def meaning_key(request: TenderRequest, tender: TenderAnnounced) -> str:
@@ -73,17 +58,6 @@ def check_staff(request: TenderRequest) -> None:
     if request.facts.removed:
         zh = "该账户已注销，或未获授权办理此事项，请由本单位其他人员办理"
         raise NotEntitled(zh, "this account was closed, or not opened for that: let another of your staff do it")
-
-
-def is_own(actor: Actor, owner: Owner, buyer: PartyId) -> bool:
-    """Whether a tender is an actor's own: its drafter's, its drafter's party's or its buyer's."""
-    names = {owner.party, str(buyer), party_stream(buyer)}
-    return actor.account == owner.account or (bool(actor.party) and actor.party in names)
-
-
-def breaks(clause: Clause[Figure], zh: str, en: str) -> BreaksClause:
-    """Return the refusal that names a clause, what it says, and in what way it would be broken."""
-    return BreaksClause(f"{clause.note_zh}{zh}", f"{clause.note_en} {en}", clause.article)
 
 
 def articles(law: Law, *rules: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.bidding.domain.access.publishing import is_bare
-from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner, needed
+from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.commands import AwardTender, PublishCandidates, SignContract
 from services.bidding.domain.events import CandidatesPublicised, ContractSigned, TenderAwarded
 from services.bidding.domain.money.backing import check_lasts
@@ -17,6 +17,7 @@ from services.bidding.domain.rows import Candidate, Notice
 from services.bidding.domain.state import Awarded, Evaluated, Publicised
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.kernel.money import format_yuan
+from shared.procedure.asking import breaks, needed
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit, publicise
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from services.bidding.domain.asking import TenderRequest, announced_keys, articles, check_owner, needed
+from services.bidding.domain.asking import TenderRequest, announced_keys, articles, check_owner
 from services.bidding.domain.ceremony_events import (
     BidderSignedIn,
     KeyCollectionExtended,
@@ -22,6 +22,7 @@ from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import Checkpoint, CollectedBid, Share, ShareFault, StandingBid
 from services.bidding.domain.state import Ceremony, Closed, Collecting, Convened
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
+from shared.procedure.asking import needed
 from shared.procedure.books import Books, Law
 from shared.procedure.opening import Blame, handed_in, is_announced_key, key_fault, share_fault
 from shared.seal.envelope import check_key

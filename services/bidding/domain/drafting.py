@@ -8,12 +8,12 @@ from pydantic import ValidationError
 from services.bidding.domain.access import publishing
 from services.bidding.domain.access.messages import PartiesAdmitted
 from services.bidding.domain.access.values import Access
-from services.bidding.domain.asking import TenderRequest, breaks, check_owner, needed
+from services.bidding.domain.asking import TenderRequest, check_owner
 from services.bidding.domain.commands import DraftTender, PublishTender
 from services.bidding.domain.committee.declaring import check_committee
 from services.bidding.domain.events import TenderAnnounced, TenderDrafted
 from services.bidding.domain.money import announcing as money
-from services.bidding.domain.rows import Cited, Owner
+from services.bidding.domain.rows import Cited
 from services.bidding.domain.state import Drafted, Unborn
 from services.bidding.domain.values import Draft, Kind, LowestEvaluatedPrice, Method, Qualification, Terms, Weighted
 from services.bidding.domain.visible import knows
@@ -21,6 +21,7 @@ from shared.kernel.errors import BadInput, BreaksClause, NotEntitled
 from shared.kernel.wrong_fields import bad_input
 from shared.law.findings import day_of
 from shared.law.periods import interval
+from shared.procedure.asking import Owner, breaks, needed
 from shared.procedure.books import Books, Law, NoSuchBook
 from shared.procedure.evaluation import FORMULAS, definition
 from shared.seal.keys import AnnouncedKeys

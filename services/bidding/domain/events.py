@@ -25,18 +25,10 @@ from services.bidding.domain.committee.values import Minutes
 from services.bidding.domain.outages.messages import OutageDeclared
 from services.bidding.domain.readings.messages import ReadingNoted
 from services.bidding.domain.remedies.events import EvaluationSetAside, TenderTerminated
-from services.bidding.domain.rows import (
-    Candidate,
-    Cited,
-    Covers,
-    EvaluatedRow,
-    Notice,
-    Owner,
-    Recount,
-    StandingBid,
-)
+from services.bidding.domain.rows import Candidate, Cited, Covers, EvaluatedRow, Notice, Recount, StandingBid
 from services.bidding.domain.values import Adjustment, Document, Draft, Fen, Rejection, Score, Terms, absent
 from shared.kernel.message import Event, Identifier, Instant, Sha256, Text
+from shared.procedure.asking import Owner
 from shared.seal.statement import Party
 from shared.seal.wire import Bytes32, Bytes65
 

@@ -6,7 +6,6 @@
 from collections.abc import Mapping
 
 from services.bidding.domain.access import law as access
-from services.bidding.domain.clauses import ACT, ELECTRONIC, REGULATION, Versions, count, days, rule
 from services.bidding.domain.committee import law as committee
 from services.bidding.domain.documents import law as documents
 from services.bidding.domain.money import law as money
@@ -14,8 +13,10 @@ from services.bidding.domain.outages import law as outages
 from services.bidding.domain.publication import law as publication
 from services.bidding.domain.remedies import law as remedies
 from services.bidding.domain.result import law as result
+from services.bidding.domain.since import ACT, ELECTRONIC, REGULATION
 from services.bidding.domain.timetable import law as timetable
 from shared.law.clause import Clause, Unit
+from shared.law.making import Versions, count, days, rule
 
 _PHASES: Mapping[str, Versions] = {
     "E3": days(

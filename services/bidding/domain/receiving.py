@@ -3,15 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.bidding.domain.asking import (
-    INSTANT,
-    FactMissing,
-    TenderRequest,
-    announced_keys,
-    articles,
-    meaning_key,
-    needed,
-)
+from services.bidding.domain.asking import INSTANT, TenderRequest, announced_keys, articles, meaning_key
 from services.bidding.domain.commands import DeliverSealed
 from services.bidding.domain.events import (
     BidRefused,
@@ -30,6 +22,7 @@ from services.bidding.domain.timetable.messages import DeadlineMoved
 from services.bidding.domain.values import Kind
 from shared.kernel.canonical import digest
 from shared.kernel.errors import BadInput, NotEntitled, NotYet, OutOfPhase
+from shared.procedure.asking import FactMissing, needed
 from shared.procedure.books import Books, Law
 from shared.procedure.reception import Reception, check_next, no_effect, received
 from shared.seal.covers import commitment, later, number

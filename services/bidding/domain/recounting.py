@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from services.bidding.domain.asking import TenderRequest, articles, needed
+from services.bidding.domain.asking import TenderRequest, articles
 from services.bidding.domain.commands import RecountDeadlines
 from services.bidding.domain.events import CandidatesPublicised, DeadlinesRecounted, TenderAnnounced, TenderAwarded
 from services.bidding.domain.receiving import law_of
@@ -13,6 +13,7 @@ from services.bidding.domain.state import Announced, Awarded, Contracted, Failed
 from shared.kernel.canonical import instant
 from shared.law.findings import Period
 from shared.law.periods import not_before
+from shared.procedure.asking import needed
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit
 

@@ -12,13 +12,6 @@ from shared.seal.statement import Party, Statement
 from shared.seal.wire import Bytes17, Bytes32
 
 
-class Owner(Message):
-    """Whose tender it is: the account that drafted it and its party."""
-
-    account: Identifier
-    party: str
-
-
 class Cited(Message):
     """A clause of the pinned rulebook with the value that was used."""
 

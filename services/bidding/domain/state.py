@@ -25,8 +25,9 @@ from services.bidding.domain.outages.messages import OutageDeclared
 from services.bidding.domain.received import Received
 from services.bidding.domain.remedies.events import TenderTerminated
 from services.bidding.domain.result.messages import TenderToBeHeldAgain
-from services.bidding.domain.rows import OpenedRow, Owner, StandingBid, UnsealedBid
+from services.bidding.domain.rows import OpenedRow, StandingBid, UnsealedBid
 from services.bidding.domain.values import Draft
+from shared.procedure.asking import Owner
 from shared.seal.wire import Authority
 
 

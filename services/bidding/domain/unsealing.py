@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.bidding.domain.access.admission import Entry, grounds
 from services.bidding.domain.access.values import name_of
-from services.bidding.domain.asking import INSTANT, TenderRequest, articles, needed
+from services.bidding.domain.asking import INSTANT, TenderRequest, articles
 from services.bidding.domain.ceremony_events import BiddersDisclosed, BidsUnsealed, OpeningCompleted
 from services.bidding.domain.events import TenderEvent, TenderFailed
 from services.bidding.domain.facts import Disclosure
@@ -13,6 +13,7 @@ from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import Holder, OpenedRow, StandingBid, UnsealedBid
 from services.bidding.domain.state import Unsealing
 from shared.kernel.errors import PLATFORM_RULE, BadInput
+from shared.procedure.asking import needed
 from shared.procedure.books import Books, Law
 from shared.procedure.opening import Blame, not_unsealed
 from shared.seal.credential import token_of

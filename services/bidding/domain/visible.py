@@ -2,7 +2,6 @@
 
 from services.bidding.domain.access import seen as access
 from services.bidding.domain.access.messages import AccessEvent, QualificationNotified
-from services.bidding.domain.asking import is_own
 from services.bidding.domain.audiences import ANSWERABLE, OFFICE, RUNNING, WATCH
 from services.bidding.domain.beside import ChapterEvent
 from services.bidding.domain.ceremony_events import (
@@ -52,6 +51,7 @@ from shared.kernel.codes import may_act
 from shared.kernel.message import Event
 from shared.kernel.request import Actor, Role
 from shared.law.findings import day_of
+from shared.procedure.asking import is_own
 
 SIGNED_BY: frozenset[Role] = ANSWERABLE | {"expert"}
 """Who has it where the committee sits on the platform: its members too, who sign it."""

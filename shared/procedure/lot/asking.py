@@ -5,25 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import Field
 
-from shared.kernel.codes import PartyId, party_stream
+from shared.kernel.codes import PartyId
 from shared.kernel.errors import BreaksClause, NotEntitled, OutOfPhase
 from shared.kernel.message import Identifier, Message, Sha256
-from shared.kernel.request import Actor, Request
+from shared.kernel.request import Request
 from shared.law.clause import Clause, Figure
+from shared.procedure.asking import FactMissing, Owner, breaks, is_own
 from shared.procedure.books import Books, Law
 from shared.procedure.lot.after.values import Attempt, Held
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.state import Lot
-from shared.procedure.lot.values import Owner, Reading
+from shared.procedure.lot.values import Reading
 from shared.seal.keys import hpke_public
 from shared.seal.wire import Bytes32, Bytes65
-
-T = TypeVar("T")
 
 
 class Facts(Message):
@@ -54,10 +53,6 @@ class Secrets:
 
 LotRequest = Request[LotCommand, Facts]
 Events = Sequence[LotEvent]
-
-
-class FactMissing(LookupError):
-    """The handler left out a fact or the secret that this decision needs: a fault of the platform, not a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +96,7 @@ class Ground:
 
     def broken(self, clause_id: str, zh: str, en: str) -> BreaksClause:
         """Return the refusal that names a clause by its id."""
-        clause = self.law.rulebook.clause(clause_id)
-        return BreaksClause(f"{clause.note_zh}{zh}", f"{clause.note_en} {en}", clause.article)
+        return breaks(self.law.rulebook.clause(clause_id), zh, en)
 
     def not_now(self, rule: str, zh: str, en: str) -> OutOfPhase:
         """Return the refusal of what cannot be asked in this phase, with the rule's article."""
@@ -114,13 +108,6 @@ def ground_of(lot: Lot, rules: Rules, books: Books) -> Ground:
     pinned = lot.announced.rulebook, lot.announced.calendar
     earlier = tuple(books.law(*pinned, lot.published[:n]) for n in range(len(lot.published)))
     return Ground(rules, books.law(*pinned, lot.published), earlier)
-
-
-def needed(fact: T | None, name: str) -> T:
-    """Return a fact that the handler must have found. Raise FactMissing if it did not."""
-    if fact is None:
-        raise FactMissing(f"{name} is needed for this decision")
-    return fact
 
 
 def hour(request: LotRequest, lot: Lot) -> datetime:
@@ -149,9 +136,3 @@ def check_owner(request: LotRequest, owner: Owner, seller: PartyId) -> None:
     """Raise NotEntitled unless the asker is the lot's own seller or agency, an operator, or the platform."""
     if request.actor.role not in {"system", "operator"} and not is_own(request.actor, owner, seller):
         raise NotEntitled("只有本标的的出让方或其代理机构可以办理", "only this lot's own seller or agency may do this")
-
-
-def is_own(actor: Actor, owner: Owner, seller: PartyId) -> bool:
-    """Whether a lot is an actor's own: its drafter's, its drafter's party's or its seller's."""
-    names = {owner.party, str(seller), party_stream(seller)}
-    return actor.account == owner.account or (bool(actor.party) and actor.party in names)

@@ -8,8 +8,9 @@ from pydantic import Field
 from shared.kernel.errors import BadInput
 from shared.kernel.message import Identifier, Instant, Sha256, Text
 from shared.law.findings import day_of
+from shared.procedure.asking import needed
 from shared.procedure.books import Books, Law, NoSuchBook
-from shared.procedure.lot.asking import Ground, LotRequest, check_owner, needed
+from shared.procedure.lot.asking import Ground, LotRequest, check_owner
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.state import Drafted

@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 from shared.kernel.errors import BadInput, NotEntitled
 from shared.law.findings import day_of
 from shared.law.periods import earliest_target_day
+from shared.procedure.asking import Owner, is_own, needed
 from shared.procedure.books import Books
 from shared.procedure.lot import noticing
 from shared.procedure.lot.after import relisting
 from shared.procedure.lot.after.paying import check_terms
-from shared.procedure.lot.asking import Ground, LotRequest, check_owner, is_own, needed
+from shared.procedure.lot.asking import Ground, LotRequest, check_owner
 from shared.procedure.lot.commands import AnnounceLot, DraftLot, SupplementNotice
 from shared.procedure.lot.disclosing import law_of_the_day
 from shared.procedure.lot.events import LotAnnounced, LotDrafted, NoticeSupplemented
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.sealed import checking
 from shared.procedure.lot.state import Drafted, Lot, Unborn
-from shared.procedure.lot.values import Draft, Owner, Terms
+from shared.procedure.lot.values import Draft, Terms
 
 LONGEST_ID = 44
 """Streams of other services are named after a lot and its line, and their names end at 64 characters."""

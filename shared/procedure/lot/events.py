@@ -5,17 +5,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.kernel.message import Base64Url, Identifier, Instant, Sha256, Text
+from shared.procedure.asking import Owner
 from shared.procedure.lot.messages import LotEvent
-from shared.procedure.lot.values import (
-    Document,
-    Draft,
-    Fen,
-    ForeignCause,
-    Number,
-    Owner,
-    Price,
-    Terms,
-)
+from shared.procedure.lot.values import Document, Draft, Fen, ForeignCause, Number, Price, Terms
 from shared.seal.wire import Bytes65
 
 Phase = Literal[

@@ -9,9 +9,10 @@ from datetime import timedelta
 from fractions import Fraction
 
 from shared.kernel.errors import BadInput
+from shared.procedure.asking import needed
 from shared.procedure.evaluation import half_up
 from shared.procedure.lot import bidding, ending
-from shared.procedure.lot.asking import Events, Ground, LotRequest, hour, needed, proxy_secret
+from shared.procedure.lot.asking import Events, Ground, LotRequest, hour, proxy_secret
 from shared.procedure.lot.named import (
     JoinNaming,
     Named,

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.kernel.errors import BadInput, NotFound
+from shared.procedure.asking import needed
 from shared.procedure.lot.after.preferring import check_confirmed
-from shared.procedure.lot.asking import Ground, LotRequest, check_owner, needed
+from shared.procedure.lot.asking import Ground, LotRequest, check_owner
 from shared.procedure.lot.commands import AdmitBidder, Apply, BarBidder, RecordDeposit, RefuseBidder
 from shared.procedure.lot.events import (
     Applied,

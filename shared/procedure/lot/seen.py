@@ -4,8 +4,8 @@ from shared.kernel.codes import may_act
 from shared.kernel.message import Event
 from shared.kernel.request import Actor, Role
 from shared.law.findings import day_of
+from shared.procedure.asking import is_own
 from shared.procedure.lot.after import seen as after
-from shared.procedure.lot.asking import is_own
 from shared.procedure.lot.endings import ReserveShareGiven, ReserveShareRefused
 from shared.procedure.lot.events import (
     Applied,

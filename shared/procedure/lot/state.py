@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.procedure.asking import Owner
 from shared.procedure.lot.after.record import After
 from shared.procedure.lot.endings import LotFrozen
 from shared.procedure.lot.events import LotAnnounced, Phase, ProxySet
 from shared.procedure.lot.named import PriceNamed
 from shared.procedure.lot.sealed.record import Tendered
-from shared.procedure.lot.values import Draft, Offer, Owner
+from shared.procedure.lot.values import Draft, Offer
 from shared.seal.wire import Authority
 
 

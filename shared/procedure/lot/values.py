@@ -250,13 +250,6 @@ class Terms(Message):
         return self.start_fen * self.units
 
 
-class Owner(Message):
-    """Whose lot it is: the account that drafted it and its party."""
-
-    account: Identifier
-    party: str
-
-
 class Reading(Message):
     """A reading of the platform's health, taken by the installation's clock when a phase was to end.
 

@@ -14,9 +14,10 @@ from shared.kernel.message import Event, Identifier, Message, Sha256
 from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
 from shared.platform.door import Query
+from shared.procedure.asking import is_own
 from shared.procedure.books import Books
 from shared.procedure.lot.after.shown import refund, sale
-from shared.procedure.lot.asking import ground_of, is_own
+from shared.procedure.lot.asking import ground_of
 from shared.procedure.lot.disclosing import PreDisclosed
 from shared.procedure.lot.events import (
     BidPlaced,

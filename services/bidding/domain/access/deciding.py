@@ -15,7 +15,7 @@ from services.bidding.domain.access.messages import (
     ScreenBids,
 )
 from services.bidding.domain.access.screening import screen
-from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.commands import ReportEvaluation, TenderCommand
 from services.bidding.domain.committee.sitting import own_seat
 from services.bidding.domain.events import TenderFailed
@@ -25,6 +25,7 @@ from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import AnnouncedState, Opened
 from services.bidding.domain.values import Qualification, Rejection
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
+from shared.procedure.asking import breaks
 from shared.procedure.books import Books, Law
 
 Told = CollusionNoted | ApplicationsReviewed | QualificationNotified | TenderFailed

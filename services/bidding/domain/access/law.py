@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.bidding.domain.clauses import ACT, ELECTRONIC, REGULATION, Versions, count, days, fen, rule
+from services.bidding.domain.since import ACT, ELECTRONIC, REGULATION
+from shared.law.making import Versions, count, days, fen, rule
 
 SCALE = date(2018, 6, 1)  # 必须招标的工程项目规定 (发改委令第16号) 第六条
 _SCALE = "必须招标的工程项目规定 第五条"

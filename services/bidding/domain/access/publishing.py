@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from services.bidding.domain.access.messages import PartiesAdmitted
 from services.bidding.domain.access.values import Access, Admitted, How, Linked, MustTender, Sealed, commitment
-from services.bidding.domain.asking import TenderRequest, articles, breaks, needed
+from services.bidding.domain.asking import TenderRequest, articles
 from services.bidding.domain.commands import PublishTender
 from services.bidding.domain.values import Draft, Proposals, Qualification, Terms
 from shared.kernel.errors import BadInput
 from shared.law.clause import Clause, Figure
 from shared.law.periods import interval
+from shared.procedure.asking import breaks, needed
 from shared.procedure.books import Law
 
 ENDED_WITHOUT_WINNER = frozenset({"failed"})

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from services.bidding.domain.asking import needed
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.committee.values import Charge, Matter, Member, MemberScores, Question
 from services.bidding.domain.events import EvaluationReported, TenderAnnounced
@@ -10,6 +9,7 @@ from services.bidding.domain.rows import EvaluatedRow, OpenedRow
 from services.bidding.domain.values import Buyer, Fen, Lot, Method, Rejection
 from shared.kernel.canonical import digest
 from shared.kernel.message import Identifier, Instant, Message, Text
+from shared.procedure.asking import needed
 
 
 class Basics(Message):

@@ -1,12 +1,12 @@
 """What a tender file must declare of its committee before it is announced (E19, E25, E44)."""
 
 from services.bidding.domain.access.publishing import must_tender
-from services.bidding.domain.asking import breaks
 from services.bidding.domain.committee.forming import COMPOSITION
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.values import Draft, Terms, Weighted
 from shared.kernel.errors import BadInput, BreaksClause
 from shared.kernel.money import format_yuan
+from shared.procedure.asking import breaks
 from shared.procedure.books import Law
 from shared.procedure.committee import check_composition, composition_of
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.committee import lots
 from services.bidding.domain.committee.commands import FormCommittee, RecuseMember, ReplaceMember
 from services.bidding.domain.committee.events import CommitteeFormed, MemberRecused, MemberReplaced
@@ -14,6 +14,7 @@ from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import AnnouncedState, Opened
 from shared.kernel.errors import BadInput, NotFound, OutOfPhase
 from shared.law.findings import day_of
+from shared.procedure.asking import breaks
 from shared.procedure.books import Books, Law
 from shared.procedure.committee import check_composition, composition_of
 from shared.procedure.draw import repeated

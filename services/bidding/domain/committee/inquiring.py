@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from services.bidding.domain.asking import TenderRequest, breaks, needed
+from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.committee.commands import AnswerCommittee, AskBidder
 from services.bidding.domain.committee.events import BidderAsked, CommitteeAnswered
 from services.bidding.domain.committee.sitting import evaluating, own_seat, standing, terms_of
@@ -12,6 +12,7 @@ from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import AnnouncedState, Opened
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.procedure.arithmetic import Corrected, corrected
+from shared.procedure.asking import breaks, needed
 from shared.procedure.books import Books, Law
 
 CLAUSE: Mapping[About, str] = {

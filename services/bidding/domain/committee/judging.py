@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from services.bidding.domain.access.deciding import check_cited
-from services.bidding.domain.asking import TenderRequest, breaks, check_owner
+from services.bidding.domain.asking import TenderRequest, check_owner
 from services.bidding.domain.committee.commands import (
     AskMoreTime,
     ExtendEvaluation,
@@ -36,6 +36,7 @@ from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import AnnouncedState, Opened
 from services.bidding.domain.values import LowestEvaluatedPrice, Weighted
 from shared.kernel.errors import BadInput, BreaksClause, NotFound, OutOfPhase
+from shared.procedure.asking import breaks
 from shared.procedure.books import Books, Law
 from shared.procedure.committee import check_sheet, decided, too_short
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from services.bidding.domain.clauses import ACT, ELECTRONIC, REGULATION, Versions, count, rule
+from services.bidding.domain.since import ACT, ELECTRONIC, REGULATION
 from shared.law.clause import Clause, Unit
+from shared.law.making import Versions, count, rule
 
 _ACT = "招标投标法 第三十七条"
 _LASTING = "招标投标法实施条例 第四十八条"

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 
 from services.bidding.domain.access.values import name_of
-from services.bidding.domain.asking import TenderRequest, breaks
+from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.committee.record import Committee
 from services.bidding.domain.committee.sitting import terms_of
 from services.bidding.domain.committee.values import Drawn, DrawnOf
 from services.bidding.domain.state import Opened
 from shared.kernel.canonical import digest
 from shared.kernel.errors import BreaksClause, NotYet
+from shared.procedure.asking import breaks
 from shared.procedure.books import Law
 from shared.procedure.drawn import DrawFile, verify_draw
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
 
-from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.commands import ReportEvaluation
 from services.bidding.domain.committee.contents import contents
 from services.bidding.domain.committee.inquiring import CLAUSE, check_settled
@@ -33,6 +33,7 @@ from services.bidding.domain.scoring import Judged, results
 from services.bidding.domain.state import Opened
 from services.bidding.domain.values import Adjustment, Weighted
 from shared.kernel.errors import BadInput, OutOfPhase
+from shared.procedure.asking import breaks
 from shared.procedure.books import Books, Law
 from shared.procedure.committee import combined
 

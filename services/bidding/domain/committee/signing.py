@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.bidding.domain.asking import TenderRequest, breaks, needed
+from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.committee.commands import SignReport
 from services.bidding.domain.committee.events import ReportSigned, SigningEnded
 from services.bidding.domain.committee.sitting import own_seat, terms_of
@@ -12,6 +12,7 @@ from services.bidding.domain.phases import PHASES
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import AnnouncedState, Evaluated
 from shared.kernel.errors import NotEntitled, OutOfPhase
+from shared.procedure.asking import breaks, needed
 from shared.procedure.books import Books
 from shared.seal.keys import BadSignature, verify
 from shared.seal.report import DOMAIN, to_sign

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from services.bidding.domain.access.rejecting import over_ceiling, without_agreement
-from services.bidding.domain.asking import TenderRequest, needed
+from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.committee.terms import CommitteeTerms
 from services.bidding.domain.committee.values import (
     About,
@@ -25,6 +25,7 @@ from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import AnnouncedState, Opened
 from services.bidding.domain.values import Rejection
 from shared.kernel.errors import BadInput, NotEntitled, OutOfPhase
+from shared.procedure.asking import needed
 from shared.procedure.committee import too_short
 
 

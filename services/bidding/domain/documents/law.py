@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.bidding.domain.clauses import ELECTRONIC, REGULATION, Versions, days, rule
+from services.bidding.domain.since import ELECTRONIC, REGULATION
+from shared.law.making import Versions, days, rule
 
 CLAUSES: Mapping[str, Versions] = {
     "E7": days(

@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from services.bidding.domain.asking import breaks
 from services.bidding.domain.money.terms import BondTerms, DepositTerms
 from services.bidding.domain.values import Draft, Terms
 from shared.kernel.errors import BadInput
 from shared.kernel.money import format_yuan
 from shared.law.findings import day_of
 from shared.procedure import deposits
+from shared.procedure.asking import breaks
 from shared.procedure.books import Law
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from services.bidding.domain.asking import breaks
 from services.bidding.domain.committee.values import Rejecting
 from services.bidding.domain.money.messages import Account, DepositsExamined, Lacking
 from services.bidding.domain.money.record import Held
@@ -13,6 +12,7 @@ from services.bidding.domain.result.validity import binds_until, first_end
 from services.bidding.domain.state import Announced
 from services.bidding.domain.values import Rejection
 from shared.procedure import deposits
+from shared.procedure.asking import breaks
 from shared.procedure.books import Law
 
 BASIC = frozenset({"cash", "cheque"})

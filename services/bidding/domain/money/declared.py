@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from services.bidding.domain.asking import TenderRequest, breaks
+from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.money.terms import MoneyTerms
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.state import Announced, AnnouncedState
 from shared.kernel.errors import BadInput, OutOfPhase
+from shared.procedure.asking import breaks
 from shared.procedure.books import Law
 
 

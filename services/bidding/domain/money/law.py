@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.bidding.domain.clauses import REGULATION, Versions, days, fen, rule, share
+from services.bidding.domain.since import REGULATION
 from shared.kernel.errors import PLATFORM_RULE
+from shared.law.making import Versions, days, fen, rule, share
 
 CLAUSES: Mapping[str, Versions] = {
     "E9": share(

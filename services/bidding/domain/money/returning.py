@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
-from services.bidding.domain.asking import INSTANT, articles, needed
+from services.bidding.domain.asking import INSTANT, articles
 from services.bidding.domain.ceremony_events import OpeningCompleted
 from services.bidding.domain.events import ContractSigned, ReceptionClosed, TenderEvent, TenderFailed
 from services.bidding.domain.money.backing import examined
@@ -17,6 +17,7 @@ from services.bidding.domain.result.messages import ContractCountersigned, Tende
 from services.bidding.domain.state import Announced, TenderState
 from shared.law.findings import day_of, end_of
 from shared.procedure import deposits
+from shared.procedure.asking import needed
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit
 

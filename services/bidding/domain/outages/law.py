@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.bidding.domain.clauses import Versions, hours, minutes
 from shared.kernel.errors import PLATFORM_RULE
+from shared.law.making import Versions, hours, minutes
 
 CLAUSES: Mapping[str, Versions] = {
     "OUTAGE": hours(

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.bidding.domain.clauses import ELECTRONIC, Versions, hours, rule
+from services.bidding.domain.since import ELECTRONIC
 from shared.kernel.errors import PLATFORM_RULE
+from shared.law.making import Versions, hours, rule
 
 _NOTICES = date(2018, 1, 1)  # 招标公告和公示信息发布管理办法 第二十二条
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.bidding.domain.asking import TenderRequest, articles, breaks
+from services.bidding.domain.asking import TenderRequest, articles
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies.ending import End, Finding, follow
 from services.bidding.domain.remedies.events import (
@@ -30,6 +30,7 @@ from services.bidding.domain.timetable.deciding import check_can_stand
 from services.bidding.domain.timetable.messages import DeadlineMoved, TenderResumed, TenderSuspended
 from services.bidding.domain.timetable.moving import suspend
 from shared.kernel.errors import BadInput, NotEntitled, NotFound, OutOfPhase
+from shared.procedure.asking import breaks
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit
 from shared.procedure.remedies import Complaint, Objection, Pause, limit_without

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from services.bidding.domain.clauses import ELECTRONIC, REGULATION, Versions, days, minutes, rule, working_days
+from services.bidding.domain.since import ELECTRONIC, REGULATION
 from shared.kernel.errors import PLATFORM_RULE
+from shared.law.making import Versions, days, minutes, rule, working_days
 
 CLAUSES: Mapping[str, Versions] = {
     "E8": days(

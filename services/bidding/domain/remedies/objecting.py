@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from services.bidding.domain.asking import TenderRequest, alias, articles, breaks, check_owner, is_own
+from services.bidding.domain.asking import TenderRequest, alias, articles, check_owner
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies.ending import End, Finding, follow
 from services.bidding.domain.remedies.events import (
@@ -34,6 +34,7 @@ from services.bidding.domain.timetable.messages import DeadlineMoved, TenderResu
 from services.bidding.domain.timetable.moving import release, suspend
 from shared.kernel.canonical import digest
 from shared.kernel.errors import BadInput, NotEntitled, NotFound, OutOfPhase
+from shared.procedure.asking import breaks, is_own
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit
 from shared.procedure.remedies import Objection, lapses_at

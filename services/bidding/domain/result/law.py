@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.bidding.domain.clauses import ACT, REGULATION, Versions, days, rule, share
+from services.bidding.domain.since import ACT, REGULATION
+from shared.law.making import Versions, days, rule, share
 
 _WORKS = date(2003, 5, 1)  # 工程建设项目施工招标投标办法 第九十二条
 

@@ -1,10 +1,11 @@
 """The standing of a candidate when one is to win: what began against it after its bid was opened (E31)."""
 
 from services.bidding.domain.access.values import name_of
-from services.bidding.domain.asking import TenderRequest, breaks
+from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.rows import Sanction
 from services.bidding.domain.state import AnnouncedState, Awarded, Contracted, Publicised
 from shared.kernel.errors import BadInput
+from shared.procedure.asking import breaks
 from shared.procedure.books import Law
 
 RULE = "R56-STANDING"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from services.bidding.domain.asking import TenderRequest, articles, breaks, check_owner
+from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.phases import PHASES
 from services.bidding.domain.receiving import cutoff, is_open, law_of
 from services.bidding.domain.state import (
@@ -25,6 +25,7 @@ from services.bidding.domain.timetable.messages import (
 from services.bidding.domain.timetable.moving import move, release, suspend
 from shared.kernel.errors import PLATFORM_RULE, NotEntitled, NotFound, OutOfPhase
 from shared.kernel.request import Role
+from shared.procedure.asking import breaks
 from shared.procedure.books import Books
 
 MAY: Mapping[str, frozenset[Role]] = {

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from services.bidding.domain.clauses import ACT, Versions, rule
+from services.bidding.domain.since import ACT
 from shared.kernel.errors import PLATFORM_RULE
+from shared.law.making import Versions, rule
 
 CLAUSES: Mapping[str, Versions] = {
     "SUSPENDED": rule(

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from shared.procedure.asking import needed
 from shared.procedure.lot.after.events import IdentityNoted
-from shared.procedure.lot.asking import Ground, LotRequest, needed
+from shared.procedure.lot.asking import Ground, LotRequest
 from shared.procedure.lot.state import OVER, Lot
 
 

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from shared.law.counting import LAST_DAY_OFF
 from shared.law.findings import Period, day_of
 from shared.law.periods import earliest_target_day, interval, not_before
+from shared.procedure.asking import needed
 from shared.procedure.books import Books
 from shared.procedure.lot import noticing
 from shared.procedure.lot.after.commands import RecountDeadlines
 from shared.procedure.lot.after.events import DeadlinesRecounted
 from shared.procedure.lot.after.evolving import counted
 from shared.procedure.lot.after.values import Counted, Recount
-from shared.procedure.lot.asking import Ground, LotRequest, needed
+from shared.procedure.lot.asking import Ground, LotRequest
 from shared.procedure.lot.state import Lot
 from shared.procedure.publicity import limit
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from shared.kernel.errors import BadInput
 from shared.law.findings import day_of
+from shared.procedure.asking import needed
 from shared.procedure.lot.after.asking import due
 from shared.procedure.lot.after.values import Attempt
-from shared.procedure.lot.asking import Ground, LotRequest, needed
+from shared.procedure.lot.asking import Ground, LotRequest
 from shared.procedure.lot.state import Lot, LotState
 from shared.procedure.lot.values import Draft
 
