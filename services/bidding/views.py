@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, String, Table, delete, insert, select
+from sqlalchemy import Connection
 
 from services.bidding import BOOKS, LINE, links
-from services.bidding.asked import OfDocument, OfPage, OfProcedure
 from services.bidding.covers import due as due_covers
 from services.bidding.domain.access.seen import is_before_a_tender, offices
 from services.bidding.domain.alarms import alarms as warn
@@ -16,7 +15,6 @@ from services.bidding.domain.audiences import WATCH
 from services.bidding.domain.committee.seen import withholds
 from services.bidding.domain.documents.messages import TenderClarified
 from services.bidding.domain.events import ReceptionClosed, TenderAnnounced
-from services.bidding.domain.money.seen import concerned
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import (
     Accepting,
@@ -31,7 +29,7 @@ from services.bidding.domain.state import (
     Unsealing,
     is_secret_who_bids,
 )
-from services.bidding.domain.visible import addressee, knows, opening_is_over, reads_bids, standing, visible
+from services.bidding.domain.visible import addressee, knows, opening_is_over, reads_bids, standing
 from services.bidding.pages import SECTIONS, admission, page
 from shared.kernel.canonical import instant
 from shared.kernel.errors import NotEntitled, NotFound
@@ -39,7 +37,8 @@ from shared.kernel.message import Event
 from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
 from shared.platform.door import Query
-from shared.runtime.queries import Answering, arguments, nothing_there
+from shared.runtime.listed import PublicList, Told, events_told, rulebook_text, stream_of
+from shared.runtime.queries import Answering, nothing_there
 from shared.store import journal, rulebooks
 
 if TYPE_CHECKING:
@@ -47,31 +46,11 @@ if TYPE_CHECKING:
 
 metadata = links.metadata
 
-procedure = Table(
-    "procedure",
-    metadata,
-    Column("stream", String, primary_key=True),
-    Column("announced_at", String, nullable=False, index=True),
-    Column("phase", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("region", String, nullable=False),
-    Column("category", String, nullable=False),
-    Column("buyer", String, nullable=False),
-    Column("bids_due", String, nullable=False),
-    comment="What the public list shows of each announced tender; rebuilt from the journal.",
-)
-
-document = Table(
-    "document",
-    metadata,
-    Column("sha256", String, primary_key=True),
-    Column("stream", String, primary_key=True),
-    comment="The documents of announced tenders; rebuilt from the journal.",
-)
+LIST = PublicList(metadata, "tender", ("category", "buyer", "bids_due"))
+procedure = LIST.procedure
 
 _ONE_AT_A_TIME = threading.Lock()
 
-PAGE = 50
 MOVING = frozenset(SECTIONS) | {
     "bidding.reception_closed.v1",
     "bidding.keys_collected.v1",
@@ -88,12 +67,10 @@ def project(connection: Connection, record: Record, event: Event, state: TenderS
     tender = state.tender
     if isinstance(event, TenderAnnounced):
         links.keep(connection, record.stream, event)
-        _make_public(connection, record.stream, {item.sha256 for item in tender.terms.documents})
+        LIST.make_public(connection, record.stream, {item.sha256 for item in tender.terms.documents})
     if isinstance(event, TenderClarified):
-        _make_public(connection, record.stream, {item.sha256 for item in event.changed})
-    connection.execute(delete(procedure).where(procedure.c.stream == record.stream))
+        LIST.make_public(connection, record.stream, {item.sha256 for item in event.changed})
     row = {
-        "stream": record.stream,
         "announced_at": instant(tender.announced_at),
         "phase": phase(state),
         "title": tender.draft.title,
@@ -102,27 +79,12 @@ def project(connection: Connection, record: Record, event: Event, state: TenderS
         "buyer": tender.draft.buyer.name,
         "bids_due": instant(tender.terms.bids_due),
     }
-    connection.execute(insert(procedure).values(**row))
-
-
-def _make_public(connection: Connection, stream: str, digests: set[str]) -> None:
-    known = select(document.c.sha256).where(document.c.stream == stream, document.c.sha256.in_(digests))
-    new = digests - set(connection.execute(known).scalars())
-    if new:
-        connection.execute(insert(document), [{"sha256": sha256, "stream": stream} for sha256 in new])
+    LIST.put(connection, record.stream, row)
 
 
 def phase(state: TenderState) -> str:
     """Return the name of a state's phase, as commands and pages use it."""
     return type(state).__name__.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event of a tender as one asker may be told it."""
-
-    record: Record
-    event: Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,27 +112,13 @@ def load(connection: Connection, stream: str, actor: Actor) -> Tender:
 
 
 def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
-    """Whether an asker may be told an event: by its standing, or because it is its own doing or about it."""
-    about = {item.record.actor["account"], addressee(item.event), *concerned(item.event)}
-    return actor.account in about or visible(item.event, standing(actor, state), state)
-
-
-def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
-    """Return a page of the public list, newest first; `after` is the cursor that the page before gave."""
-    after = arguments(OfPage, query).after
-    wanted = select(procedure).order_by(procedure.c.announced_at.desc(), procedure.c.stream).limit(PAGE + 1)
-    if after is not None:
-        at, _, stream = after.partition(" ")
-        older = (procedure.c.announced_at == at) & (procedure.c.stream > stream)
-        wanted = wanted.where((procedure.c.announced_at < at) | older)
-    rows = [{str(name): value for name, value in row.items()} for row in connection.execute(wanted).mappings()]
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return {"procedures": rows[:PAGE], "after": last and f"{last['announced_at']} {last['stream']}"}
+    """Whether an asker may be told an event: as anyone of its standing, or because it is addressed to it."""
+    return actor.account == addressee(item.event) or LINE.tells(item.record, item.event, actor, state)
 
 
 def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return a tender's page: its phase and what has been made known to who asks."""
-    stream = _stream(query)
+    stream = stream_of(query)
     tender = load(connection, stream, query.actor)
     sections = page(connection, tender.state, [(item.record, item.event) for item in tender.told])
     sections |= links.ties(connection, procedure, tender.state) | admission(query.actor, tender.state)
@@ -179,16 +127,12 @@ def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
 
 def history(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return the events that the asker may see, oldest first. Their numbers stay away: gaps would tell of others."""
-    tender = load(connection, _stream(query), query.actor)
-    events = [
-        {"type": item.record.type, "at": instant(item.record.at), "data": item.record.data} for item in tender.told
-    ]
-    return {"events": events}
+    return events_told(load(connection, stream_of(query), query.actor).told)
 
 
 def alarms(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return what whoever watches a tender is warned of when it asks, each with its article."""
-    tender = load(connection, _stream(query), query.actor)
+    tender = load(connection, stream_of(query), query.actor)
     if standing(query.actor, tender.state) not in WATCH:
         raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
     if not isinstance(tender.state, Announced):
@@ -208,7 +152,7 @@ def opening(_tools: "Tools", connection: Connection, query: Query) -> dict[str, 
 
 def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return the envelopes of the standing bids, for the authorities to open their shares of."""
-    tender = load(connection, _stream(query), query.actor)
+    tender = load(connection, stream_of(query), query.actor)
     if standing(query.actor, tender.state) not in {"authority", "agency", "supervisor", "operator"}:
         raise NotEntitled("只有持有密钥份额的机构可以取得密封信封", "only the authorities are given the envelopes")
     closed = next((item.event for item in tender.told if isinstance(item.event, ReceptionClosed)), None)
@@ -219,12 +163,7 @@ def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str
 
 def rulebook(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return the rulebook that a tender is held under and the calendar files that it pins, as their exact text."""
-    tender = load(connection, _stream(query), query.actor)
-    body = rulebooks.body_of(connection, tender.state.tender.rulebook) if isinstance(tender.state, Announced) else None
-    if body is None:
-        raise NotFound("该项目尚未公告", "the tender is not announced yet")
-    years = rulebooks.years_of(connection, body).values()
-    return {"rulebook": body.decode(), "calendars": [year.decode() for year in years]}
+    return rulebook_text(connection, LINE.rulebook(load(connection, stream_of(query), query.actor).state))
 
 
 def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:
@@ -246,24 +185,13 @@ def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str)
     return given and not withheld and not withholds(state)
 
 
-def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
-    """Return whether a digest is that of a document of an announced tender, which anyone may download."""
-    sha256 = arguments(OfDocument, query).sha256
-    found = connection.execute(select(document.c.sha256).where(document.c.sha256 == sha256).limit(1)).scalar()
-    return {"public": found is not None}
-
-
 def may_read_bids(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
     """Return whether the asker is given the bids themselves now."""
-    return {"given": reads_bids(query.actor, load(connection, _stream(query), query.actor).state)}
-
-
-def _stream(query: Query) -> str:
-    return arguments(OfProcedure, query).id
+    return {"given": reads_bids(query.actor, load(connection, stream_of(query), query.actor).state)}
 
 
 QUERIES: Mapping[str, Answering] = {
-    "procedures": procedures,
+    "procedures": LIST.page,
     "procedure": show,
     "history": history,
     "opening": opening,
@@ -272,5 +200,5 @@ QUERIES: Mapping[str, Answering] = {
     "rulebook": rulebook,
     "bids": may_read_bids,
     "covers": due_covers,
-    "document": is_document,
+    "document": LIST.is_document,
 }

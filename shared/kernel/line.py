@@ -146,6 +146,11 @@ class Line:
             raise bad_input(error) from error
         return command
 
+    def tells(self, record: Record, event: Event, actor: Actor, state: Any) -> bool:
+        """Whether an actor who knows of a procedure may be told an event: by its standing, as its doing or about it."""
+        about = {record.actor["account"], *self.concerned(event)}
+        return actor.account in about or self.visible(event, self.standing(actor, state), state)
+
     def event(self, record: Record) -> Event:
         """Return the typed event of a record. Raise BrokenHistory if it is not one of this line's."""
         return self.event_of(record.raw)

@@ -9,10 +9,11 @@ import pytest
 from services.bidding.domain.committee.events import BidderAsked
 from services.bidding.domain.state import Opened
 from services.bidding.domain.visible import visible
-from services.bidding.views import Told, may_see
+from services.bidding.views import may_see
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.kernel.request import Role
 from shared.procedure.arithmetic import BillLine
+from shared.runtime.listed import Told
 from tests.bidding import committee as sit
 from tests.bidding import factories as make
 from tests.bidding.committee import rows

@@ -11,11 +11,12 @@ from services.bidding.domain.money.messages import ClaimDeposit, DepositRecorded
 from services.bidding.domain.money.seen import concerned
 from services.bidding.domain.state import Accepting, Closed
 from services.bidding.domain.visible import visible
-from services.bidding.views import Told, may_see
+from services.bidding.views import may_see
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound
 from shared.kernel.message import Event
 from shared.kernel.record import Record
 from shared.kernel.request import Actor, Role
+from shared.runtime.listed import Told
 from tests.bidding import committee as sit
 from tests.bidding import factories as make
 from tests.bidding import money

@@ -19,8 +19,9 @@ from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import Accepting, Closed, Failed, Opened, Qualified
 from services.bidding.domain.visible import visible
 from services.bidding.linking import as_linked
-from services.bidding.views import Told, may_see
+from services.bidding.views import may_see
 from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase, Refusal
+from shared.runtime.listed import Told
 from shared.seal.statement import Consortium
 from shared.seal.wire import text
 from tests.bidding import factories as make

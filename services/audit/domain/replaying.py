@@ -77,8 +77,7 @@ def replay(line: Line, records: Sequence[Record], count: int, role: Role, asker:
 
 def may_be_told(line: Line, record: Record, event: Event, state: Any, asker: Actor) -> bool:
     """Whether an asker may be told an event while the stream is in `state`: by its standing, or as its own."""
-    own = asker.account in {record.actor["account"], *line.concerned(event)}
-    return line.knows(asker, state) and (own or line.visible(event, line.standing(asker, state), state))
+    return line.knows(asker, state) and line.tells(record, event, asker, state)
 
 
 def given(line: Line, records: Sequence[Record], asker: Actor, *, keyed: bool) -> list[bool]:

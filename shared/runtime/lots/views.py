@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Connection, MetaData
 
 from shared.kernel.canonical import instant
-from shared.kernel.errors import NotEntitled, NotFound
+from shared.kernel.errors import NotEntitled
 from shared.kernel.line import Line
-from shared.kernel.message import Event, Identifier, Message, Sha256
+from shared.kernel.message import Event
 from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
 from shared.platform.door import Query
@@ -31,7 +31,8 @@ from shared.procedure.lot.seen import OFFICE, WATCH
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 from shared.procedure.lot.values import Draft
 from shared.procedure.lot.warnings import alarms
-from shared.runtime.queries import Answering, arguments, nothing_there
+from shared.runtime.listed import PublicList, Told, events_told, rulebook_text, stream_of
+from shared.runtime.queries import Answering, nothing_there
 from shared.store import journal, rulebooks
 from shared.store.folds import Folds
 from shared.store.states import At
@@ -41,65 +42,25 @@ if TYPE_CHECKING:
 
 metadata = MetaData()
 
-procedure = Table(
-    "procedure",
-    metadata,
-    Column("stream", String, primary_key=True),
-    Column("announced_at", String, nullable=False, index=True),
-    Column("phase", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("region", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("way", String, nullable=False),
-    Column("seller", String, nullable=False),
-    Column("starts_at", String, nullable=False),
-    Column("ends_at", String, nullable=False),
-    comment="What the public list shows of each announced lot; rebuilt from the journal.",
-)
+LIST = PublicList(metadata, "lot", ("kind", "way", "seller", "starts_at", "ends_at"))
+procedure, document = LIST.procedure, LIST.document
 
-document = Table(
-    "document",
-    metadata,
-    Column("sha256", String, primary_key=True),
-    Column("stream", String, primary_key=True),
-    comment="The documents of announced lots; rebuilt from the journal.",
-)
-
-PAGE = 50
 FREQUENT = (BidPlaced, RequestRefused)
 """The events that the public list does not follow: what a lot stands at, its page and its live feed say."""
-
-
-class OfProcedure(Message):
-    """Asks for something of one lot."""
-
-    id: Identifier
-
-
-class OfDocument(Message):
-    """Asks about a document by its digest."""
-
-    sha256: Sha256
-
-
-class OfPage(Message):
-    """Asks for a page of the list, after the cursor of the page before."""
-
-    after: str | None = None
 
 
 def project(connection: Connection, record: Record, event: Event, state: LotState) -> None:
     """Bring the public list up to an event that moves the lot on."""
     if isinstance(event, PreDisclosed):
-        _make_public(connection, record.stream, {item.sha256 for item in event.documents})
+        LIST.make_public(connection, record.stream, {item.sha256 for item in event.documents})
         _list(connection, record.stream, event.draft, "pre_disclosed", (event.at, event.at, event.at))
     if isinstance(event, FREQUENT) or not isinstance(state, Lot):
         return
     announced = state.announced
     if isinstance(event, LotAnnounced):
-        _make_public(connection, record.stream, {item.sha256 for item in announced.terms.documents})
+        LIST.make_public(connection, record.stream, {item.sha256 for item in announced.terms.documents})
     if isinstance(event, NoticeSupplemented):
-        _make_public(connection, record.stream, {item.sha256 for item in event.documents})
+        LIST.make_public(connection, record.stream, {item.sha256 for item in event.documents})
     times = announced.announced_at, state.times.starts_at, state.times.ends_at
     _list(connection, record.stream, announced.draft, phase(state), times)
 
@@ -109,7 +70,6 @@ def _list(
 ) -> None:
     """Put a lot on the public list, or anew; `times` are those of its notice, and of its bidding and phase."""
     row = {
-        "stream": stream,
         "phase": phase_,
         "title": draft.title,
         "region": draft.region,
@@ -118,16 +78,7 @@ def _list(
         "seller": draft.seller.name,
         **dict(zip(("announced_at", "starts_at", "ends_at"), map(instant, times), strict=True)),
     }
-    connection.execute(delete(procedure).where(procedure.c.stream == stream))
-    connection.execute(insert(procedure).values(**row))
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event of a lot as one asker may be told it."""
-
-    record: Record
-    event: Event
+    LIST.put(connection, stream, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +99,20 @@ class LotViews:
     def queries(self) -> Mapping[str, Answering]:
         """The queries by name."""
         return {
-            "procedures": procedures,
+            "procedures": LIST.page,
             "procedure": self.show,
             "history": self.history,
             "live": self.live,
             "rulebook": self.rulebook,
             "alarms": self.alarms,
-            "document": is_document,
+            "document": LIST.is_document,
         }
 
     def load(self, connection: Connection, stream: str, actor: Actor) -> Loaded:
         """Return a lot for who asks. Raise NotFound if there is none, or nothing of it to be told."""
         state = self.known(connection, stream, actor).state
         told = (Told(read(raw), self._line.event_of(raw)) for raw in journal.bytes_of_stream(connection, stream))
-        seen = tuple(item for item in told if self.may_see(item, actor, state))
+        seen = tuple(item for item in told if self._line.tells(item.record, item.event, actor, state))
         if not seen:
             raise nothing_there()
         return Loaded(state, seen)
@@ -173,14 +124,9 @@ class LotViews:
             raise nothing_there()
         return at
 
-    def may_see(self, item: Told, actor: Actor, state: LotState) -> bool:
-        """Whether an asker may be told an event: by its standing, or because it is its own doing or about it."""
-        about = {item.record.actor["account"], *self._line.concerned(item.event)}
-        return actor.account in about or self._line.visible(item.event, self._line.standing(actor, state), state)
-
     def show(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return a lot's page: its phase, its terms, what leads, and what the asker has done in it."""
-        stream = arguments(OfProcedure, query).id
+        stream = stream_of(query)
         state = self.known(connection, stream, query.actor).state
         return {"procedure": stream, "line": self._line.name, **page(state, query.actor)}
 
@@ -189,7 +135,7 @@ class LotViews:
 
         The version is for the door, which compares it with what it hears, and shows it to nobody.
         """
-        at = self.known(connection, arguments(OfProcedure, query).id, query.actor)
+        at = self.known(connection, stream_of(query), query.actor)
         if not isinstance(at.state, Lot):
             raise nothing_there()
         own = at.state.bidders.get(query.actor.account)
@@ -197,15 +143,12 @@ class LotViews:
 
     def history(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return the events that the asker may see, oldest first, without their numbers."""
-        loaded = self.load(connection, arguments(OfProcedure, query).id, query.actor)
-        told = [
-            {"type": item.record.type, "at": instant(item.record.at), "data": item.record.data} for item in loaded.told
-        ]
-        return {"events": told}
+        loaded = self.load(connection, stream_of(query), query.actor)
+        return events_told(loaded.told)
 
     def alarms(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return what whoever watches a lot is warned of."""
-        loaded = self.load(connection, arguments(OfProcedure, query).id, query.actor)
+        loaded = self.load(connection, stream_of(query), query.actor)
         if self._line.standing(query.actor, loaded.state) not in WATCH:
             raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
         if not isinstance(loaded.state, Lot):
@@ -218,12 +161,8 @@ class LotViews:
 
     def rulebook(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
         """Return the rulebook that a lot is held under and the calendar files that it pins, as their exact text."""
-        state = self.known(connection, arguments(OfProcedure, query).id, query.actor).state
-        body = rulebooks.body_of(connection, state.announced.rulebook) if isinstance(state, Lot) else None
-        if body is None:
-            raise NotFound("该标的尚未公告", "the lot is not announced yet")
-        years = rulebooks.years_of(connection, body).values()
-        return {"rulebook": body.decode(), "calendars": [year.decode() for year in years]}
+        state = self.known(connection, stream_of(query), query.actor).state
+        return rulebook_text(connection, self._line.rulebook(state))
 
     def entitled(self, _tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:
         """Whether the asker may have the stream with its key, once bidding is over; each record goes by role (`gives`).
@@ -257,30 +196,3 @@ def page(state: LotState, actor: Actor) -> dict[str, Any]:
         shown["own"] = {"number": own.number, "admitted": own.admitted, "deposit_fen": own.deposit_fen}
         shown["own"]["refund"] = refund(state, own)
     return shown
-
-
-def procedures(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
-    """Return a page of the public list, newest first; `after` is the cursor that the page before gave."""
-    after = arguments(OfPage, query).after
-    wanted = select(procedure).order_by(procedure.c.announced_at.desc(), procedure.c.stream).limit(PAGE + 1)
-    if after is not None:
-        at, _, stream = after.partition(" ")
-        older = (procedure.c.announced_at == at) & (procedure.c.stream > stream)
-        wanted = wanted.where((procedure.c.announced_at < at) | older)
-    rows = [{str(name): value for name, value in row.items()} for row in connection.execute(wanted).mappings()]
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return {"procedures": rows[:PAGE], "after": last and f"{last['announced_at']} {last['stream']}"}
-
-
-def is_document(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
-    """Return whether a digest is that of a document of an announced lot, which anyone may download."""
-    sha256 = arguments(OfDocument, query).sha256
-    found = connection.execute(select(document.c.sha256).where(document.c.sha256 == sha256).limit(1)).scalar()
-    return {"public": found is not None}
-
-
-def _make_public(connection: Connection, stream: str, digests: set[str]) -> None:
-    known = select(document.c.sha256).where(document.c.stream == stream, document.c.sha256.in_(digests))
-    new = digests - set(connection.execute(known).scalars())
-    if new:
-        connection.execute(insert(document), [{"sha256": sha256, "stream": stream} for sha256 in new])
