@@ -46,6 +46,7 @@ class Code(StrEnum):
     STATEMENT_INVALID = "statement_invalid"
     STATEMENT_OF_ANOTHER = "statement_of_another"
     PARTY_SIGNATURE_BAD = "party_signature_bad"
+    PAPERS_WRONG = "papers_wrong"
 
 
 _B, _A, _P = Whose.BIDDER, Whose.AUTHORITY, Whose.PLATFORM
@@ -104,6 +105,11 @@ FAULTS: dict[Code, tuple[Whose, str, str]] = {
         "the statement is for another tender, lot, bid or token",
     ),
     Code.PARTY_SIGNATURE_BAD: (_B, "报价声明的签名无效", "the party's signature of the statement is not valid"),
+    Code.PAPERS_WRONG: (
+        _B,
+        "提交的投标文件不是密封报价时承诺的文件",
+        "the documents are not those that were committed to with the sealed price",
+    ),
 }
 
 

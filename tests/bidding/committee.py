@@ -19,7 +19,7 @@ from services.bidding.domain.committee.commands import (
     SignReport,
     VoteFinding,
 )
-from services.bidding.domain.committee.values import Adjusting, Discarding, Inquiring, Known, Rejecting
+from services.bidding.domain.committee.values import Adjusting, Discarding, Inquiring, Rejecting
 from services.bidding.domain.events import EvaluationReported, TenderEvent
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.rows import EvaluatedRow
@@ -30,6 +30,7 @@ from shared.procedure.draw import Commitment, Expert, Reveal, chosen, commit, po
 from shared.procedure.drawn import DrawFile
 from shared.procedure.evaluation import definition
 from shared.procedure.recusal import Tie
+from shared.procedure.seating import Known
 from shared.seal.keys import new_signing_key, signing_public
 from shared.seal.report import sign_report
 from tests.bidding import drafts, phases
@@ -82,6 +83,7 @@ class Sitter:
             senior=senior,
             supervises=supervises,
             ties=tuple(ties),
+            enrolled=years > 0,
         )
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from services.bidding.domain.committee.commands import RecuseMember, ReplaceMember
 from services.bidding.domain.committee.events import CommitteeFormed
-from services.bidding.domain.committee.values import Known
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Evaluated, Opened
 from shared.kernel.errors import BreaksClause, NotYet
 from shared.procedure.drawn import DrawFile
 from shared.procedure.recusal import Ground, Tie
+from shared.procedure.seating import Known
 from shared.seal.statement import Consortium
 from tests.bidding import committee as sit
 from tests.bidding import factories as make

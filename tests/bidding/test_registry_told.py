@@ -10,7 +10,6 @@ import pytest
 from services.bidding import sanctioned, seating
 from services.bidding.domain.commands import AwardTender
 from services.bidding.domain.committee.commands import FormCommittee
-from services.bidding.domain.committee.values import Known
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Unborn
 from services.bidding.domain.timetable.messages import ExtendDeadline
@@ -47,6 +46,7 @@ from shared.kernel.message import Event
 from shared.kernel.request import Arrival
 from shared.procedure.drawn import DrawFile
 from shared.procedure.recusal import Ground
+from shared.procedure.seating import Known
 from shared.seal.keys import signing_public
 from shared.store.database import Connection
 from tests.bidding import committee as sit

@@ -15,6 +15,7 @@ from shared.seal.price import (
     SealedPrice,
     open_price,
     open_price_meaning,
+    papers_hold,
     price_ids,
     seal_price,
     seal_price_meaning,
@@ -120,3 +121,23 @@ def test_what_is_no_price_is_not_sealed(amount_fen: int) -> None:
 def test_a_price_is_not_sealed_to_the_keys_of_another_procedure() -> None:
     with pytest.raises(SealError):
         seal_price(price_ids(LOT, "bid-1", TOKEN), 1, OTHER_KEYS, dice(5))
+
+
+def test_documents_are_bound_to_the_price_and_to_nothing_that_can_be_guessed_without_the_bidders_half() -> None:
+    digest, other = bytes(32), b"\1" * 32
+    ids = price_ids(LOT, "bid-1", TOKEN)
+
+    price, file = seal_price(ids, 980_000_00, KEYS, dice(5), digest)
+    again, _ = seal_price(ids, 980_000_00, KEYS, dice(6), digest)
+
+    assert papers_hold(price, raw(file.k_b), digest)
+    assert not papers_hold(price, raw(file.k_b), other)
+    assert not papers_hold(price, bytes(16), digest)
+    assert price.papers != again.papers
+
+
+def test_a_price_without_documents_has_the_bytes_that_it_always_had() -> None:
+    price, file = seal()
+
+    assert b"papers" not in price.to_bytes()
+    assert not papers_hold(price, raw(file.k_b), bytes(32))

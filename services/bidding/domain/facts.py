@@ -8,7 +8,6 @@ from functools import lru_cache
 from pydantic import Field
 
 from services.bidding.domain.access.values import Linked
-from services.bidding.domain.committee.values import Known
 from services.bidding.domain.events import CoversRevealed, ReceptionClosed
 from services.bidding.domain.outages.messages import Silence
 from services.bidding.domain.remedies.events import TenderTerminated
@@ -16,6 +15,7 @@ from services.bidding.domain.rows import Checkpoint, Covers, Holder, Sanctioned,
 from services.bidding.domain.values import absent
 from shared.kernel.message import Message, Sha256
 from shared.procedure.drawn import DrawFile
+from shared.procedure.seating import Known
 from shared.seal.wire import Bytes32, Bytes65, raw
 
 

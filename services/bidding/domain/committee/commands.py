@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.bidding.domain.committee.values import Finding, Ground, Number
+from services.bidding.domain.committee.values import Finding, Number
 from services.bidding.domain.values import Score
 from shared.kernel.message import Command, Identifier, Instant, Text
 from shared.kernel.request import Role
+from shared.procedure.seating import Replacing
 from shared.seal.wire import Bytes64
 
 
@@ -36,7 +37,7 @@ class ReplaceMember(Command):
 
     type: Literal["bidding.replace_member"] = "bidding.replace_member"
     member: Identifier
-    ground: Ground
+    ground: Replacing
     explanation: Text
     successor: Identifier | None = None
 

@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.bidding.domain.committee.values import Drawn, DrawnOf, Finding, Ground, Number, Question, Seat
+from services.bidding.domain.committee.values import Drawn, DrawnOf, Finding, Number, Question
 from services.bidding.domain.values import Score
 from shared.kernel.message import Event, Identifier, Instant, Ratio, Sha256, Text
+from shared.procedure.seating import Replacing, Seat
 from shared.seal.wire import Bytes64
 
 
@@ -52,7 +53,7 @@ class MemberReplaced(Event):
     type: Literal["bidding.member_replaced.v1"] = "bidding.member_replaced.v1"
     member: Identifier
     seat: Seat
-    ground: Ground
+    ground: Replacing
     explanation: Text
     draw: Drawn | None
     replaced_at: Instant

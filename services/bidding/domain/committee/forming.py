@@ -1,7 +1,6 @@
 """Who sits on the committee (E19, E20), and who sits instead of a member (E21)."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
@@ -9,7 +8,6 @@ from services.bidding.domain.committee import lots
 from services.bidding.domain.committee.commands import FormCommittee, RecuseMember, ReplaceMember
 from services.bidding.domain.committee.events import CommitteeFormed, MemberRecused, MemberReplaced
 from services.bidding.domain.committee.sitting import evaluating, own_seat, terms_of
-from services.bidding.domain.committee.values import Known, Seat, SeatKind
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.state import AnnouncedState, Opened
 from shared.kernel.errors import BadInput, NotFound, OutOfPhase
@@ -19,7 +17,8 @@ from shared.procedure.books import Books, Law
 from shared.procedure.committee import check_composition, composition_of
 from shared.procedure.draw import repeated
 from shared.procedure.drawn import DrawFile
-from shared.procedure.recusal import BARS, GROUND_ZH, bars_on
+from shared.procedure.recusal import BARS, GROUND_ZH
+from shared.procedure.seating import Known, Seat, SeatKind, barring, check_distinct, known_of
 
 
 def form(request: TenderRequest, command: FormCommittee, state: AnnouncedState, books: Books) -> CommitteeFormed:
@@ -96,17 +95,6 @@ def replace(request: TenderRequest, command: ReplaceMember, state: AnnouncedStat
     )
 
 
-def check_distinct(seats: Sequence[Seat]) -> None:
-    """Raise BadInput where two seats would be one person's."""
-    for names in (
-        [seat.member for seat in seats],
-        [seat.account for seat in seats],
-        [one.account_key for one in seats],
-    ):
-        if max(Counter(names).values()) > 1:
-            raise BadInput("同一人不得占两席", "nobody has two seats")
-
-
 def _check_until(until: datetime, now: datetime) -> None:
     if until <= now:
         raise BadInput("评标截止时间须在将来", "the time for the evaluation ends in the future")
@@ -129,7 +117,7 @@ def _experts(command: FormCommittee, files: Sequence[DrawFile], law: Law) -> Seq
 
 def _expert(request: TenderRequest, name: str, state: Opened, law: Law) -> Seat:
     """Return the seat of an expert with the years and the title that the law asks for."""
-    known, least = _known(request.facts.members, name), law.rulebook.figure("E19-YEARS", int)
+    known, least = known_of(request.facts.members, name), law.rulebook.figure("E19-YEARS", int)
     if known.years < least or not known.senior:
         raise breaks(
             law.rulebook.clause("E19-YEARS"),
@@ -140,7 +128,7 @@ def _expert(request: TenderRequest, name: str, state: Opened, law: Law) -> Seat:
 
 
 def _seat(request: TenderRequest, name: str, kind: SeatKind, state: Opened, law: Law) -> Seat:
-    known = _known(request.facts.members, name)
+    known = known_of(request.facts.members, name)
     _check_interest(known, state, day_of(request.received_at), law)
     if known.supervises:
         raise lots.unlawful(law, f"{name}为监督部门工作人员。", f"{name} is on the staff of a supervising body.")
@@ -149,18 +137,11 @@ def _seat(request: TenderRequest, name: str, kind: SeatKind, state: Opened, law:
 
 def _check_interest(known: Known, state: Opened, on: date, law: Law) -> None:
     """Raise BreaksClause where a relation to a bidder is on file, whoever names the member, whenever it was filed."""
-    bidders, bars = lots.bidders(state), BARS["construction"]
-    for tie in known.ties:
-        if tie.party in bidders and bars_on(tie.ended, on, bars[tie.ground]):
-            raise breaks(
-                law.rulebook.clause("E20-SECRET"),
-                f"{known.member}与投标人{tie.party}：{GROUND_ZH[tie.ground]}（{bars[tie.ground].article}）。",
-                f"{known.member} has a relation to the bidder {tie.party}: {tie.ground.value}.",
-            )
-
-
-def _known(members: Collection[Known], name: str) -> Known:
-    for known in members:
-        if known.member == name:
-            return known
-    raise NotFound(f"没有{name}的登记信息", f"nothing is known of {name}")
+    bars = BARS["construction"]
+    tie = barring(known, lots.bidders(state), on, bars)
+    if tie is not None:
+        raise breaks(
+            law.rulebook.clause("E20-SECRET"),
+            f"{known.member}与投标人{tie.party}：{GROUND_ZH[tie.ground]}（{bars[tie.ground].article}）。",
+            f"{known.member} has a relation to the bidder {tie.party}: {tie.ground.value}.",
+        )

@@ -22,9 +22,10 @@ from services.bidding.domain.committee.events import (
     ReportSigned,
     SigningEnded,
 )
-from services.bidding.domain.committee.values import Answer, Drawn, DrawnOf, Matter, Question, Seat, Vote
+from services.bidding.domain.committee.values import Answer, Drawn, DrawnOf, Matter, Question, Vote
 from services.bidding.domain.values import Score
 from shared.procedure.committee import Decision, decided
+from shared.procedure.seating import Seat
 
 Cast = FindingProposed | FindingVoted
 Work = Cast | BidderAsked | CommitteeAnswered | BidsScored

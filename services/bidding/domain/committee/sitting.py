@@ -17,7 +17,6 @@ from services.bidding.domain.committee.values import (
     Matter,
     Question,
     Rejecting,
-    Seat,
 )
 from services.bidding.domain.money import backing
 from services.bidding.domain.phases import PHASES
@@ -27,6 +26,7 @@ from services.bidding.domain.values import Rejection
 from shared.kernel.errors import BadInput, NotEntitled, OutOfPhase
 from shared.procedure.asking import needed
 from shared.procedure.committee import too_short
+from shared.procedure.seating import Seat
 
 
 def terms_of(state: AnnouncedState) -> CommitteeTerms:

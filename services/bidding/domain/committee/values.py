@@ -8,42 +8,13 @@ from pydantic import Field
 from services.bidding.domain.values import Adjustment, Fen, Rejection, Score
 from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
 from shared.procedure.arithmetic import Amendment, BillLine
-from shared.procedure.recusal import Tie
-from shared.seal.wire import Bytes32
+from shared.procedure.seating import SeatKind
 
 Number = Annotated[int, Field(ge=1, le=10_000)]
 """The place of a finding or a question among those of its tender, from 1."""
 
-Ground = Literal["recusal", "absence", "health"]
-"""回避, 擅离职守, 因健康等原因不能继续评标: why a member is replaced."""
-
-SeatKind = Literal["expert", "representative"]
 About = Literal["unclear", "low_price", "minor_deviation", "arithmetic"]
 """含义不明确等, 明显低价, 细微偏差, 算术错误: what a bidder may be asked about in writing."""
-
-
-class Seat(Message):
-    """A member by its pseudonym, the account that it acts by and the key that it signs with."""
-
-    member: Identifier
-    account: Identifier
-    account_key: Bytes32
-    kind: SeatKind
-
-
-class Known(Message):
-    """What the registry knows of somebody who may sit; `supervises` for the staff of a body that supervises tenders.
-
-    `ties` are the relations to parties that are on file, present employers among them.
-    """
-
-    member: Identifier
-    account: Identifier
-    account_key: Bytes32
-    years: Annotated[int, Field(ge=0, le=99)] = 0
-    senior: bool = False
-    supervises: bool = False
-    ties: tuple[Tie, ...] = Field(default=(), exclude_if=lambda ties: not ties)
 
 
 class Drawn(Message):
