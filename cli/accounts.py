@@ -128,7 +128,11 @@ def bind_certificate(
 
 @command(account, "revoke")
 def revoke_certificate(
-    here: Here, name: AccountName, fingerprint: Annotated[str, typer.Argument(help="证书指纹")], *, reason: Reason
+    here: Here,
+    name: AccountName,
+    fingerprint: Annotated[str, typer.Argument(help="证书指纹 / the certificate's fingerprint")],
+    *,
+    reason: Reason,
 ) -> None:
     """数字证书挂失：自此刻起不再代表本账户 / report a certificate lost: it stands for nothing from now on."""
     body = {"type": "registry.revoke_certificate", "fingerprint": fingerprint, "reason": reason}

@@ -79,7 +79,10 @@ def tie(
 def set_standing(
     here: Here,
     name: ExpertName,
-    standing: Annotated[Literal["available", "paused", "removed"], typer.Argument(help="可抽取、暂停、移出")],
+    standing: Annotated[
+        Literal["available", "paused", "removed"],
+        typer.Argument(help="可抽取、暂停、移出 / may be drawn, not for a while, never again"),
+    ],
     *,
     reason: Annotated[str, typer.Option(help="原因 / why")],
     article: Annotated[str, typer.Option(help="依据 / the article")] = "平台规则",

@@ -27,7 +27,14 @@ SCHEMA = "ocds-release-schema-1.1.json"
 @command(app, "ocds")
 def ocds(
     here: Here,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="OCDS 1.1 的 JSON 或 JSON Lines")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="OCDS 1.1 的 JSON 或 JSON Lines 文件 / a file of OCDS 1.1 as JSON or JSON Lines",
+        ),
+    ],
     *,
     region: Annotated[
         str, typer.Option(help="公告没有行政区划代码时采用 / region where the notice has none")

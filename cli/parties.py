@@ -18,7 +18,9 @@ Since = Annotated[str, typer.Option(metavar="TIME", help="起始，缺省为现�
 
 @command(party, "identify")
 def add_identifier(
-    here: Here, identifier: PartyText, other: Annotated[str, typer.Argument(metavar="OTHER", help="补充的标识")]
+    here: Here,
+    identifier: PartyText,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="补充的标识 / the further identifier")],
 ) -> None:
     """补充主体标识，如统一社会信用代码（运营账户）/ add an identifier, as a 统一社会信用代码 to log in with."""
     body = {"type": "registry.add_identifier", "identifier": read_party(other).model_dump()}

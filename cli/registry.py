@@ -124,6 +124,11 @@ def add_account(
 
 
 @command(account, "show")
-def show_account(here: Here, name: Annotated[str, typer.Argument(metavar="ACCOUNT")] = "") -> None:
+def show_account(
+    here: Here,
+    name: Annotated[
+        str, typer.Argument(metavar="ACCOUNT", help="账户，缺省为本人 / the account, one's own if none is named")
+    ] = "",
+) -> None:
     """显示账户（运营、监督或其本身）/ show an account, to the office or to itself."""
     here.say(here.client.get(f"/api/accounts/{name or here.who}", here.asker()))

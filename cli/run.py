@@ -126,7 +126,11 @@ def migrate(
 
 
 @command(clock, "advance")
-def advance(here: Local, span: Annotated[str, typer.Argument(help="20d, 90m, 1d12h")], data: Data = None) -> None:
+def advance(
+    here: Local,
+    span: Annotated[str, typer.Argument(help="多久，如 20d、90m、1d12h / how long, as 20d, 90m, 1d12h")],
+    data: Data = None,
+) -> None:
     """将模拟时钟向前拨动，如 20d 或 90m / move the simulated clock forward, by 20d or 90m."""
     parts = _SPAN.findall(span)
     if not parts or "".join(number + unit for number, unit in parts) != span:

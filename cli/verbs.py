@@ -22,8 +22,10 @@ from cli.law import line as of_name
 from cli.written import Kind, Reader, Shape, shape
 from shared.kernel.line import Line
 
-BY_HAND, SALTED = "by-hand", "salted"
-"""The parts of the table that are no groups: verbs written by hand, by their commands; and fields of salted digests."""
+BY_HAND, SALTED, FIELDS = "by-hand", "salted", "fields"
+NO_GROUPS = frozenset({BY_HAND, SALTED, FIELDS})
+"""The parts of the table that are no groups: verbs written by hand, by their commands; fields of salted digests; and
+what every field is for."""
 
 _FILE = Path(__file__).parent / "data" / "verbs.toml"
 _OURS = frozenset({"procedure", "as", "account", "url", "home", "json", "help", "by_name"})
@@ -45,6 +47,7 @@ _HINTS = {
     Kind.DOCUMENT: "文件，先上传 / a file, uploaded first",
 }
 _MANY = "可重复 / repeatable"
+_SALTED = "文件，只登记加盐摘要，盐存于 FILE.salt / a file, by a salted digest; the salt is kept in FILE.salt"
 
 Procedure = Annotated[str, typer.Argument(metavar="PROCEDURE", help="项目编号 / the procedure")]
 ByName = Annotated[bool, typer.Option("--by-name", help="以账户提出，不用投标代号 / as the account, not the token")]
@@ -59,9 +62,7 @@ def table() -> Mapping[str, Any]:
 @cache
 def _placed() -> Mapping[str, str]:
     """Return what commands that are placed in groups do, in Chinese, by their types."""
-    return {
-        kind: zh for group, verbs in table().items() if group not in {BY_HAND, SALTED} for kind, zh in verbs.values()
-    }
+    return {kind: zh for group, verbs in table().items() if group not in NO_GROUPS for kind, zh in verbs.values()}
 
 
 class Verbs(TyperGroup):
@@ -131,7 +132,7 @@ def add_verb(app: typer.Typer, name: str, kind: str, own_type: Callable[[Here, s
         give(here, procedure, given_body, reader.files, named=by_name, title=f"{_zh(kind)}：已办理 / done")
 
     keyword = inspect.Parameter.KEYWORD_ONLY
-    options = [_option(of, needed=of.name in definition(kind).get("required", ())) for of in shapes.values()]
+    options = [_option(kind, of, needed=of.name in definition(kind).get("required", ())) for of in shapes.values()]
     if "token" in roles and len(roles) > 1:
         options.append(inspect.Parameter("by_name", keyword, default=False, annotation=ByName))
     own = [inspect.Parameter(one, keyword, annotation=of) for one, of in (("here", Here), ("procedure", Procedure))]
@@ -156,16 +157,15 @@ def _parameter(of: Shape) -> str:
     return f"of_{of.label}" if of.label in _OURS else of.label
 
 
-def _option(of: Shape, *, needed: bool) -> inspect.Parameter:
+def _option(kind: str, of: Shape, *, needed: bool) -> inspect.Parameter:
     """Return the option by which a field is given."""
     name, single = _parameter(of), of.item if of.kind is Kind.MANY else of
     flag = f"--{name.replace('_', '-')}"
     limits = single.schema if single.kind is Kind.NUMBER else {}
-    hints = [_hint(single), _MANY if of.kind is Kind.MANY else ""]
     option = typer.Option(
         f"{flag}/--no-{flag[2:]}" if of.kind is Kind.FLAG else flag,
         metavar=_METAVARS.get(single.kind),
-        help="；".join(hint for hint in hints if hint) or None,
+        help=_help(kind, of),
         show_default=False,
         min=limits.get("minimum"),
         max=limits.get("maximum"),
@@ -176,10 +176,25 @@ def _option(of: Shape, *, needed: bool) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def _hint(of: Shape) -> str:
-    if of.name in table()[SALTED]:
-        return "文件，只登记加盐摘要，盐存于 FILE.salt / a file, by a salted digest; the salt is kept in FILE.salt"
-    return ", ".join(of.labels) if of.kind is Kind.RECORD else _HINTS.get(of.kind, "")
+def _help(kind: str, of: Shape) -> str:
+    """Return what an option is for, in both languages, with how it is written, and the parts of a record."""
+    single = of.item if of.kind is Kind.MANY else of
+    salted = _SALTED if of.name in table()[SALTED] else _HINTS.get(single.kind)
+    hints = [hint.split(" / ") for hint in (salted, _MANY if of.kind is Kind.MANY else None) if hint]
+    zh, en = _purpose(kind, of.name).split(" / ")
+    if hints:
+        zh = f"{zh}（{'，'.join(hint[0] for hint in hints)}）"
+        en = f"{en} ({', '.join(hint[1] for hint in hints)})"
+    parts = f"：{', '.join(single.labels)}" if single.kind is Kind.RECORD else ""
+    return f"{zh} / {en}{parts}"
+
+
+def _purpose(kind: str, name: str) -> str:
+    """Return what a field is for as the table says of the command, or of all; of one not there yet its name."""
+    told = table()[FIELDS]
+    owns = (told.get(of, {}) for of in (kind, kind.partition(".")[2]))
+    purpose: str = next((own[name] for own in owns if name in own), told.get(name, f"{name} / {name}"))
+    return purpose
 
 
 def _type(of: Shape) -> Any:

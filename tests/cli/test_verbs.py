@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter
 
 from cli.commanded import given_by_accounts, lines_commanded
-from cli.verbs import BY_HAND, SALTED, fields, table, verbs_of
+from cli.verbs import BY_HAND, FIELDS, NO_GROUPS, fields, table, verbs_of
 from cli.wallet import Wallet
 from cli.written import Reader
 from shared.kernel.canonical import parse_instant
@@ -23,7 +23,7 @@ from shared.runtime.lines import lines
 from tests.cli.door import Door, problem
 from tests.cli.test_commands import COMMANDS, PROGRAM, document, ggzy
 
-GROUPS = [name for name in table() if name not in {BY_HAND, SALTED}]
+GROUPS = [name for name in table() if name not in NO_GROUPS]
 TOKEN = "a" * 64
 
 
@@ -70,6 +70,39 @@ def test_a_line_has_a_group_in_which_every_verb_prints_its_help() -> None:
             assert any("\u4e00" <= letter <= "\u9fff" for letter in zh)
             assert en
     assert ggzy("bidding", "raise-objection", "--help").exit_code == 0
+
+
+def test_every_option_of_every_verb_says_in_both_languages_what_it_is_for() -> None:
+    top: Any = PROGRAM
+    made = [((name, verb), leaf) for name in lines() if name in top.commands for verb, leaf in _verbs(name).items()]
+    options = [(path, of) for path, leaf in [*COMMANDS, *made] for of in leaf.params if of.name != "help"]
+
+    silent = [(" ".join(path), of.name) for path, of in options if not _in_both(of.help or "")]
+
+    assert len(options) > 500
+    assert silent == []
+
+
+def test_the_table_tells_of_no_field_that_there_is_not() -> None:
+    kinds = [kind for line in lines_commanded() for kind in verbs_of(line.name).values()]
+    known = {(kind, of.name) for kind in kinds for of in fields(kind)}
+    told = table()[FIELDS]
+    general = {name for name, said in told.items() if isinstance(said, str)}
+    own = {(of, name) for of, names in told.items() if isinstance(names, dict) for name in names}
+
+    assert general <= {name for _, name in known}
+    assert own <= known | {(kind.partition(".")[2], name) for kind, name in known}
+
+
+def _verbs(line: str) -> dict[str, Any]:
+    top: Any = PROGRAM
+    verbs: dict[str, Any] = top.commands[line].commands
+    return verbs
+
+
+def _in_both(help_: str) -> bool:
+    zh, _, en = help_.partition("/ ")
+    return any("\u4e00" <= letter <= "\u9fff" for letter in zh) and any(letter.isalpha() for letter in en)
 
 
 def test_money_is_given_in_yuan_times_in_beijing_and_records_by_name(door: Door, place: dict[str, str]) -> None:
