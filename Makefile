@@ -6,6 +6,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
+# Every process that starts would compile the platform anew, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip -qq
@@ -43,7 +46,7 @@ check: $(DEVELOPMENT) ## lint, types, layers and all tests that need no server (
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@echo "check: types"
-	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/mypy --no-error-summary --num-workers 2
 	@echo "check: layers"
 	@words=$$($(BIN)/lint-imports --no-logo) || { echo "$$words"; exit 1; }
 	@echo "check: tests"
@@ -51,7 +54,7 @@ check: $(DEVELOPMENT) ## lint, types, layers and all tests that need no server (
 
 test: servers check ## check, and the tests on real servers
 	@echo "test: on real servers"
-	@$(BIN)/python -m pytest -m system -q -n 2 --dist loadfile $(ALONE:%=--ignore=%)
+	@$(BIN)/python -m pytest -m system -q -n 2 --dist loadfile --no-loadscope-reorder $(ALONE:%=--ignore=%)
 	@echo "test: what must have the machine alone"
 	@$(BIN)/python -m pytest -m system -q $(ALONE)
 

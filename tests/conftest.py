@@ -13,6 +13,10 @@ __all__ = ["postgres", "private_postgres", "private_rabbitmq", "rabbitmq"]
 SEED = "GGZY_SEED"
 """The variable that gives every hypothesis test of a run its seed; a new one where it is not set."""
 
+FIRST = ("tests/system/test_readme.py", "tests/system/", "tests/cli/", "tests/deploy/")
+"""Where the longest files are. They begin first, folder by folder: two workers that share files then end together,
+and a server that a folder shares starts once. Of itself pytest-xdist begins with the files of most tests."""
+
 
 @pytest.hookimpl(tryfirst=True)  # before hypothesis reads it
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,3 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.system)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    return next((place for place, folder in enumerate(FIRST) if item.nodeid.startswith(folder)), len(FIRST))
