@@ -57,7 +57,7 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
         lambda: _throw_away(stored),
     ]
     if any(line.timed for line in desk.lines.values()):
-        beside.append(Probing(desk).run)
+        beside.append(Probing(desk, own=None if given else _own(settings)).run)
     if settings.covers:
         beside.append(Covers(desk).run)
     app = FastAPI(
@@ -82,6 +82,12 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     app.add_middleware(Caching, key=desk.random_bytes(32))
     app.add_middleware(Guard, random_bytes=desk.random_bytes, limits=limits)
     return app
+
+
+def _own(settings: Settings) -> tuple[str, int] | None:
+    """Return where the door reaches itself; None where its port is not known before it is bound."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
+    return (host, settings.port) if settings.port else None
 
 
 def _world(settings: Settings) -> Given:

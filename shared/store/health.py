@@ -18,21 +18,25 @@ class Reading:
     """What the service knows of the way now.
 
     `age_ms`: how long ago, in milliseconds of real time, it made the last echo that has come back to it. `mended_at`:
-    the installation's time since which they come back without a gap of more than FRESH. An auction may close only if
-    that is not after the instant at which it was to end, and `age_ms` is within FRESH.
+    the installation's time since which they come back without a gap of more than FRESH. `down_since`: the
+    installation's time of the echo before the gap of now, or before the last one; None if there was none before it.
+    An auction may close only if `mended_at` is early enough before its end, and `age_ms` is within FRESH.
     """
 
     age_ms: int
     mended_at: datetime
+    down_since: datetime | None = None
 
 
 def reading(connection: Connection, now_real: datetime) -> Reading | None:
     """Return how healthy the way is at `now_real`, by the machine's own clock; None if nothing ever came round."""
-    row = connection.execute(select(health.c.came_round, health.c.mended_at)).one()
+    row = connection.execute(select(health)).one()
     if row.came_round is None:
         return None
     age = _age(parse_instant(row.came_round), now_real)
-    return Reading(-(-age // timedelta(milliseconds=1)), parse_instant(row.mended_at))
+    down = row.came_at if age > FRESH else row.down_since
+    since = None if down is None else parse_instant(down)
+    return Reading(-(-age // timedelta(milliseconds=1)), parse_instant(row.mended_at), since)
 
 
 def echo(connection: Connection) -> str:
@@ -47,15 +51,16 @@ def beat(connection: Connection, new: str, came: datetime | None, *, now_real: d
     FRESH shows nothing. Ages are distances, so that a clock set back makes a gap and not a lasting good reading.
     """
     journal.lock_head(connection)
-    kept = connection.execute(select(health.c.came_round)).scalar_one()
-    values, ends_gap = {"echo": new}, False
+    kept = connection.execute(select(health.c.came_round, health.c.came_at)).one()
+    values: dict[str, str | None] = {"echo": new}
+    ends_gap = False
     if came is not None and (age := _age(came, now_real)) <= FRESH:
-        before = None if kept is None else _age(parse_instant(kept), now_real)
+        before = None if kept.came_round is None else _age(parse_instant(kept.came_round), now_real)
         ends_gap = before is None or before > FRESH
         if before is None or age < before:
-            values["came_round"] = instant(came)
+            values |= {"came_round": instant(came), "came_at": instant(now - age)}
         if ends_gap:
-            values["mended_at"] = instant(now)
+            values |= {"mended_at": instant(now), "down_since": kept.came_at}
     connection.execute(update(health).values(values))
     return ends_gap
 

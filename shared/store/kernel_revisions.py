@@ -37,8 +37,10 @@ Table(
     Column("id", Integer, primary_key=True),
     Column("echo", String, nullable=False),
     Column("came_round", String),
+    Column("came_at", String),
+    Column("down_since", String),
     Column("mended_at", String),
-    comment="One row: the echo that is to be told, the last that came round, and since when they do without a gap.",
+    comment="One row: the echo that is to be told, the last that came round, the last gap, and since when none is.",
 )
 
 Table(

@@ -110,6 +110,12 @@ class Oracle:
             self._lead(order[1], beaten, at)
         self._lead(best, over, at)
 
+    @property
+    def last_part(self) -> datetime:
+        """Since when the platform must be there for the phase of now to end: a third of five minutes, or as long."""
+        since = self.ends - {"timed": COUNTED / 3, "asking": ASKED}.get(self.phase, PREPARED)
+        return max(since, self.resumes or since)
+
     def tick(self, at: datetime, *, healthy: bool, down: timedelta = timedelta()) -> None:
         """T13, T14: what follows the end of a phase; nothing ends while the platform was down."""
         if not self.runs(at) or at < self.ends or self.phase == "review":

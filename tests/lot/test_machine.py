@@ -29,8 +29,10 @@ READINGS = {
     "healthy": HEALTHY,
     "unknown": None,
     "stale": Reading(age_ms=90_000),
-    "mended": Reading(age_ms=100, mended_at=make.STARTS),
 }
+
+MENDED = {"mended": timedelta(), "mended late": MICROSECOND}
+"""How long after the last part of a phase began a fault was mended that had lasted for ten minutes."""
 
 
 @cache
@@ -114,18 +116,21 @@ class TheLot(RuleBasedStateMachine):
         self.thaw(timedelta())
         self.thaw(24 * HOUR)
 
-    @rule(reading=st.sampled_from(("healthy", "healthy", "healthy", *READINGS)))
+    @rule(reading=st.sampled_from(("healthy", "healthy", "healthy", *READINGS, *MENDED)))
     def keep_time(self, reading: str) -> None:
         """Let the timers come that are due, with all the calls."""
-        self.play.reading = READINGS[reading]
         if self.oracle.phase not in OVER and self.oracle.phase != "review":
             ends, at = self.oracle.ends, self.play.now
+            down = timedelta(seconds=90) if reading == "stale" else timedelta()
+            if reading in MENDED:
+                mended = self.oracle.last_part + MENDED[reading]
+                down = at - (mended - 10 * MINUTE)
+                self.play.reading = Reading(age_ms=100, mended_at=mended, down_since=at - down)
+            else:
+                self.play.reading = READINGS[reading]
             while self.play.ask(commands.KeepTime(), SYSTEM, at) and self.play.lot.times.ends_at == ends:
                 pass
-            down = timedelta(seconds=90) if reading == "stale" else timedelta()
-            down = timedelta(milliseconds=100) if reading == "mended" else down
-            healthy = reading == "healthy" or (reading == "mended" and ends >= make.STARTS)
-            self.oracle.tick(at, healthy=healthy, down=down)
+            self.oracle.tick(at, healthy=reading in {"healthy", "mended"}, down=down)
 
     @rule(who=BIDDERS, steps=STEPS, off=OFF, ago=st.sampled_from((0, 0, 0, 2)))
     def bid(self, who: int, steps: int, off: int, ago: int) -> None:

@@ -96,6 +96,45 @@ async def test_a_line_without_timed_auctions_is_not_probed(house: House, monkeyp
     assert sent(house) == []
 
 
+async def probes_of(house: House, own: tuple[str, int]) -> int:
+    """Return how many probes a door at an address sends in half a second."""
+    before = len(sent(house))
+    running = asyncio.create_task(Probing(make_desk(house.settings, house.given()), own).run())
+    await asyncio.sleep(0.5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return len(sent(house)) - before
+
+
+@pytest.mark.parametrize(("answer", "probes"), [(b"HTTP/1.1 200 OK\r\n\r\n", True), (b"HTTP/1.1 503 \r\n\r\n", False)])
+async def test_a_door_that_takes_no_requests_sends_no_probes(house: House, answer: bytes, probes: bool) -> None:
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1") as server:
+        own = server.sockets[0].getsockname()
+        while_it_listens = await probes_of(house, own)
+    after_it_closed = await probes_of(house, own)
+
+    assert (while_it_listens > 2, after_it_closed) == (probes, 0)
+
+
+async def test_a_door_that_hangs_sends_no_probes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    monkeypatch.setattr(probing, "KNOCK_SECONDS", 0.05)
+    async with await asyncio.start_server(hang, "127.0.0.1") as server:
+        assert await probes_of(house, server.sockets[0].getsockname()) == 0
+
+
+async def test_the_real_door_hears_itself(served: Browser, house: House) -> None:
+    assert await probes_of(house, ("127.0.0.1", int(served.http.base_url.port or 0))) > 2
+
+
 async def test_the_served_door_probes(served: Browser) -> None:
     await until(lambda: len(sent(served.house)) > 2)
 

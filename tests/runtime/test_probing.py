@@ -114,7 +114,7 @@ def test_an_old_probe_given_again_makes_no_reading_younger(way: Way) -> None:
     way.machine.at += timedelta(seconds=30)
     way.handled.answer([old])
 
-    assert way.reading() == Reading(30_000, AT)
+    assert way.reading() == Reading(30_000, AT, AT)
 
 
 def test_nothing_comes_round_while_the_journal_is_behind_the_ledger(way: Way) -> None:

@@ -61,7 +61,7 @@ class WayContract:
 
         assert self.beat(pause, took=0, now=later) is is_gap
 
-        assert self.reading(pause) == Reading(0, later if is_gap else AT)
+        assert self.reading(pause) == (Reading(0, later, AT) if is_gap else Reading(0, AT))
 
     @pytest.mark.parametrize(("took", "shows"), [(FRESH, True), (FRESH + 1, False)])
     def test_a_echo_that_was_under_way_for_longer_shows_nothing(self, took: int, shows: bool) -> None:
@@ -73,7 +73,19 @@ class WayContract:
         for ms in range(500, 5000, 500):
             self.beat(ms, took=None)
 
-        assert self.reading(5000) == Reading(5000, AT)
+        assert self.reading(5000) == Reading(5000, AT, AT)
+
+    def test_a_gap_is_known_from_the_echo_before_it_while_it_lasts_and_afterwards(self) -> None:
+        hour = timedelta(hours=1)
+        self.beat(500, took=500, now=AT + timedelta(seconds=1))
+        last = AT + timedelta(milliseconds=500)
+
+        during = self.reading(60_000)
+        self.beat(90_000, took=0, now=AT + hour)
+        self.beat(90_500, took=0, now=AT + 2 * hour)
+
+        assert during == Reading(60_000, AT + timedelta(seconds=1), last)
+        assert self.reading(90_600) == Reading(100, AT + hour, last)
 
     def test_an_older_echo_from_another_door_takes_nothing_back(self) -> None:
         self.beat(0, took=100)
@@ -94,9 +106,9 @@ class WayContract:
         before = self.reading(0)
         ends_gap = self.beat(500, now=AT + timedelta(seconds=1))
 
-        assert before == Reading(3_600_000, AT)
+        assert before == Reading(3_600_000, AT, AT)
         assert ends_gap
-        assert self.reading(500) == Reading(500, AT + timedelta(seconds=1))
+        assert self.reading(500) == Reading(500, AT + timedelta(seconds=1), AT)
 
 
 class TestOnSqlite(WayContract):

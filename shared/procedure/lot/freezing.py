@@ -31,19 +31,40 @@ RESTARTED = frozenset({"preparing", "timed"})
 
 
 def is_healthy(request: LotRequest, lot: Lot) -> bool:
-    """Whether the platform could take bids to the end: a fresh probe, and none missed since before that end."""
+    """Whether the platform could take bids to the end: a fresh probe, and none missed in the last part of the phase."""
     reading = request.facts.reading
     if reading is None or reading.age_ms > HEALTHY_MS:
         return False
-    return reading.mended_at is None or reading.mended_at <= lot.times.ends_at
+    return reading.mended_at is None or reading.mended_at <= _last_part(lot)
+
+
+def _last_part(lot: Lot) -> datetime:
+    """Return since when the way must be whole for a phase to end: whoever waited for its last part can still act in it.
+
+    Of a countdown that is what follows the last call (报价询问) before its end; of a phase of minutes, as that in which
+    bidders are asked, the whole; of a long one as much as is given to prepare for bidding.
+    """
+    terms, ends = lot.announced.terms, lot.times.ends_at
+    timing = terms.timing
+    if lot.phase == "timed":
+        return ends - timedelta(minutes=timing.countdown_minutes) / timing.calls
+    whole = {
+        "asking": timing.ask_minutes,
+        "confirming": terms.once.confirm_minutes if terms.once else None,
+        "naming": terms.once.name_minutes if terms.once else None,
+        "opening": terms.tender.opening_minutes if terms.tender else None,
+    }
+    minutes = min(timing.prepare_minutes, whole.get(lot.phase) or timing.prepare_minutes)
+    return max(ends - timedelta(minutes=minutes), lot.resumes_at or lot.times.starts_at)
 
 
 def by_itself(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
     """Freeze a lot that would have ended while the platform was down; what was left then is left again."""
-    reading = request.facts.reading
-    down = timedelta(milliseconds=reading.age_ms) if reading else timedelta()
+    reading, since = request.facts.reading, request.received_at
+    if reading is not None:
+        since = min(since - timedelta(milliseconds=reading.age_ms), reading.down_since or since)
     least = timedelta(minutes=lot.announced.terms.timing.prepare_minutes)
-    left = max(least, lot.times.ends_at - (request.received_at - down))
+    left = max(least, lot.times.ends_at - since)
     notice = "平台故障，竞价中止，剩余时间恢复后继续。 The platform was down; the time that was left is given back."
     return (_frozen(request, lot, ground, left, "outage", notice),)
 

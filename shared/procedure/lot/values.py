@@ -254,11 +254,13 @@ class Reading(Message):
     """A reading of the platform's health, taken by the installation's clock when a phase was to end.
 
     `age_ms` is how long ago the last probe came all the way round (door, broker, service, commit, relay, door);
-    `mended_at` when probes came round again after they last had not, null if they always have.
+    `mended_at` when probes came round again after they last had not, null if they always have. `down_since` is when
+    they last had before that, or, where they do not come round now, before now.
     """
 
     age_ms: Annotated[int, Field(ge=0)]
     mended_at: Instant | None = None
+    down_since: Instant | None = Field(default=None, exclude_if=lambda since: since is None)
 
 
 class Offer(Message):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from functools import lru_cache
 from hashlib import shake_256
 from typing import Any
@@ -99,7 +100,7 @@ class LotPort:
 
     def _reading(self, connection: Connection) -> Reading | None:
         found = health.reading(connection, self._tools.machine.now())
-        return None if found is None else Reading(age_ms=found.age_ms, mended_at=found.mended_at)
+        return None if found is None else Reading(**asdict(found))
 
     def _shelve(self, connection: Connection, lot: Lot) -> None:
         """Put on the shelf what a lot is held under; a rulebook that was lost with a database is compiled again."""
