@@ -13,6 +13,7 @@ from cli.output import Misused, note, steps
 from cli.procedures import published_keys
 from cli.times import moment, told
 from cli.words import phase_zh
+from shared.kernel.request import ROLES_ZH
 from shared.ledger.directory import folder, signed_by, verify_log
 from shared.ledger.errors import Malformed
 from shared.ledger.policy import Policy, parse_policy
@@ -50,7 +51,7 @@ def replay(
     query = urlencode({name: value for name, value in asked.items() if value is not None})
     path = f"/api/procedures/{procedure}/replay"
     found = here.client.get(f"{path}?{query}" if query else path, here.asker())
-    title = f"{procedure}：{phase_zh(found['phase'])}，角色 {found['role']}，{len(found['events'])} 条"
+    title = f"{procedure}：{phase_zh(found['phase'])}，所见角色：{ROLES_ZH[found['role']]}，{len(found['events'])} 条"
     here.show(found, title, list(timeline.COLUMNS), timeline.rows(found["events"]))
 
 

@@ -9,12 +9,15 @@ from cli.command import Here
 from cli.law import line
 from cli.output import Misused, Refused
 from cli.registry import find_registered
+from cli.words import phase_zh
 from shared.kernel.canonical import encode
+from shared.kernel.request import ROLES_ZH
 
 Given = tuple[str, dict[str, Any]]
 """A command to give: its stream and its body."""
 
 _REGISTER, _DRAFT = "registry.register_party", "bidding.draft_tender"
+_WHAT_ZH = {_REGISTER: "登记主体", _DRAFT: "起草招标项目"}
 
 
 def command_id(stream: str, body: dict[str, Any]) -> str:
@@ -48,9 +51,10 @@ def _wrong_roles(here: Here, who: dict[str, str]) -> Iterator[tuple[str, str]]:
         found = here.client.find(f"/api/accounts/{account}", here.asker(account))
         role = None if found is None else json.loads(found)["role"]
         if role not in entitled:
-            may = "、".join(sorted(entitled))
+            may = "、".join(ROLES_ZH[one] for one in sorted(entitled))
+            now = "无" if role is None else ROLES_ZH[role]
             yield (
-                f"账户 {account} 的角色为 {role}，{kind} 须由 {may} 提出",
+                f"账户 {account} 的角色为{now}，{_WHAT_ZH[kind]}须由{may}办理",
                 f"{account} is {role}; {kind} is for {', '.join(sorted(entitled))}",
             )
 
@@ -68,4 +72,4 @@ def _obstacles(here: Here, commands: Sequence[Given], who: dict[str, str]) -> It
             phase = json.loads(page)["phase"]
             given = here.client.find(f"/api/outcomes/{command_id(stream, body)}", asker)
             if phase != "drafted" and given is None:
-                yield f"{stream} 已公告（{phase}），不能再改写草稿", f"{stream} is past drafting ({phase})"
+                yield f"{stream} 现为{phase_zh(phase)}，不能再改写草稿", f"{stream} is past drafting ({phase})"

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from shared.kernel.errors import PLATFORM_RULE, Refusal
 from shared.kernel.outcome import RefusalText, told
+from shared.kernel.wrong_fields import wrong
 
 TITLES: Mapping[str, tuple[int, str, str]] = {
     "malformed": (400, "请求格式错误", "Malformed request"),
@@ -131,9 +132,10 @@ def install(app: FastAPI) -> None:
         return answer(request, problem_of(error))
 
     async def on_invalid(request: Request, error: Any) -> Response:
-        listed = "; ".join(f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors())
-        zh, en = f"输入有误，请更正后重新提交：{listed}", f"correct these and send again: {listed}"
-        return answer(request, Problem("bad_input", zh, en))
+        faults: Any = [
+            {**fault, "loc": fault["loc"][1:]} for fault in error.errors()
+        ]  # the first says only where it stood
+        return answer(request, problem_of(wrong(faults)))
 
     async def on_http(request: Request, error: Any) -> Response:
         code = HTTP_CODES.get(error.status_code, "malformed")

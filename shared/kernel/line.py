@@ -13,7 +13,7 @@ from shared.kernel.decider import Decider
 from shared.kernel.errors import BadInput, BrokenHistory, NotEntitled, Refusal
 from shared.kernel.message import Command, Event
 from shared.kernel.record import Record, event_bytes
-from shared.kernel.request import Actor, Role
+from shared.kernel.request import ROLES_ZH, Actor, Role
 from shared.kernel.wrong_fields import bad_input
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -126,7 +126,7 @@ class Line:
         """Return the events of a request. Raise NotEntitled for a role that may not ask, else what `decide` raises."""
         role, kind = request.actor.role, request.command.type
         if role not in self.entitled.get(kind, frozenset()):
-            raise NotEntitled(f"角色 {role} 无权提出 {kind}", f"role {role} may not ask for {kind}")
+            raise NotEntitled(f"{ROLES_ZH[role]}无权办理此事项（{kind}）", f"role {role} may not ask for {kind}")
         events: Sequence[Event] = self.decider.decide(request, state)
         return events
 

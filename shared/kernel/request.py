@@ -1,5 +1,6 @@
 """A command on its way: as it arrived at the door, and as it stands before the decider with its facts."""
 
+from collections.abc import Mapping
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field, SerializeAsAny
@@ -19,6 +20,19 @@ Role = Literal[
     "operator",
     "system",
 ]
+
+ROLES_ZH: Mapping[Role, str] = {
+    "public": "公众",
+    "bidder": "投标人或竞买人",
+    "token": "投标代号",
+    "tenderer": "招标人或出让方",
+    "agency": "代理机构",
+    "expert": "评标专家",
+    "supervisor": "监督部门",
+    "authority": "密钥保管机构",
+    "operator": "运营机构",
+    "system": "平台自身",
+}
 
 C = TypeVar("C", bound=Message)
 F = TypeVar("F", bound=Message)

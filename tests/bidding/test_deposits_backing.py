@@ -40,7 +40,7 @@ def test_a_deposit_a_fen_short_rejects_its_bid_and_says_why() -> None:
 
     assert set(found) == {"bid-of-crane"}
     assert found["bid-of-crane"].cause == "unresponsive"
-    assert "尚缺1分" in found["bid-of-crane"].explanation
+    assert "尚缺0.01元" in found["bid-of-crane"].explanation
     assert "评标委员会和评标方法暂行规定 第二十五条" in found["bid-of-crane"].explanation
 
 

@@ -35,8 +35,8 @@ SEND = ("import", "ocds", REAL, "--send", "--as", "agency", "--operator", "op", 
 @pytest.mark.parametrize(
     ("path", "page", "told"),
     [
-        ("/api/accounts/agency", {"role": "bidder"}, "账户 agency 的角色为 bidder"),
-        ("/api/accounts/op", {"role": "agency"}, "账户 op 的角色为 agency"),
+        ("/api/accounts/agency", {"role": "bidder"}, "账户 agency 的角色为投标人或竞买人"),
+        ("/api/accounts/op", {"role": "agency"}, "账户 op 的角色为代理机构"),
         ("/api/parties/GB-COH/920817521", {"stream": "party-1", "name": "Others"}, "已登记为「Others」"),
         ("/api/procedures/ocds-4933bbe9aea88b9e84e457b3", {"phase": "accepting"}, "不能再改写草稿"),
     ],

@@ -16,6 +16,9 @@ class Form(BaseModel):
     days: Annotated[int, Field(ge=0, le=10)] = 0
     kind: Literal["works", "goods"] = "works"
     parts: Annotated[list[str], Field(min_length=1)] = ["a"]
+    number: Annotated[str, Field(pattern=r"^[1-9][0-9]{5}$")] = "100000"
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,48}$")] = "a"
+    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$")] = "A" * 22
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,9 @@ class Form(BaseModel):
         ({"title": "t", "days": "secret"}, "days：应为整数"),
         ({"title": "t", "kind": "secret"}, "kind：应为 'works' or 'goods' 之一"),
         ({"title": "t", "parts": []}, "parts：至少 1 项"),
+        ({"title": "t", "number": "secret"}, "number：格式不符，应为 6 位数字，首位不为 0"),
+        ({"title": "t", "id": "secret!"}, "id：格式不符，应为 1 至 48 位的字母、数字、_ 与 -"),
+        ({"title": "t", "key": "secret"}, "key：格式不符，应为 规定长度的 base64url 编码，不补 ="),
     ],
 )
 def test_a_wrong_field_is_named_in_chinese_and_its_value_is_not(given: dict[str, object], zh: str) -> None:

@@ -141,7 +141,7 @@ def _of_publishing(request: Asked, state: RegistryState) -> Sequence[RegistryEve
         case command, _:
             zh, en = STANDINGS[type(state)]
             raise OutOfPhase(
-                f"该登记记录现为“{zh}”，不能办理 {command.type}", f"{command.type} does not fit: it is {en}"
+                f"该登记记录现为“{zh}”，不能办理此事项（{command.type}）", f"{command.type} does not fit: it is {en}"
             )
 
 

@@ -11,6 +11,7 @@ from services.bidding.domain.receiving import cutoff
 from services.bidding.domain.result.validity import binds_until, first_end
 from services.bidding.domain.state import Announced
 from services.bidding.domain.values import Rejection
+from shared.kernel.money import format_yuan
 from shared.procedure import deposits
 from shared.procedure.asking import breaks
 from shared.procedure.books import Law
@@ -63,7 +64,8 @@ def _lacking(bid: str, terms: DepositTerms, state: Announced, law: Law) -> Lacki
     if not short:
         return None
     article = law.rulebook.clause("E44-DEPOSIT").article
-    why = [(f"截止前到账尚缺{short}分", f"{short} fen were missing at the deadline"), *flaws.values()]
+    lacks = format_yuan(short)
+    why = [(f"截止前到账尚缺{lacks}元", f"{lacks} yuan were missing at the deadline"), *flaws.values()]
     zh, en = "；".join(zh for zh, _ in why), "; ".join(en for _, en in why)
     return Lacking(bid=bid, zh=f"未按招标文件要求提交投标保证金：{zh}（{article}）", en=f"no deposit as demanded: {en}")
 
