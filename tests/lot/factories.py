@@ -27,6 +27,7 @@ START_FEN, STEP_FEN = 100_000_00, 1_000_00
 SELLER_PARTY = "CN-USCC:91370500MA0000001L"
 AGENCY = Actor(account="agency", role="agency", region="370500", party=SELLER_PARTY)
 SUPERVISOR = Actor(account="supervisor", role="supervisor", region="370500")
+OPERATOR = Actor(account="operator", role="operator")
 OTHER = Actor(account="other", role="agency", region="370500", party="CN-USCC:91370500MA0000101A")
 
 

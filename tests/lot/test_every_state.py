@@ -77,7 +77,7 @@ def moves() -> tuple[tuple[str, LotCommand, Actor, Facts], ...]:
         ("keep", commands.KeepTime(), SYSTEM, well),
         ("keep while down", commands.KeepTime(), SYSTEM, Facts()),
         ("proxy", lot.sealed(1, PRICES[3]), first, Facts()),
-        ("freeze", commands.Freeze(cause="outage", notice="中止"), make.AGENCY, Facts()),
+        ("freeze", commands.Freeze(cause="outage", notice="中止"), make.OPERATOR, Facts()),
         ("end", commands.Terminate(cause="policy", notice="终止"), make.AGENCY, Facts()),
     ]
     asked += [("bid", commands.PlaceBid(price_fen=fen), who, Facts()) for fen in PRICES for who in (first, second)]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.land import LINE
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
+from shared.kernel.request import Actor
 from shared.law.clause import Unit
 from shared.law.periods import period
 from shared.procedure.lot import commands
@@ -43,7 +44,7 @@ def lot() -> Play:
 @pytest.mark.parametrize("spare", [timedelta(), timedelta(microseconds=1), timedelta(milliseconds=999)])
 def test_a_listing_that_stood_still_ends_later_by_as_much_or_more(lot: Play, spare: timedelta) -> None:
     at = make.STARTS + HOUR + spare
-    lot.ask(freeze(), at=at)
+    lot.ask(freeze(), make.OPERATOR, at=at)
     (thawed,) = lot.ask(thaw(at + 30 * MINUTE), at=at + 30 * MINUTE)
     assert isinstance(thawed, LotThawed)
     assert make.ENDS + 30 * MINUTE <= thawed.ends_at < make.ENDS + 30 * MINUTE + timedelta(seconds=1)
@@ -70,7 +71,7 @@ def test_however_long_it_stands_a_listing_gets_back_all_that_was_left_and_less_t
 
 
 def test_frozen_in_the_last_hour_no_more_than_an_hour_is_left(lot: Play) -> None:
-    lot.ask(freeze(), at=make.ENDS - HOUR + MILLISECOND)
+    lot.ask(freeze(), make.OPERATOR, at=make.ENDS - HOUR + MILLISECOND)
     at = make.ENDS + 2 * HOUR
     (thawed,) = lot.ask(thaw(at + 24 * HOUR), at=at)
     assert thawed.phase == "free"
@@ -78,9 +79,9 @@ def test_frozen_in_the_last_hour_no_more_than_an_hour_is_left(lot: Play) -> None
 
 
 def test_frozen_again_before_it_goes_on_no_more_is_left_than_before(lot: Play) -> None:
-    lot.ask(freeze(), at=make.ENDS - 30 * MINUTE)
+    lot.ask(freeze(), make.OPERATOR, at=make.ENDS - 30 * MINUTE)
     lot.ask(thaw(lot.now + 25 * HOUR), at=lot.later(hours=1))
-    lot.ask(freeze(), at=lot.later(hours=2))
+    lot.ask(freeze(), make.OPERATOR, at=lot.later(hours=2))
     (thawed,) = lot.ask(thaw(lot.now + 48 * HOUR))
     assert thawed.ends_at == thawed.resumes_at + 30 * MINUTE
     assert lot.audit() == lot.state
@@ -89,7 +90,7 @@ def test_frozen_again_before_it_goes_on_no_more_is_left_than_before(lot: Play) -
 def test_frozen_in_the_timed_phase_it_goes_on_with_a_preparation_of_fifteen_minutes(lot: Play) -> None:
     lot.tick()
     lot.bid(3, 102_000)
-    lot.ask(freeze(), at=lot.later(minutes=4, seconds=59))
+    lot.ask(freeze(), make.OPERATOR, at=lot.later(minutes=4, seconds=59))
     (thawed,) = lot.ask(thaw(lot.now + 10 * MINUTE), at=lot.later(minutes=10))
     assert (thawed.phase, thawed.ends_at) == ("preparing", thawed.resumes_at + 15 * MINUTE)
     (timed,) = lot.tick()
@@ -104,26 +105,43 @@ def test_frozen_in_the_preparation_it_is_prepared_anew() -> None:
     late.bid(1, 100_000, at=make.ENDS - MINUTE)
     late.bid(2, 101_000)
     late.tick()
-    late.ask(freeze(), at=late.later(minutes=14))
+    late.ask(freeze(), make.OPERATOR, at=late.later(minutes=14))
     (thawed,) = late.ask(thaw(late.now + MINUTE), at=late.later(minutes=1))
     assert (thawed.phase, thawed.ends_at) == ("preparing", thawed.resumes_at + 15 * MINUTE)
 
 
 def test_a_fault_mended_within_the_hour_goes_on_at_once(lot: Play) -> None:
-    lot.ask(freeze())
+    lot.ask(freeze(), make.OPERATOR)
     at = lot.now + HOUR - MILLISECOND
     (thawed,) = lot.ask(thaw(at), at=at)
     assert thawed.resumes_at == at
 
 
 def test_a_fault_mended_after_an_hour_is_told_a_day_before(lot: Play) -> None:
-    lot.ask(freeze())
+    lot.ask(freeze(), make.OPERATOR)
     at = lot.now + HOUR
     with pytest.raises(BreaksClause, match="24小时") as refused:
         lot.ask(thaw(at + 24 * HOUR - MILLISECOND), at=at)
     assert "第五十七条" in refused.value.article
     (thawed,) = lot.ask(thaw(at + 24 * HOUR), at=at)
     assert thawed.resumes_at == at + 24 * HOUR
+    assert lot.audit() == lot.state
+
+
+@pytest.mark.parametrize("halting", [make.AGENCY, make.SUPERVISOR])
+def test_neither_seller_nor_office_calls_what_it_halts_a_fault_of_the_platform(lot: Play, halting: Actor) -> None:
+    with pytest.raises(NotEntitled, match="运营机构") as refused:
+        lot.ask(freeze("outage"), halting)
+    assert "第五十四条" in refused.value.article
+    assert lot.lot.frozen is None
+    (frozen,) = lot.ask(freeze("force_majeure"), halting)
+    assert frozen.cause == "force_majeure"
+    with pytest.raises(BreaksClause, match="24小时"):
+        lot.ask(thaw(lot.now), halting)
+    (thawed,) = lot.ask(thaw(lot.now + 24 * HOUR), halting)
+    with pytest.raises(OutOfPhase, match="尚未恢复"):
+        lot.bid(3, 102_000, at=thawed.resumes_at - MILLISECOND)
+    lot.bid(3, 102_000, at=thawed.resumes_at)
     assert lot.audit() == lot.state
 
 
@@ -134,7 +152,7 @@ def test_what_was_no_fault_does_not_go_on_at_once(lot: Play) -> None:
 
 
 def test_nobody_bids_on_a_lot_that_stands_still_or_has_not_gone_on_yet(lot: Play) -> None:
-    lot.ask(freeze())
+    lot.ask(freeze(), make.OPERATOR)
     with pytest.raises(OutOfPhase, match="中止"):
         lot.bid(1, 102_000)
     resumes = lot.now + 10 * MINUTE
@@ -145,10 +163,10 @@ def test_nobody_bids_on_a_lot_that_stands_still_or_has_not_gone_on_yet(lot: Play
 
 
 def test_a_lot_that_stands_still_does_not_end(lot: Play) -> None:
-    lot.ask(freeze())
+    lot.ask(freeze(), make.OPERATOR)
     assert lot.tick(make.ENDS + HOUR) == ()
     with pytest.raises(OutOfPhase, match="已中止"):
-        lot.ask(freeze())
+        lot.ask(freeze(), make.OPERATOR)
 
 
 def test_registration_that_stood_still_begins_later(lot: Play) -> None:
@@ -166,7 +184,7 @@ def test_registration_that_stood_still_begins_later(lot: Play) -> None:
 
 def test_nobody_but_seller_operator_and_supervisor_halts_a_lot(lot: Play) -> None:
     with pytest.raises(NotEntitled):
-        lot.ask(freeze(), make.OTHER)
+        lot.ask(freeze("dispute"), make.OTHER)
     (frozen,) = lot.ask(freeze("authority"), make.SUPERVISOR)
     assert isinstance(frozen, LotFrozen)
 
@@ -213,6 +231,6 @@ def test_what_goes_on_after_the_reminder_is_not_ended(lot: Play) -> None:
 
 
 def test_no_lot_is_ended_because_the_platform_was_down(lot: Play) -> None:
-    (frozen,) = lot.ask(freeze("outage"))
+    (frozen,) = lot.ask(freeze(), make.OPERATOR)
     assert frozen.idle_at is None
     assert lot.tick(lot.now + timedelta(days=200)) == ()

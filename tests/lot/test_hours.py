@@ -51,7 +51,7 @@ def test_a_clock_that_steps_back_an_hour_shortens_no_countdown(lot: Play) -> Non
 
 
 def test_a_lot_frozen_and_told_to_go_on_by_a_clock_that_stepped_back_does_not_go_back(lot: Play) -> None:
-    (frozen,) = lot.ask(freeze())
+    (frozen,) = lot.ask(freeze(), make.OPERATOR)
     with pytest.raises(BadInput, match="早于"):
         lot.ask(thaw(frozen.at - MINUTE), at=frozen.at - HOUR)
     (thawed,) = lot.ask(thaw(frozen.at), at=frozen.at - HOUR)
@@ -95,7 +95,7 @@ def test_who_was_being_asked_when_it_was_frozen_is_asked_again_in_full() -> None
     asked.bid(1, 100_000)
     asked.bid(2, 101_000)
     asked.tick()
-    asked.ask(freeze(), at=asked.later(minutes=4))
+    asked.ask(freeze(), make.OPERATOR, at=asked.later(minutes=4))
     with pytest.raises(OutOfPhase, match="中止"):
         asked.ask(commands.GoOn(), make.bidder(1))
     (thawed,) = asked.ask(thaw(asked.now + MINUTE), at=asked.later(minutes=1))
@@ -145,7 +145,7 @@ def test_nobody_but_the_platform_says_that_a_reserve_did_not_open(lot: Play) -> 
 
 
 def test_a_lot_goes_on_within_a_year(lot: Play) -> None:
-    lot.ask(freeze())
+    lot.ask(freeze(), make.OPERATOR)
     with pytest.raises(BadInput, match="一年"):
         lot.ask(thaw(datetime.max.replace(tzinfo=make.ENDS.tzinfo)))
 

@@ -190,9 +190,9 @@ class TheLot(RuleBasedStateMachine):
 
     @rule(cause=st.sampled_from(("outage", "dispute")))
     def freeze(self, cause: Any) -> None:
-        may = self.oracle.phase not in OVER and not self.oracle.frozen
-        if self._try(commands.Freeze(cause=cause, notice="中止"), make.AGENCY, may):
-            self.oracle.freeze(self.play.now, fault=cause == "outage")
+        may, fault = self.oracle.phase not in OVER and not self.oracle.frozen, cause == "outage"
+        if self._try(commands.Freeze(cause=cause, notice="中止"), make.OPERATOR if fault else make.AGENCY, may):
+            self.oracle.freeze(self.play.now, fault=fault)
 
     @rule(later=st.sampled_from((-SECOND, timedelta(), MINUTE, 24 * HOUR, 25 * HOUR + MICROSECOND)))
     def thaw(self, later: timedelta) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from shared.kernel.errors import BadInput
+from shared.kernel.errors import BadInput, NotEntitled
 from shared.law.calendar import DAY
 from shared.law.findings import day_of
 from shared.law.periods import earliest_target_day
@@ -16,7 +16,7 @@ from shared.procedure.lot.values import Cause
 from shared.procedure.publicity import limit
 
 FAULTS: frozenset[Cause] = frozenset({"outage", "reserve_not_opened", "not_opened"})
-"""What is the platform's own to mend: it goes on at once when it is mended soon, and no lot is ended for it."""
+"""What the platform alone finds and mends: it goes on at once when it is mended soon, and no lot is ended for it."""
 
 HEALTHY_MS = 2_000
 """A phase is ended only if a probe came round within so many milliseconds."""
@@ -87,6 +87,9 @@ def freeze(request: LotRequest, command: Freeze, lot: Lot, ground: Ground) -> Se
         check_owner(request, lot.announced.owner, lot.announced.draft.seller)
     if command.cause in {"reserve_not_opened", "not_opened"}:
         raise BadInput("未能启封由平台认定", "that something did not open, the platform says by itself")
+    if command.cause in FAULTS and request.actor.role not in {"operator", "system"}:
+        zh, en = "平台故障由平台运营机构认定", "that the platform is at fault, its operator says"
+        raise NotEntitled(zh, en, ground.clause("freeze").article)
     if lot.frozen is not None or lot.phase in OVER:
         raise ground.not_now("freeze", "标的已中止或者已结束", "the lot stands still already, or is over")
     since = max(hour(request, lot), lot.resumes_at or lot.clock)
