@@ -7,19 +7,19 @@ from urllib.parse import urlencode
 
 import typer
 
-from cli import noticed
-from cli.calendar import provisional
+from cli import noticed, results
 from cli.command import Here, command
 from cli.files import read_object
 from cli.law import line, rulebook_on
 from cli.numbering import numbered
-from cli.output import Refused, err, note, table
+from cli.output import Refused, err
 from cli.streams import party_of
 from cli.terms import Shortfall, compose, document_of, fen, readable, shortfalls
 from cli.times import local
 from cli.uploads import Uploads, sha256_of
-from cli.verbs import group
-from cli.words import OUTCOMES, phase_zh
+from cli.verbs import fields, group
+from cli.words import phase_zh
+from cli.written import Reader
 from shared.kernel.canonical import parse_instant
 from shared.kernel.money import format_yuan, uppercase
 from shared.law.findings import BEIJING
@@ -37,6 +37,13 @@ Documents = Annotated[
 ]
 Yuan = Annotated[str, typer.Option(metavar="YUAN", help="估算价、最高投标限价（元）/ estimate, ceiling price")]
 SeatKey = Annotated[str, typer.Option(help="席位公钥 / the public key of that seat")]
+Committee = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME=VALUE,…|FILE.json",
+        help="评标委员会，如 members=5,experts=4,combine=mean,answer_minutes=60,sign_minutes=60 / the committee",
+    ),
+]
 Time = Annotated[str, typer.Option(help="如 2026-12-23 09:00（北京时间）/ as 2026-12-23 09:00, Beijing time")]
 
 
@@ -94,6 +101,7 @@ def publish(
     sale_starts: Time = "",
     sale_ends: Time = "",
     bids_due: Time = "",
+    committee: Committee = "",
     agency_key: SeatKey = "",
     supervisor_key: SeatKey = "",
     platform_key: SeatKey = "",
@@ -103,12 +111,19 @@ def publish(
     times = {"sale_starts": sale_starts, "sale_ends": sale_ends, "bids_due": bids_due}
     keys = {"agency": agency_key, "supervisor": supervisor_key, "platform": platform_key}
     files = {sha256_of(path): path for path in document or ()}
-    body = terms_of(read_object(file) if file else {}, times, keys, files)
+    given = (read_object(file) if file else {}) | committee_of(committee)
+    body = terms_of(given, times, keys, files)
     check_periods(here, body)
     if check:
-        here.say({"procedure": procedure, "lawful": True}, "各法定期限均已满足 / every legal period is kept")
+        tell_lawful(here, procedure)
     else:
         announce(here, procedure, body, files)
+
+
+def committee_of(text: str) -> dict[str, Any]:
+    """Return the terms that declare a committee, from its record or a JSON file; none of an empty text."""
+    field = next(of for of in fields("bidding.publish_tender") if of.name == "committee")
+    return {field.name: Reader().read(field, text)} if text else {}
 
 
 def terms_of(
@@ -135,6 +150,11 @@ def check_periods(here: Here, body: dict[str, Any]) -> None:
     now = here.client.now()
     rulebook, calendar = rulebook_on("bidding", now.astimezone(BEIJING).date())
     tell_shortfalls(here, shortfalls(body, now, rulebook, calendar))
+
+
+def tell_lawful(here: Here, procedure: str) -> None:
+    """Say that no period falls short."""
+    here.say({"procedure": procedure, "lawful": True}, "各法定期限均已满足 / every legal period is kept")
 
 
 def tell_shortfalls(here: Here, found: Sequence[Shortfall]) -> None:
@@ -209,40 +229,7 @@ def show(here: Here, procedure: Procedure) -> None:
         shown["bids_due"] = local(parse_instant(terms["bids_due"]))
     here.say(shown)
     noticed.show(page)
-    _show_opening(page)
-
-
-def _show_opening(page: dict[str, Any]) -> None:
-    """Print the opening record, the candidates, and how the tender ended, as far as it has come."""
-    if record := page.get("opening_record"):
-        cells = [
-            [row["order"], row["bid"], row["party"]["name"], _yuan(row["price_fen"]), row["days"], _outcome(row)]
-            for row in record["rows"]
-        ]
-        table("开标记录 / opening record", ["次序", "投标编号", "投标人", "报价（元）", "工期（日）", "结果"], cells)
-    if listed := page.get("candidates"):
-        cells = [
-            [one["rank"], one["bid"], one["party"]["name"], _yuan(one["price_fen"])] for one in listed["candidates"]
-        ]
-        ends = local(parse_instant(listed["ends"]))
-        mark = provisional(listed.get("provisional", []))
-        table(f"中标候选人，公示至 {ends}{mark} / candidates", ["名次", "投标编号", "投标人", "报价（元）"], cells)
-    if award := page.get("award"):
-        note(f"中标人 {award['party']['name']}", f"awarded at {_yuan(award['price_fen'])} yuan")
-        due = local(parse_instant(award["contract_due"])) + provisional(award.get("provisional", []))
-        note(f"合同须在 {due} 前订立", f"the contract is due by {due}")
-    if failure := page.get("failure"):
-        note(f"{failure['zh']}（{failure['article']}）", f"{failure['en']}")
-
-
-def _outcome(row: dict[str, Any]) -> str:
-    reason = f"：{row['reason']['zh']}" if row["reason"] else ""
-    outcome = str(row["outcome"])
-    return OUTCOMES.get(outcome, outcome) + reason
-
-
-def _yuan(amount: int | None) -> str:
-    return "" if amount is None else format_yuan(amount)
+    results.show(page)
 
 
 @command(app, "list")

@@ -19,7 +19,7 @@ from cli.law import line, rulebook_on
 from cli.numbering import numbered
 from cli.output import Misused
 from cli.streams import party_of
-from cli.tender import Documents, Given, Procedure, SeatKey, tell_shortfalls
+from cli.tender import Documents, Given, Procedure, SeatKey, tell_lawful, tell_shortfalls
 from cli.terms import document_of, fen, readable
 from cli.times import local, moment
 from cli.uploads import sha256_of
@@ -127,8 +127,13 @@ def publish(
     body = terms_of(lot, given, files)
     check_periods(here, lot, body)
     if check:
-        here.say({"procedure": procedure, "lawful": True}, "各法定期限均已满足 / every legal period is kept")
-        return
+        tell_lawful(here, procedure)
+    else:
+        _announce(here, procedure, body, files, reserve)
+
+
+def _announce(here: Here, procedure: str, body: dict[str, Any], files: dict[str, Path], reserve: str) -> None:
+    """Seal the reserve, if there is one, and publish the lot on these terms with its documents."""
     if reserve:
         body["reserve"] = sealed_reserve(here, procedure, fen(reserve), body["authorities"])
     starts = local(parse_instant(body["bidding_starts"]))

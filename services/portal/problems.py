@@ -132,9 +132,8 @@ def install(app: FastAPI) -> None:
         return answer(request, problem_of(error))
 
     async def on_invalid(request: Request, error: Any) -> Response:
-        faults: Any = [
-            {**fault, "loc": fault["loc"][1:]} for fault in error.errors()
-        ]  # the first says only where it stood
+        # the first of a place says only in which part of the request it is
+        faults: Any = [{**fault, "loc": fault["loc"][1:]} for fault in error.errors()]
         return answer(request, problem_of(wrong(faults)))
 
     async def on_http(request: Request, error: Any) -> Response:

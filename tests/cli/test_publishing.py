@@ -39,3 +39,23 @@ def test_lawful_terms_are_announced_after_their_documents_are_up(door: Door, wal
     ((_, command),) = door.given
     assert command["documents"][0]["name"] == "招标文件.txt"
     assert list(door.uploads.values()) == ["招标文件".encode()]
+
+
+def test_a_committee_is_declared_by_an_option(door: Door, wallet: Wallet, tmp_path: Path) -> None:
+    paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
+    paper.write_text("招标文件")
+    times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-28", "bids_due": "2026-12-13 09:00"}
+    file.write_text(json.dumps({**times, "authorities": KEYS}))
+    door.accounts["agency"] = wallet.make_account_key("agency")
+    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}
+    words = ("tender", "publish", "p1", "--file", str(file), "--document", str(paper))
+    declared = "members=5,experts=4,combine=mean,answer_minutes=60,sign_minutes=30"
+
+    lacking = ggzy(*words, "--committee", "members=5", "--json", **place)
+    done = ggzy(*words, "--committee", declared, **place)
+
+    assert (lacking.exit_code, done.exit_code) == (2, 0)
+    ((_, command),) = door.given
+    committee = command["committee"]
+    assert (committee["members"], committee["experts"], committee["combine"]) == (5, 4, "mean")
+    assert (committee["answer_minutes"], committee["sign_minutes"]) == (60, 30)
