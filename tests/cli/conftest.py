@@ -39,3 +39,10 @@ def office(door: Door, wallet: Wallet) -> dict[str, str]:
         door.accounts[account] = wallet.make_account_key(account)
         door.pages[f"/api/accounts/{account}"] = {"account": account, "role": role}
     return {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home)}
+
+
+@pytest.fixture
+def place(door: Door, wallet: Wallet) -> dict[str, str]:
+    """Give the environment of an agency's own machine."""
+    door.accounts["agency"] = wallet.make_account_key("agency")
+    return {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}

@@ -6,19 +6,12 @@ from pathlib import Path
 import pytest
 
 from cli.commanded import NEEDED, fields_of
-from cli.wallet import Wallet
 from services.bidding import LINE
 from shared.runtime.lines import lines
 from tests.cli.door import Door
 from tests.cli.test_commands import document, ggzy
 
 CLARIFY = {"type": "bidding.clarify_tender", "text": "更正", "affects_bids": False}
-
-
-@pytest.fixture
-def place(door: Door, wallet: Wallet) -> dict[str, str]:
-    door.accounts["agency"] = wallet.make_account_key("agency")
-    return {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}
 
 
 def test_a_command_in_a_file_is_given(door: Door, place: dict[str, str], tmp_path: Path) -> None:

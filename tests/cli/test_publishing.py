@@ -3,19 +3,18 @@
 import json
 from pathlib import Path
 
-from cli.wallet import Wallet
 from tests.cli.door import Door
 from tests.cli.test_commands import document, ggzy
 from tests.cli.test_terms import KEYS
 
 
-def test_terms_that_fall_short_are_listed_and_nothing_is_sent(door: Door, wallet: Wallet, tmp_path: Path) -> None:
+def test_terms_that_fall_short_are_listed_and_nothing_is_sent(
+    door: Door, place: dict[str, str], tmp_path: Path
+) -> None:
     paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
     paper.write_text("招标文件")
     times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-24", "bids_due": "2026-12-01 09:00"}
     file.write_text(json.dumps({**times, "authorities": KEYS}))
-    door.accounts["agency"] = wallet.make_account_key("agency")
-    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}
 
     data = ggzy("tender", "publish", "p1", "--file", str(file), "--document", str(paper), "--json", **place)
 
@@ -25,13 +24,13 @@ def test_terms_that_fall_short_are_listed_and_nothing_is_sent(door: Door, wallet
     assert door.uploads == {}
 
 
-def test_lawful_terms_are_announced_after_their_documents_are_up(door: Door, wallet: Wallet, tmp_path: Path) -> None:
+def test_lawful_terms_are_announced_after_their_documents_are_up(
+    door: Door, place: dict[str, str], tmp_path: Path
+) -> None:
     paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
     paper.write_text("招标文件")
     times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-28", "bids_due": "2026-12-13 09:00"}
     file.write_text(json.dumps({**times, "authorities": KEYS}))
-    door.accounts["agency"] = wallet.make_account_key("agency")
-    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}
 
     data = ggzy("tender", "publish", "p1", "--file", str(file), "--document", str(paper), "--json", **place)
 
@@ -41,13 +40,11 @@ def test_lawful_terms_are_announced_after_their_documents_are_up(door: Door, wal
     assert list(door.uploads.values()) == ["招标文件".encode()]
 
 
-def test_a_committee_is_declared_by_an_option(door: Door, wallet: Wallet, tmp_path: Path) -> None:
+def test_a_committee_is_declared_by_an_option(door: Door, place: dict[str, str], tmp_path: Path) -> None:
     paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
     paper.write_text("招标文件")
     times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-28", "bids_due": "2026-12-13 09:00"}
     file.write_text(json.dumps({**times, "authorities": KEYS}))
-    door.accounts["agency"] = wallet.make_account_key("agency")
-    place = {"GGZY_URL": door.url, "GGZY_HOME": str(wallet.home), "GGZY_ACCOUNT": "agency"}
     words = ("tender", "publish", "p1", "--file", str(file), "--document", str(paper))
     declared = "members=5,experts=4,combine=mean,answer_minutes=60,sign_minutes=30"
 
