@@ -31,6 +31,14 @@ Table(
     comment="The documents of announced lots; rebuilt from the journal.",
 )
 
+Table(
+    "payment",
+    first,
+    Column("payment", String, primary_key=True),
+    Column("stream", String, nullable=False),
+    comment="The lot that each payment of a deposit was recorded for first; rebuilt from the journal.",
+)
+
 
 def make_first() -> None:
     """Make the kernel's tables and those of lots."""

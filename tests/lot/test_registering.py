@@ -133,11 +133,14 @@ def test_one_account_does_not_pay_for_two_bidders(lot: Play) -> None:
 
 
 def test_one_payment_is_not_recorded_twice_nor_for_two_lots(lot: Play) -> None:
-    assert not pay(lot, facts=Facts(paid_for="lot-2")).counts
     payment = sha256(b"one payment").hexdigest()
+    with pytest.raises(BreaksClause, match="其他标的") as refused:
+        pay(lot, payment=payment, facts=Facts(paid_for="lot-2"))
+    assert refused.value.article == "无锡市、太仓市网上交易规则 第十七条"
     assert pay(lot, payment=payment).counts
     with pytest.raises(BreaksClause, match="已经登记"):
         pay(lot, payment=payment)
+    assert lot.audit() == lot.state
 
 
 def test_who_paid_is_refused_on_a_condition_of_the_notice_alone(lot: Play) -> None:

@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from services.land import LINE
 from services.registry.domain.commands import BootstrapOperator
 from services.registry.domain.events import CalendarPublished, IdentitiesDisclosed
 from services.registry.domain.values import Identity, identities_stream
@@ -14,7 +16,9 @@ from shared.law.calendar import parse_year
 from shared.procedure.lot import commands
 from shared.procedure.lot.after.commands import RecordRefund
 from shared.runtime.calls import Told
+from shared.runtime.lots import views
 from shared.store.database import Database
+from shared.store.rebuild import rebuild
 from tests.bidding.notices import published_file
 from tests.lot import factories as make
 from tests.lot.hall import Hall
@@ -40,6 +44,33 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
 def ended(hall: Hall) -> None:
     outcome = hall.give(commands.Terminate(cause="policy", notice="政策调整"))
     assert outcome.refusal is None
+
+
+def test_one_payment_is_recorded_for_one_lot_of_the_line(hall: Hall) -> None:
+    (first,) = (record.data for record in hall.records() if record.type == "land.deposit_recorded.v1")
+    hall.give(make.draft(), stream="lot-2")
+    hall.give(make.announce(), stream="lot-2")
+    hall.give(commands.Apply(), TOKEN, stream="lot-2")
+    number = hall.records("lot-2")[-1].data["number"]
+    again = make.deposit(number, hall.clock.at, make.START_FEN // 5)
+
+    refused = hall.give(again.model_copy(update={"payment": first["payment"]}), stream="lot-2")
+    taken = hall.give(again, stream="lot-2")
+
+    assert refused.refusal is not None
+    assert "其他标的" in refused.refusal.zh
+    assert "第十七条" in refused.refusal.article
+    assert taken.refusal is None
+    assert hall.types("lot-2")[-1] == "land.bidder_admitted.v1"
+
+
+def test_an_empty_payment_table_is_filled_again_from_the_journal(hall: Hall) -> None:
+    with hall.tools.database.write() as connection:
+        connection.execute(views.payment.delete())
+    rebuild(hall.tools.database, LINE, views.metadata, views.project)
+    with hall.tools.database.read() as connection:
+        kept = connection.execute(select(views.payment.c.stream)).scalars().all()
+    assert kept == [make.STREAM]
 
 
 def disclosed(line: str) -> IdentitiesDisclosed:

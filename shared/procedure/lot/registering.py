@@ -65,7 +65,7 @@ def new_number(random: bytes, lot: Lot) -> str:
 def record_deposit(
     request: LotRequest, command: RecordDeposit, lot: Lot, ground: Ground
 ) -> Sequence[DepositRecorded | BidderAdmitted]:
-    """Record a deposit: it counts in time, from the bidder's own account, one payment for one lot (L10).
+    """Record a deposit: it counts in time, from the bidder's own account, and one payment is for one lot (L10).
 
     Where the review comes after the bidding, a whole deposit in time admits by itself.
     """
@@ -75,8 +75,9 @@ def record_deposit(
         raise BadInput("到账时间晚于当前时间", "the deposit would have come in the future")
     if command.payment in lot.payments:
         raise ground.breaks("deposit_own", "该笔款项已经登记。", "this payment is recorded already")
-    own = command.own_name and request.facts.paid_for is None
-    own = own and lot.payers.get(command.account, command.number) == command.number
+    if request.facts.paid_for is not None:
+        raise ground.breaks("deposit_own", "该笔款项已经登记给其他标的。", "this payment is recorded for another lot")
+    own = command.own_name and lot.payers.get(command.account, command.number) == command.number
     counts = own and not is_late(command.received_at, lot.times.deposits_due, lot)
     if lot.phase == "sold" and bidder == lot.winner:
         raise BadInput("竞得人付款请记为价款", "what the winner pays now is a payment of the price")

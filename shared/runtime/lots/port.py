@@ -18,14 +18,23 @@ from shared.procedure.books import Books, NoSuchBook
 from shared.procedure.lot.after.commands import NoteIdentities, RecountDeadlines
 from shared.procedure.lot.after.events import IdentityNoted
 from shared.procedure.lot.asking import Facts, Secrets
-from shared.procedure.lot.commands import AnnounceLot, Apply, ChangeStep, KeepTime, PlaceBid, SetProxy, Terminate
+from shared.procedure.lot.commands import (
+    AnnounceLot,
+    Apply,
+    ChangeStep,
+    KeepTime,
+    PlaceBid,
+    RecordDeposit,
+    SetProxy,
+    Terminate,
+)
 from shared.procedure.lot.disclosing import PreDisclose
 from shared.procedure.lot.named import NamePrice
 from shared.procedure.lot.sealed.commands import HandIn
 from shared.procedure.lot.state import Drafted, Lot
 from shared.procedure.lot.values import Reading
 from shared.runtime.handling import Tools
-from shared.runtime.lots import hearing, views
+from shared.runtime.lots import hearing, paid, views
 from shared.seal.keys import hpke_public, new_hpke_key
 from shared.seal.wire import text
 from shared.store import calendars, health, rulebooks, work
@@ -44,7 +53,9 @@ class LotPort:
         with tools.database.write() as connection:
             calendars.seed(connection)
 
-    def facts(self, connection: Connection, arrival: Arrival, command: Command, state: Any) -> tuple[Message, Any]:
+    def facts(  # noqa: PLR0911 - one return a command
+        self, connection: Connection, arrival: Arrival, command: Command, state: Any
+    ) -> tuple[Message, Any]:
         """Return what a decision may rely on, and the lot's proxy key where it may need it."""
         if isinstance(state, Lot):
             self._shelve(connection, state)
@@ -56,6 +67,9 @@ class LotPort:
                 return Facts(random=text(self._tools.random_bytes(32))), None
             case KeepTime():
                 return Facts(reading=self._reading(connection)), secrets
+            case RecordDeposit(payment=payment):
+                other = paid.another(connection, views.payment, payment, arrival.stream)
+                return Facts(paid_for=other), None
             case NoteIdentities():
                 return Facts(identities=hearing.identities(connection, arrival.stream)), None
             case RecountDeadlines(year=year):

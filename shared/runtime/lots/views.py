@@ -21,6 +21,7 @@ from shared.procedure.lot.asking import ground_of
 from shared.procedure.lot.disclosing import PreDisclosed
 from shared.procedure.lot.events import (
     BidPlaced,
+    DepositRecorded,
     LotAnnounced,
     NoticeSupplemented,
     RequestRefused,
@@ -32,6 +33,7 @@ from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 from shared.procedure.lot.values import Draft
 from shared.procedure.lot.warnings import alarms
 from shared.runtime.listed import PublicList, Told, events_told, rulebook_text, stream_of
+from shared.runtime.lots import paid
 from shared.runtime.queries import Answering, nothing_there
 from shared.store import journal, rulebooks
 from shared.store.folds import Folds
@@ -44,6 +46,7 @@ metadata = MetaData()
 
 LIST = PublicList(metadata, "lot", ("kind", "way", "seller", "starts_at", "ends_at"))
 procedure, document = LIST.procedure, LIST.document
+payment = paid.make_table(metadata)
 
 FREQUENT = (BidPlaced, RequestRefused)
 """The events that the public list does not follow: what a lot stands at, its page and its live feed say."""
@@ -51,6 +54,8 @@ FREQUENT = (BidPlaced, RequestRefused)
 
 def project(connection: Connection, record: Record, event: Event, state: LotState) -> None:
     """Bring the public list up to an event that moves the lot on."""
+    if isinstance(event, DepositRecorded):
+        paid.keep(connection, payment, event.payment, record.stream)
     if isinstance(event, PreDisclosed):
         LIST.make_public(connection, record.stream, {item.sha256 for item in event.documents})
         _list(connection, record.stream, event.draft, "pre_disclosed", (event.at, event.at, event.at))
