@@ -69,11 +69,12 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
         redirect_slashes=False,
         dependencies=[Depends(refuse_unknown)],
     )
-    for router in (
+    for router in (  # the most asked for first: routes are tried one after the other
+        commands.routes(desk, identity, watch),
         health.routes(desk, watch),
         live.routes(watched),
         rooms.routes(entered, identity),
-        *_asked(desk, identity, watch, stored),
+        *_asked(desk, identity, stored),
     ):
         app.include_router(router)
     problems.install(app)
@@ -99,11 +100,10 @@ def _world(settings: Settings) -> Given:
     return Given(clock=clock, bus=bus, lines=lines(), random_bytes=os.urandom)
 
 
-def _asked(desk: Desk, identity: Counted, watch: ClockWatch, stored: Uploads) -> list[APIRouter]:
+def _asked(desk: Desk, identity: Counted, stored: Uploads) -> list[APIRouter]:
     """Return the routes at which it matters who asks."""
     store = BlobStore(desk.settings.data / "blobs")
     return [
-        commands.routes(desk, identity, watch),
         outcomes.routes(desk, identity),
         Accounts(desk, identity).routes(),
         Login(desk, identity).routes(),

@@ -11,6 +11,7 @@ from services.portal.caching import name_of
 from services.portal.identity import CREDENTIAL
 from services.portal.limits import Limits, Visit, address_of
 from services.portal.problems import Problem, response_of
+from services.portal.streaming import WIRE
 from shared.platform.logs import logger
 
 HEADERS = {
@@ -59,7 +60,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         trace_id, visit = self._random_bytes(8).hex(), _visit(scope)
-        scope.setdefault("state", {}).update(trace_id=trace_id, visit=visit)
+        scope.setdefault("state", {}).update({"trace_id": trace_id, "visit": visit, WIRE: send})
         outgoing = _Outgoing(send, trace_id, visit)
         try:
             self._admit(scope, visit)

@@ -1,4 +1,7 @@
-"""Keeping arrivals: those of one stream that come while others of it are being committed share the next commit."""
+"""Keeping arrivals: those of one stream that come together share a commit, of which there are only so many a second.
+
+What a commit costs, in the door, the database, the service and the relay, hardly depends on how many arrivals it keeps.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,6 +12,11 @@ from shared.kernel.request import Arrival
 MOST = 200
 """Arrivals of one commit at most."""
 
+PACE_SECONDS = 0.01
+"""From the beginning of one commit of a stream to that of the next: as much later is what is kept in a storm of bids.
+An arrival's time is read in its commit.
+"""
+
 Sign = Callable[[datetime], Arrival]
 """Makes an arrival of the instant that is read when it is committed."""
 
@@ -17,7 +25,7 @@ Commit = Callable[[str, str, Sequence[Sign]], Awaitable[list[Arrival]]]
 
 
 class Keeping:
-    """What waits to be committed, by line and stream: where nothing does, an arrival waits for nobody."""
+    """What waits to be committed, by line and stream: an arrival in a stream that rests waits for nobody."""
 
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
@@ -38,9 +46,12 @@ class Keeping:
 
     async def _work(self, line: str, stream: str) -> None:
         """Commit what waits until nothing does."""
+        loop = asyncio.get_running_loop()
         while batch := self._waiting[line, stream][:MOST]:
+            next_at = loop.time() + PACE_SECONDS
             del self._waiting[line, stream][: len(batch)]
             await self._settle(line, stream, batch)
+            await asyncio.sleep(next_at - loop.time())
         del self._waiting[line, stream]
 
     async def _settle(self, line: str, stream: str, batch: Sequence[tuple[Sign, "asyncio.Future[Arrival]"]]) -> None:

@@ -7,6 +7,7 @@ import uvicorn
 
 from services.portal.app import make_app
 from services.portal.desk import ROLE
+from services.portal.wire import Bounded
 from shared.platform import logs
 from shared.platform.settings import Settings, load
 from shared.runtime.lines import lines
@@ -29,6 +30,8 @@ def run_portal(settings: Settings) -> None:
         make_app(settings),
         host=settings.host,
         port=settings.port,
+        loop="uvloop",
+        http=Bounded,
         access_log=False,
         log_config=None,
         server_header=False,

@@ -109,8 +109,9 @@ async def listed(request: Request, name: str, asked: Page, fetch: Fetch, keys: K
     return json({name: things, "after": after}, headers=_link(request, after))
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """Raise BadInput for parameters that a route does not take, or that are given twice: neither means anything."""
+    # a coroutine: what is none, the framework runs in a thread, for each request
     names = [name for name, _ in request.query_params.multi_items()]
     if request.method != "GET" or not names:
         return

@@ -24,13 +24,19 @@ class Hold(Exception):
 
 
 class Lane:
-    """Consumes one queue. A batch is a contiguous run of deliveries: one multiple ack settles it."""
+    """Consumes one queue. A batch is a contiguous run of deliveries: one multiple ack settles it.
 
-    def __init__(self, uri: str, queue: Queue, *, most: int = 200, gather: float = 0.03) -> None:
+    What comes after a rest is a batch at once. `pace` is the seconds from the beginning of one batch to that of the
+    next where more comes at once than that: a transaction costs much the same however many share it.
+    """
+
+    def __init__(self, uri: str, queue: Queue, *, most: int = 200, gather: float = 0.03, pace: float = 0.0) -> None:
         self._uri = uri
         self._queue = queue
         self._most = most
         self._gather = gather
+        self._pace = pace
+        self._next_at = 0.0
         self._stopping = False
         self._batch: list[Message] = []
         self._producer: Producer | None = None
@@ -94,9 +100,11 @@ class Lane:
         if not self._batch and not _drain(connection, 1.0):
             return
         until = monotonic() + self._gather
-        while len(self._batch) < self._most and (left := until - monotonic()) > 0:
-            if not _drain(connection, min(left, QUIET)):
+        while len(self._batch) < self._most and (left := until - (now := monotonic())) > 0:
+            quiet = max(QUIET, self._next_at - now)
+            if not _drain(connection, min(left, quiet)):
                 break
+        self._next_at = monotonic() + self._pace
 
     def _work(self, connection: Connection, work: Callable[[Sequence[Message]], None], run: Sequence[Message]) -> None:
         attempt = 0

@@ -22,6 +22,8 @@ embedded.register()
 BATCH = 256
 BEAT = 1.0
 IDLE = 0.02
+"""Seconds of rest after a batch that was not full: what comes meanwhile shares the next one's confirm and commit."""
+
 ECHO = 0.1
 """Seconds between two looks for a new echo, where a line has timed auctions."""
 
@@ -129,7 +131,7 @@ class Relay:
                 sleep(BEAT)
             while not self._stopping:
                 alive()
-                if not self._batch(publisher, holder):
+                if self._batch(publisher, holder) < BATCH:
                     sleep(IDLE)
 
     def _locked(self, holder: DatabaseConnection) -> bool:

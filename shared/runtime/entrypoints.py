@@ -35,6 +35,9 @@ from shared.runtime.calls import (
 from shared.store.database import is_fault
 
 TICK = 0.2
+PACE = 0.02
+"""Seconds from one batch of commands to the next, where they come one upon the other."""
+
 HELD = 1.0
 """Seconds of rest after work that must wait."""
 
@@ -99,6 +102,7 @@ class Batched(Lived):
     """An entrypoint that takes its messages in batches from one lane."""
 
     most = 200
+    pace = 0.0
 
     def queue(self) -> Queue:
         """Return the queue to consume."""
@@ -110,7 +114,7 @@ class Batched(Lived):
 
     def setup(self) -> None:
         """Prepare the lane; nothing is consumed yet."""
-        self._lane = Lane(self.container.config["AMQP_URI"], self.queue(), most=self.most)
+        self._lane = Lane(self.container.config["AMQP_URI"], self.queue(), most=self.most, pace=self.pace)
 
     def _run(self, ready: Callable[[], None]) -> None:
         self._lane.run(self._work, ready)
@@ -157,6 +161,7 @@ class Command(Batched, Rpc):
     """Takes signed commands in batches; a standard nameko client may call it."""
 
     rpc_consumer = None
+    pace = PACE
 
     def queue(self) -> Queue:
         """Return the service's call queue."""

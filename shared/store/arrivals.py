@@ -53,7 +53,8 @@ def commit(
                 first[key] = one
                 rows.append(_row(vault, one))
             # another body under a used id: the service refuses it, the first stays
-            kept.append(first[key] if first[key].body_digest() == one.body_digest() else one)
+            same = first[key] is one or first[key].body_digest() == one.body_digest()
+            kept.append(first[key] if same else one)
         if rows:
             connection.execute(insert(arrival), rows)
         return kept

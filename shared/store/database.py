@@ -3,15 +3,20 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 
 __all__ = ["Connection", "Database", "is_fault"]
 
 PAGE_BYTES = 16_384
 """SQLite's pages of a new file: a record with a sealed message takes 6 KB, and is read faster from one page."""
+
+RESTED = 1.0
+"""Seconds after which a kept connection is tried before it is used; one in use until just now is believed."""
 
 FAULTS = (OperationalError, InterfaceError)
 """What a database raises when it is away or in trouble, not when it is asked for something wrong."""
@@ -72,13 +77,23 @@ def _postgres(url: str, schema: str) -> Engine:
     # Sealed bytes are hardly made smaller by either, and lz4 takes a third of the time that pglz, the default, takes.
     settings = {"default_toast_compression": "lz4"} | ({"search_path": schema} if schema else {})
     options = " ".join(f"-c{name}={value}" for name, value in settings.items())
-    return create_engine(
-        url,
-        connect_args={"options": options, "connect_timeout": 5},
-        pool_pre_ping=True,
-        pool_size=8,
-        hide_parameters=True,
+    engine = create_engine(
+        url, connect_args={"options": options, "connect_timeout": 5}, pool_size=8, hide_parameters=True
     )
+
+    @event.listens_for(engine, "checkin")
+    def _keep(_connection: Any, record: Any) -> None:
+        record.info["rests"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _try(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("rests", inf) > RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    return engine
 
 
 def _sqlite(url: str) -> Engine:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import uvicorn
 
+from services.portal.wire import Bounded
 from tests.portal.house import Browser, House, until
 
 
@@ -41,7 +42,13 @@ async def served(house: House) -> AsyncIterator[Browser]:
 async def serve(house: House) -> AsyncIterator[Browser]:
     """Serve an installation's portal, and give a client of it."""
     config = uvicorn.Config(
-        house.app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1, server_header=False
+        house.app,
+        port=0,
+        http=Bounded,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        server_header=False,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 
-from services.portal.keeping import MOST, Keeping, Sign
+from services.portal.keeping import MOST, PACE_SECONDS, Keeping, Sign
 from shared.kernel.request import Arrival
+from tests.portal.house import until
 from tests.store.till import AT, asked
 
 pytestmark = pytest.mark.anyio
@@ -18,10 +19,11 @@ class Commits:
 
     def __init__(self) -> None:
         self.sizes: list[int] = []
+        self.seconds = 0.01
 
     async def commit(self, line: str, stream: str, signing: Sequence[Sign]) -> list[Arrival]:
         assert line == "till"
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(self.seconds)
         made = [sign(AT) for sign in signing]
         assert {one.stream for one in made} == {stream}
         if "bad" in {one.id for one in made}:
@@ -47,7 +49,23 @@ async def test_who_comes_alone_waits_for_nobody_and_who_comes_meanwhile_shares_t
 
     assert [one.id for one in kept] == [f"a{number}" for number in range(MOST + 2)]
     assert commits.sizes == [MOST, 2]
-    assert not keeping._waiting
+    await until(lambda: not keeping._waiting)
+
+
+async def test_what_comes_one_after_the_other_shares_a_commit_where_one_was_just_made() -> None:
+    commits = Commits()
+    commits.seconds = 0.0
+    keeping = Keeping(commits.commit)
+
+    async def come(number: int) -> None:
+        await asyncio.sleep(number * PACE_SECONDS / 20)
+        await keeping.keep("till", "t1", named(f"a{number}"))
+
+    await asyncio.gather(*map(come, range(11)))
+
+    assert commits.sizes[0] == 1
+    assert len(commits.sizes) < 6
+    assert sum(commits.sizes) == 11
 
 
 async def test_streams_do_not_wait_for_each_other() -> None:
