@@ -1,9 +1,10 @@
-"""What every test may use: the real servers, and the mark of those that do; and the seed of a run's made-up cases."""
+"""What every test may use: the real servers, and the mark of those that do; the seed of a run's made-up cases; logs."""
 
 import os
 import secrets
 
 import pytest
+import structlog
 
 from tests.servers.fixtures import SERVER_FIXTURES, postgres, private_postgres, private_rabbitmq, rabbitmq
 
@@ -23,6 +24,14 @@ def pytest_configure(config: pytest.Config) -> None:
     seed = os.environ.setdefault(SEED, str(secrets.randbits(32)))  # which the workers of a run inherit
     if config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = seed
+    _log_plainly()
+
+
+def _log_plainly() -> None:
+    """Keep structlog from painting every variable of a traceback, which takes seconds for one of a whole tender."""
+    *before, _ = structlog.get_config()["processors"]
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before, renderer])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
