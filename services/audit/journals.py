@@ -1,6 +1,6 @@
 """The query by which a service that lost records of its journal is given them again, each with its proof."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.audit.asked import OfJournal
 from services.audit.covering import covering
@@ -8,15 +8,13 @@ from services.audit.replays import shown
 from shared.kernel.errors import NotEntitled
 from shared.platform.door import Query
 from shared.runtime.queries import PAGE, arguments
+from shared.runtime.tools import Tools
 from shared.store import ledger_read as ledger
 from shared.store.database import Connection
 from shared.store.ledger_read import Stored
 
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
-
-def records(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def records(tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return a page of a service's records from a position on, under one checkpoint; to the platform alone.
 
     `heads` are the last positions of all services. Where the service has no more records there is no checkpoint.

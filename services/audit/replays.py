@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import to_jsonable_python
 
@@ -20,16 +20,14 @@ from shared.platform.door import Query
 from shared.procedure.books import NoSuchBook
 from shared.runtime.lines import lines
 from shared.runtime.queries import arguments, nothing_there
+from shared.runtime.tools import Tools
 from shared.store import ledger_read as ledger
 from shared.store.database import Connection
 from shared.store.ledger_entry import Entry
 from shared.store.ledger_read import Numbered, Stored
 
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
-
-def evidence(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def evidence(tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return a stream's records with their proofs under one checkpoint: all of a bundle but key and rulebook.
 
     For who holds the stream's key, for the platform's own parts, and for roles that may have every record of it. Of a
@@ -57,7 +55,7 @@ def evidence(tools: "Tools", connection: Connection, query: Query) -> dict[str, 
     }
 
 
-def replayed(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def replayed(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return a stream at an instant, folded from its records alone: phase, state, and each event with who saw it then.
 
     Numbers are told to who holds the stream's key, which the line gives: they tell of events that must not be known
@@ -99,7 +97,7 @@ def _require_any(asked: OfInstant, count: int, last: int) -> None:
         raise NotFound("该时刻之前没有记录", "nothing had been recorded by then")
 
 
-def redecided(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def redecided(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return whether every decision of a stream, made again from the stored requests, leads to the same records."""
     require_supervision(query)
     asked = arguments(OfDecisions, query)

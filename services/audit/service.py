@@ -21,7 +21,7 @@ from shared.platform import keys
 from shared.platform.logs import logger
 from shared.runtime.calls import Told
 from shared.runtime.entrypoints import due, events, query
-from shared.runtime.handling import Tools
+from shared.runtime.tools import Tools
 from shared.runtime.views import Viewed
 from shared.store.database import is_fault
 from shared.store.ledger_read import last_positions

@@ -1,7 +1,7 @@
 """What the audit answers: policy, checkpoints and proofs to everyone; streams to who may have them; findings."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.audit.asked import SUPERVISION, OfFindings, OfPosition, OfStreams, require_supervision
 from services.audit.covering import PROMISE, covering
@@ -17,6 +17,7 @@ from shared.ledger.text import encode_base64
 from shared.platform import keys
 from shared.platform.door import Query
 from shared.runtime.queries import PAGE, Answering, arguments
+from shared.runtime.tools import Tools
 from shared.store import ledger_checkpoints as checkpoints
 from shared.store import ledger_intake as kept
 from shared.store import ledger_read as ledger
@@ -25,11 +26,8 @@ from shared.store.ledger_intake import Found
 from shared.store.ledger_read import Stored
 from shared.store.ledger_tables import metadata as metadata  # noqa: PLC0414 - these are this service's tables
 
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
-
-def policy(tools: "Tools", _connection: Connection, _query: Query) -> dict[str, Any]:
+def policy(tools: Tools, _connection: Connection, _query: Query) -> dict[str, Any]:
     """Return this installation's trust policy (c2sp.org/tlog-policy): its log, its witnesses, how many are needed."""
     key = tools.keyring.public(keys.LEDGER).public_bytes_raw()
     witnesses = [Witness.of(text) for text in tools.settings.witnesses]
@@ -43,7 +41,7 @@ def policy(tools: "Tools", _connection: Connection, _query: Query) -> dict[str, 
     return {"policy": "".join(f"{line}\n" for line in lines)}
 
 
-def checkpoint(tools: "Tools", connection: Connection, _query: Query) -> dict[str, Any]:
+def checkpoint(tools: Tools, connection: Connection, _query: Query) -> dict[str, Any]:
     """Return the newest checkpoint, witnessed if any is: the note, what it says and who cosigned it."""
     best = checkpoints.newest_witnessed(connection, tools.settings.witnesses_needed)
     sealed = best or checkpoints.newest(connection)
@@ -60,7 +58,7 @@ def checkpoint(tools: "Tools", connection: Connection, _query: Query) -> dict[st
     }
 
 
-def proof(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def proof(tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return the offline receipt 回执 of one record: its inclusion proof and checkpoint as one file.
 
     The leaf, which is public, goes along as `extra`.
@@ -76,7 +74,7 @@ def proof(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
     return {"proof": receipt.encode().decode(), "witnesses": list(sealed.witnesses)}
 
 
-def findings(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def findings(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return a page of what broke a rule, oldest first; a gap that has been filled since is marked settled."""
     require_supervision(query)
     page = kept.findings(connection, arguments(OfFindings, query).after, PAGE)
@@ -87,7 +85,7 @@ def findings(_tools: "Tools", connection: Connection, query: Query) -> dict[str,
     }
 
 
-def streams(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def streams(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return each service's last position; or, to the platform alone, a page of one service's streams.
 
     Versions of streams count what is handed in before a deadline, and their names tell of drafts.
@@ -103,7 +101,7 @@ def streams(_tools: "Tools", connection: Connection, query: Query) -> dict[str, 
     return {"streams": listed, "after": page[-1][0] if len(page) == PAGE else None}
 
 
-def unwitnessed(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def unwitnessed(tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return what too few witnesses have cosigned: how many entries, since when, of which journals from where on."""
     if query.actor.role not in SUPERVISION | {"operator"}:
         raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
@@ -16,12 +16,10 @@ from shared.kernel.errors import NotEntitled
 from shared.kernel.message import Event
 from shared.platform import keys
 from shared.platform.door import Query
+from shared.runtime.tools import Tools
 from shared.seal.covers import DAY, MICROSECOND, Cover, covers, later
 from shared.store import work
 from shared.store.tables import command
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 RUNNING = "covers"
 """The kind of work that a tender with covers leaves until its deadline. What it says is public."""
@@ -65,7 +63,7 @@ def end(connection: Connection, stream: str) -> None:
     work.drop(connection, RUNNING, stream)
 
 
-def due(tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def due(tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return the covers that are due now and were not sent yet, for the platform itself alone."""
     if query.actor.role != "system":
         raise NotEntitled("仅限平台", "for the platform itself alone")

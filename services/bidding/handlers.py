@@ -42,7 +42,7 @@ from shared.kernel.request import Arrival
 from shared.law.rulebook import compile_rulebook
 from shared.platform import keys
 from shared.procedure.books import NoSuchBook
-from shared.runtime.handling import Tools
+from shared.runtime.tools import Tools
 from shared.seal.covers import commitment
 from shared.seal.faults import NotOpenable
 from shared.seal.keys import hpke_public, new_hpke_key

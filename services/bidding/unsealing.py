@@ -15,8 +15,9 @@ from services.bidding.domain.rows import StandingBid, UnsealedBid
 from shared.kernel.message import Event
 from shared.platform.logs import logger
 from shared.procedure.opening import handed_in
-from shared.runtime.handling import Handled, Tools
+from shared.runtime.handling import Handled
 from shared.runtime.opening import RESULTS, Job, Opened, OpenerFailed, open_apart
+from shared.runtime.tools import Tools
 from shared.seal.recovery import recover_key
 from shared.seal.wire import raw, text
 from shared.store import journal, work

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -39,10 +39,8 @@ from shared.kernel.request import Actor
 from shared.platform.door import Query
 from shared.runtime.listed import PublicList, Told, events_told, rulebook_text, stream_of
 from shared.runtime.queries import Answering, nothing_there
+from shared.runtime.tools import Tools
 from shared.store import journal, rulebooks
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 metadata = links.metadata
 
@@ -116,7 +114,7 @@ def may_see(item: Told, actor: Actor, state: TenderState) -> bool:
     return actor.account == addressee(item.event) or LINE.tells(item.record, item.event, actor, state)
 
 
-def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def show(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return a tender's page: its phase and what has been made known to who asks."""
     stream = stream_of(query)
     tender = load(connection, stream, query.actor)
@@ -125,12 +123,12 @@ def show(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any
     return {"procedure": stream, "phase": phase(tender.state), **sections}
 
 
-def history(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def history(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return the events that the asker may see, oldest first. Their numbers stay away: gaps would tell of others."""
     return events_told(load(connection, stream_of(query), query.actor).told)
 
 
-def alarms(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def alarms(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return what whoever watches a tender is warned of when it asks, each with its article."""
     tender = load(connection, stream_of(query), query.actor)
     if standing(query.actor, tender.state) not in WATCH:
@@ -143,14 +141,14 @@ def alarms(_tools: "Tools", connection: Connection, query: Query) -> dict[str, A
     return {"alarms": [alarm.model_dump(mode="json") for alarm in found]}
 
 
-def opening(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def opening(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return the opening: its clocks while it goes on, and the opening record once it is completed."""
     shown = show(_tools, connection, query)
     kept = ("procedure", "phase", "opening", "key_collection", "opening_record", "failure")
     return {name: shown[name] for name in kept if name in shown}
 
 
-def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def envelopes(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return the envelopes of the standing bids, for the authorities to open their shares of."""
     tender = load(connection, stream_of(query), query.actor)
     if standing(query.actor, tender.state) not in {"authority", "agency", "supervisor", "operator"}:
@@ -161,12 +159,12 @@ def envelopes(_tools: "Tools", connection: Connection, query: Query) -> dict[str
     return {"bids": [bid.model_dump(mode="json") for bid in closed.bids]}
 
 
-def rulebook(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def rulebook(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return the rulebook that a tender is held under and the calendar files that it pins, as their exact text."""
     return rulebook_text(connection, LINE.rulebook(load(connection, stream_of(query), query.actor).state))
 
 
-def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:
+def entitled(_tools: Tools, connection: Connection, query: Query, stream: str) -> bool:
     """Whether the asker may have the whole stream with its key.
 
     Nobody while bids are received, for with the key one can count a stream's leaves in the public log; and nobody
@@ -185,7 +183,7 @@ def entitled(_tools: "Tools", connection: Connection, query: Query, stream: str)
     return given and not withheld and not withholds(state)
 
 
-def may_read_bids(_tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+def may_read_bids(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return whether the asker is given the bids themselves now."""
     return {"given": reads_bids(query.actor, load(connection, stream_of(query), query.actor).state)}
 

@@ -2,8 +2,8 @@
 
 from services.land import BOOKS, LINE
 from services.land.domain.law import LAW
-from shared.runtime.handling import Tools
 from shared.runtime.lots.port import LotPort
+from shared.runtime.tools import Tools
 
 
 def land_port(tools: Tools) -> LotPort:

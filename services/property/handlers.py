@@ -2,8 +2,8 @@
 
 from services.property import BOOKS, LINE
 from services.property.domain.law import LAW
-from shared.runtime.handling import Tools
 from shared.runtime.lots.port import LotPort
+from shared.runtime.tools import Tools
 
 
 def property_port(tools: Tools) -> LotPort:

@@ -1,6 +1,6 @@
 """The queries about accounts: what one is, which staff a party has, and credentials for its bids."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -17,12 +17,10 @@ from shared.kernel.message import Identifier, Message
 from shared.platform import keys
 from shared.platform.door import Query
 from shared.runtime.queries import arguments, nothing_there
+from shared.runtime.tools import Tools
 from shared.seal.credential import issue, tender_key, token_of
 from shared.seal.statement import Party
 from shared.seal.wire import Bytes32, text
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 
 class OfAccount(Message):
@@ -45,7 +43,7 @@ class OfCredential(Message):
     line: Identifier | None = None
 
 
-def show_account(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_account(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return an account as the door needs it; to the office and to the account itself."""
     name = arguments(OfAccount, query).id
     row = account_row(connection, name)
@@ -56,7 +54,7 @@ def show_account(_tools: "Tools", connection: Connection, query: Query) -> Any:
     return {**shown, "rights": rights, "suspended": in_force(suspension_of(row), query.at)}
 
 
-def show_staff(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_staff(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return a party's accounts, closed too, with each person's digest; to the office and its administrators."""
     stream = arguments(OfStaff, query).party
     if query.actor.role not in OFFICE and not administers(connection, query.actor, stream):
@@ -69,7 +67,7 @@ def show_staff(_tools: "Tools", connection: Connection, query: Query) -> Any:
     return {"staff": [{**item, "rights": list(rights_of(connection, item["account"]))} for item in listed]}
 
 
-def issue_credential(tools: "Tools", connection: Connection, query: Query) -> Any:
+def issue_credential(tools: Tools, connection: Connection, query: Query) -> Any:
     """Return a signed credential for a one-time key. Nothing of it is written or logged, here or anywhere."""
     asked = arguments(OfCredential, query)
     row = account_row(connection, query.actor.account)

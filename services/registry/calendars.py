@@ -1,6 +1,6 @@
 """The queries about working calendars: which file counts in each year, and what stands in it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection
@@ -9,10 +9,8 @@ from shared.kernel.message import Message
 from shared.law.calendar import parse_year
 from shared.platform.door import Query
 from shared.runtime.queries import arguments, nothing_there
+from shared.runtime.tools import Tools
 from shared.store import calendars
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 
 class OfYear(Message):
@@ -21,12 +19,12 @@ class OfYear(Message):
     year: int
 
 
-def show_calendars(_tools: "Tools", connection: Connection, _query: Query) -> Any:
+def show_calendars(_tools: Tools, connection: Connection, _query: Query) -> Any:
     """Return the calendar of each year: provisional, or published on which notices; `revision` 0 was installed."""
     return {"calendars": [_shown(*item) for item in calendars.standing(connection).values()]}
 
 
-def show_calendar(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_calendar(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return a year's working calendar whole: its days off, and the weekend days worked instead."""
     found = calendars.standing(connection).get(arguments(OfYear, query).year)
     if found is None:

@@ -1,6 +1,6 @@
 """Credentials for covers: the registry vouches for a dummy of a tender as for a bidder, for the platform alone."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,12 +11,10 @@ from shared.kernel.message import Identifier, Message
 from shared.platform import keys
 from shared.platform.door import Query
 from shared.runtime.queries import arguments
+from shared.runtime.tools import Tools
 from shared.seal.credential import Facts, issue, tender_key, token_of
 from shared.seal.statement import Party
 from shared.seal.wire import Bytes32, text
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 SCHEME = "X-COVER"
 """The scheme of those behind whose tokens nobody stands; once a tender's token key is out, anyone can tell them."""
@@ -30,7 +28,7 @@ class OfCover(Message):
     cover: Identifier
 
 
-def issue_cover(tools: "Tools", _connection: Connection, query: Query) -> Any:
+def issue_cover(tools: Tools, _connection: Connection, query: Query) -> Any:
     """Return a signed credential that looks like a bidder's. Nothing of it is written or logged."""
     asked = arguments(OfCover, query)
     if query.actor.role != "system":

@@ -5,7 +5,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
@@ -33,13 +33,11 @@ from shared.kernel.record import Record
 from shared.kernel.request import Arrival
 from shared.platform import keys
 from shared.procedure.draw import commit
+from shared.runtime.tools import Tools
 from shared.seal.credential import tender_key, token_of
 from shared.seal.statement import Party
 from shared.seal.wire import text
 from shared.store import journal, work
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 TENDER_AWARDED = "bidding.tender_awarded.v1"
 WITNESSED = "audit.checkpoint_witnessed"
@@ -54,7 +52,7 @@ IDENTITIES_DUE = ".identities_due.v1"
 class RegistryPort:
     """The registry's side of the handler."""
 
-    def __init__(self, tools: "Tools") -> None:
+    def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
     def facts(self, connection: Any, arrival: Arrival, command: Command, state: Any) -> tuple[Facts, None]:

@@ -1,6 +1,6 @@
 """The expert library's rows, what draws find in it, and the queries about experts and draws."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
@@ -24,10 +24,8 @@ from shared.procedure.draw import Expert
 from shared.procedure.drawn import DrawFile
 from shared.procedure.recusal import Ground, Tie
 from shared.runtime.queries import PAGE, arguments, nothing_there
+from shared.runtime.tools import Tools
 from shared.store import journal, work
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 BINDING = "draw-binding"
 """Draws that wait for a witnessed checkpoint over this position."""
@@ -122,7 +120,7 @@ def draws_of(connection: Connection, tender: str) -> list[str]:
     return list(connection.execute(select(draw.c.stream).where(draw.c.tender == tender)).scalars())
 
 
-def show_experts(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_experts(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return the library by pseudonym, a page at a time; to the office, and an expert its own entry. `next` goes on."""
     after = arguments(OfExperts, query).after
     own = query.actor.role == "expert"
@@ -135,7 +133,7 @@ def show_experts(_tools: "Tools", connection: Connection, query: Query) -> Any:
     return {"experts": listed, "next": rows[-1].expert if len(rows) == PAGE else None}
 
 
-def show_draw(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_draw(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return how a draw stands, without a name: to the office, the agency that asked, and everyone once announced."""
     drawing = _drawing(connection, query)
     pooled = drawing.pooled
@@ -156,7 +154,7 @@ def show_draw(_tools: "Tools", connection: Connection, query: Query) -> Any:
     }
 
 
-def show_draw_file(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_draw_file(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return all from which anyone makes a draw again: to the office once it is drawn, to everyone once announced."""
     drawing = _drawing(connection, query)
     if drawing.stage != "drawn" or not (drawing.announced or query.actor.role in OFFICE):

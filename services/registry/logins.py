@@ -6,7 +6,7 @@ Every failure is told the same, whether or not there is such an account. All of 
 import hashlib
 import hmac
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -26,10 +26,8 @@ from shared.kernel.message import Base64Url, Message, Sha256
 from shared.platform import keys
 from shared.platform.door import Query
 from shared.runtime.queries import arguments, nothing_there
+from shared.runtime.tools import Tools
 from shared.seal.wire import SealError, raw, text
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 ANSWERED_WITHIN = timedelta(minutes=2)
 SESSION = timedelta(minutes=30)
@@ -79,7 +77,7 @@ class OfSession(Message):
     digest: Sha256
 
 
-def keep_password(tools: "Tools", connection: Connection, query: Query) -> Any:
+def keep_password(tools: Tools, connection: Connection, query: Query) -> Any:
     """Keep a new password's hash until the account says, in a command, that it counts."""
     row = account_row(connection, query.actor.account)
     if row is None or not row["open"]:
@@ -92,7 +90,7 @@ def keep_password(tools: "Tools", connection: Connection, query: Query) -> Any:
     return {"account": query.actor.account}
 
 
-def log_in_by_password(tools: "Tools", connection: Connection, query: Query) -> Any:
+def log_in_by_password(tools: Tools, connection: Connection, query: Query) -> Any:
     """Return a session for a right password. After wrong ones the next try must wait, twice as long each time."""
     asked = arguments(OfPassword, query)
     _reserve_try(tools, asked.account, query.at)
@@ -109,7 +107,7 @@ def log_in_by_password(tools: "Tools", connection: Connection, query: Query) -> 
     return _session(tools, asked.account, query.at, "password")
 
 
-def challenge(tools: "Tools", _connection: Connection, query: Query) -> Any:
+def challenge(tools: Tools, _connection: Connection, query: Query) -> Any:
     """Return a nonce to be signed within two minutes, for any name: nothing is kept until it is answered."""
     name = arguments(OfChallenge, query).account
     until = instant(query.at + ANSWERED_WITHIN)
@@ -117,7 +115,7 @@ def challenge(tools: "Tools", _connection: Connection, query: Query) -> Any:
     return {"nonce": text(body + _mark(tools, name, until, body) + until.encode()), "until": until}
 
 
-def log_in_by_certificate(tools: "Tools", connection: Connection, query: Query) -> Any:
+def log_in_by_certificate(tools: Tools, connection: Connection, query: Query) -> Any:
     """Return a session for a signature over a challenge, by a certificate that stands for the account now."""
     asked = arguments(OfAnswer, query)
     until = _require_fresh(tools, asked, query.at)
@@ -137,7 +135,7 @@ def log_in_by_certificate(tools: "Tools", connection: Connection, query: Query) 
     return _session(tools, asked.account, query.at, asked.fingerprint)
 
 
-def show_session(tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_session(tools: Tools, connection: Connection, query: Query) -> Any:
     """Return whose session it is, to the door alone, while account and certificate are what they were."""
     asked = arguments(OfSession, query)
     kept = Private(tools).get(connection, private.SESSION, f"{asked.until}|{asked.digest}")
@@ -148,7 +146,7 @@ def show_session(tools: "Tools", connection: Connection, query: Query) -> Any:
     return {"account": kept["account"], "until": asked.until}
 
 
-def end_session(tools: "Tools", _connection: Connection, query: Query) -> Any:
+def end_session(tools: Tools, _connection: Connection, query: Query) -> Any:
     """Forget a session; the door asks for who holds it."""
     asked = arguments(OfSession, query)
     if query.actor.role != "system":
@@ -170,7 +168,7 @@ def _verified(made: str, password: str) -> bool:
         return False
 
 
-def _reserve_try(tools: "Tools", name: str, at: datetime) -> None:
+def _reserve_try(tools: Tools, name: str, at: datetime) -> None:
     """Count a try as failed before it is made, so that many at once are many; the right password forgets them."""
     bucket = _bucket(tools, name)
     with tools.database.write() as connection:
@@ -183,20 +181,20 @@ def _reserve_try(tools: "Tools", name: str, at: datetime) -> None:
         Private(tools).put(connection, private.ATTEMPTS, bucket, later)
 
 
-def _bucket(tools: "Tools", name: str) -> str:
+def _bucket(tools: Tools, name: str) -> str:
     """Return one of 65,536 places to count in: made-up names fill no more, and none tells which account shares it."""
     return _keyed(tools, f"ggzy-attempts/v1|{name}".encode()).hex()[:4]
 
 
-def _mark(tools: "Tools", name: str, until: str, body: bytes) -> bytes:
+def _mark(tools: Tools, name: str, until: str, body: bytes) -> bytes:
     return _keyed(tools, f"ggzy-challenge/v1|{name}|{until}|".encode() + body)[:16]
 
 
-def _keyed(tools: "Tools", message: bytes) -> bytes:
+def _keyed(tools: Tools, message: bytes) -> bytes:
     return hmac.digest(tools.keyring.secret(keys.vault("registry")), message, "sha256")
 
 
-def _require_fresh(tools: "Tools", asked: OfAnswer, at: datetime) -> str:
+def _require_fresh(tools: Tools, asked: OfAnswer, at: datetime) -> str:
     """Return when a challenge ends. Raise the one answer unless the registry made it for this account, and it lasts."""
     try:
         nonce = raw(asked.nonce)
@@ -208,7 +206,7 @@ def _require_fresh(tools: "Tools", asked: OfAnswer, at: datetime) -> str:
     return until
 
 
-def _use_once(tools: "Tools", nonce: str, until: str, at: datetime) -> None:
+def _use_once(tools: Tools, nonce: str, until: str, at: datetime) -> None:
     name = f"{until}|{hashlib.sha256(nonce.encode()).hexdigest()}"
     with tools.database.write() as connection:
         tools.database.gate(connection, f"nonce:{name}", shared=False)
@@ -218,7 +216,7 @@ def _use_once(tools: "Tools", nonce: str, until: str, at: datetime) -> None:
         Private(tools).put(connection, private.NONCE, name, {})
 
 
-def _session(tools: "Tools", name: str, at: datetime, by: str) -> dict[str, str]:
+def _session(tools: Tools, name: str, at: datetime, by: str) -> dict[str, str]:
     """Begin a session and return its secret, of which only the digest is kept."""
     secret, until = text(tools.random_bytes(32)), instant(at + SESSION)
     digest = hashlib.sha256(secret.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """The queries about parties: one by an identifier, all of them, and the public blacklist."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -13,9 +13,7 @@ from shared.kernel.errors import NotEntitled
 from shared.kernel.message import Message
 from shared.platform.door import Query
 from shared.runtime.queries import PAGE, arguments, nothing_there
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
+from shared.runtime.tools import Tools
 
 
 class OfPage(Message):
@@ -24,7 +22,7 @@ class OfPage(Message):
     after: str = ""
 
 
-def show_party(tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_party(tools: Tools, connection: Connection, query: Query) -> Any:
     """Return a party by an identifier; to the office and to the party's own accounts."""
     asked = arguments(PartyId, query)
     named = select(party).join(identifier, identifier.c.stream == party.c.stream)
@@ -35,7 +33,7 @@ def show_party(tools: "Tools", connection: Connection, query: Query) -> Any:
     return _shown(tools, connection, row)
 
 
-def show_parties(tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_parties(tools: Tools, connection: Connection, query: Query) -> Any:
     """Return parties by the names of their streams, a page at a time; to the office. `next` goes on, or null."""
     if query.actor.role not in OFFICE:
         raise NotEntitled("仅限运营机构和监督部门", "for the operator and the supervisor only")
@@ -45,7 +43,7 @@ def show_parties(tools: "Tools", connection: Connection, query: Query) -> Any:
     return {"parties": listed, "next": rows[-1]["stream"] if len(rows) == PAGE else None}
 
 
-def show_blacklist(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_blacklist(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return the blacklist as it is in force now, to everyone, a page at a time. `next` goes on, or null."""
     after = arguments(OfPage, query).after
     now = instant(query.at)
@@ -62,7 +60,7 @@ def show_blacklist(_tools: "Tools", connection: Connection, query: Query) -> Any
     return {"blacklist": listed, "next": named[-1] if len(named) == PAGE else None}
 
 
-def _shown(tools: "Tools", connection: Connection, row: RowMapping) -> dict[str, Any]:
+def _shown(tools: Tools, connection: Connection, row: RowMapping) -> dict[str, Any]:
     query = select(identifier.c.scheme, identifier.c.id).where(identifier.c.stream == row["stream"])
     listed = connection.execute(query.order_by(identifier.c.position, identifier.c.scheme))
     suspension = suspension_of(row)

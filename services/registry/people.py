@@ -1,7 +1,7 @@
 """Who accounts belong to: natural persons' data, kept erasable; the record holds a salted digest (个人信息保护法)."""
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import Connection
@@ -14,9 +14,7 @@ from shared.kernel.errors import NotEntitled
 from shared.kernel.message import Message, Sha256
 from shared.platform.door import Query
 from shared.runtime.queries import arguments, nothing_there
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
+from shared.runtime.tools import Tools
 
 SALT_BYTES = 32
 
@@ -35,7 +33,7 @@ class OfPerson(Message):
     person: Sha256
 
 
-def keep_person(tools: "Tools", connection: Connection, query: Query) -> Any:
+def keep_person(tools: Tools, connection: Connection, query: Query) -> Any:
     """Keep a person and return the salted digest for the record; for who may open accounts."""
     own = query.actor.party or None
     if query.actor.role != "operator" and not administers(connection, query.actor, own):
@@ -49,7 +47,7 @@ def keep_person(tools: "Tools", connection: Connection, query: Query) -> Any:
     return {"person": digest}
 
 
-def show_person(tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_person(tools: Tools, connection: Connection, query: Query) -> Any:
     """Return who stands behind a digest, with its salt; to the office, that person and its party's administrators.
 
     `accounts` are those of a member of staff; who is in charge of a party has none by that.

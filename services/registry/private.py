@@ -3,18 +3,16 @@
 They outlive a rebuilding of the query tables, for no event could bring them back.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, delete
 
 from shared.platform import keys
+from shared.runtime.tools import Tools
 from shared.store import work
 from shared.store.tables import work as table
 from shared.store.vault import Vault
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 PERSON = "person"
 PASSWORD = "password"  # noqa: S105 - the name of a kind of row
@@ -28,7 +26,7 @@ NONCE = "nonce"
 class Private:
     """The rows of one installation, opened with its own key."""
 
-    def __init__(self, tools: "Tools") -> None:
+    def __init__(self, tools: Tools) -> None:
         self._vault = Vault(tools.keyring.fernet(keys.vault("registry")))
 
     def put(self, connection: Connection, kind: str, name: str, value: dict[str, Any]) -> None:

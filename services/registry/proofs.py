@@ -2,7 +2,7 @@
 
 import base64
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -21,10 +21,8 @@ from shared.kernel.errors import BadInput
 from shared.kernel.message import Base64Url, Message
 from shared.platform.door import Query
 from shared.runtime.queries import arguments, nothing_there
+from shared.runtime.tools import Tools
 from shared.seal.wire import raw
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 PROOF = "ggzy-certificate/v1"
 
@@ -37,7 +35,7 @@ class OfCertificate(Message):
     proof: Base64Url
 
 
-def keep_certificate(tools: "Tools", connection: Connection, query: Query) -> Any:
+def keep_certificate(tools: Tools, connection: Connection, query: Query) -> Any:
     """Keep a certificate until a command binds it; return its fingerprint. For who may change the account."""
     asked = arguments(OfCertificate, query)
     row = account_row(connection, asked.account)
@@ -65,7 +63,7 @@ def leaf_and_chain(kept: dict[str, Any]) -> tuple[x509.Certificate, list[x509.Ce
     return leaf, above
 
 
-def examined(tools: "Tools", connection: Connection, account: str, fingerprint: str, at: datetime) -> Shown | None:
+def examined(tools: Tools, connection: Connection, account: str, fingerprint: str, at: datetime) -> Shown | None:
     """Return what a decision may know of a certificate shown for an account, or None if none was."""
     kept = Private(tools).get(connection, private.CERTIFICATE, f"{account}:{fingerprint}")
     if kept is None:

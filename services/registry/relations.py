@@ -6,7 +6,7 @@ Before an opening none of it goes to anyone but the office and the party's own a
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
@@ -24,10 +24,8 @@ from shared.kernel.message import Identifier, Message
 from shared.kernel.record import Record
 from shared.platform.door import Query
 from shared.runtime.queries import arguments, nothing_there
+from shared.runtime.tools import Tools
 from shared.seal import marks
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 CLOSED = "reception-closed"
 """When the reception of a tender's bids was closed, until its tokens are disclosed."""
@@ -71,7 +69,7 @@ def web(connection: Connection, at: datetime) -> Web:
     return Web(tuple(edges), _names(connection, {node for edge in edges for node in edge}))
 
 
-def marked(tools: "Tools", connection: Connection, tender: str, at: datetime, stream: str) -> dict[str, str]:
+def marked(tools: Tools, connection: Connection, tender: str, at: datetime, stream: str) -> dict[str, str]:
     """Return the mark, in a tender, of the `person_in_charge` of a party at `at`; none if not said, or erased."""
     charge = in_charge(_charges(connection, stream), at)
     kept = Private(tools).get(connection, PERSON, charge.person) if charge and charge.person else None
@@ -80,7 +78,7 @@ def marked(tools: "Tools", connection: Connection, tender: str, at: datetime, st
     return {"person_in_charge": marks.mark(tender, marks.person(kept["name"], kept["identity_number"]))}
 
 
-def can_be_in_charge(tools: "Tools", connection: Connection, person: str) -> bool:
+def can_be_in_charge(tools: Tools, connection: Connection, person: str) -> bool:
     """Return whether a person is kept with an identity number, and for nothing else."""
     kept = Private(tools).get(connection, PERSON, person)
     return bool(kept and kept["identity_number"].strip()) and not used(connection, person)
@@ -97,7 +95,7 @@ def in_charge_of(connection: Connection, person: str) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def tied_to_operator(tools: "Tools", connection: Connection, stream: str, at: datetime) -> bool:
+def tied_to_operator(tools: Tools, connection: Connection, stream: str, at: datetime) -> bool:
     """Return whether a party is, or is in a relation of control with, who runs the platform.
 
     That is who the installation names and every party with an open operator's account (电子招标投标办法 第二十三条).
@@ -133,7 +131,7 @@ def project_relations(connection: Connection, record: Record, event: RelationEve
             connection.execute(update(relation).where(*one).values(until=instant(event.until)))
 
 
-def show_relations(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def show_relations(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return who was said to be in charge of a party, by digest, and its relations, ended too; for who keeps them."""
     stream = arguments(OfRelations, query).party
     if query.actor.role not in OFFICE and not administers(connection, query.actor, stream):

@@ -1,7 +1,6 @@
 """The registry's tables, their projection, and its queries by name."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -26,14 +25,12 @@ from services.registry.relations import show_relations
 from services.registry.tables import metadata
 from shared.platform.door import Query
 from shared.runtime.queries import Answering
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
+from shared.runtime.tools import Tools
 
 __all__ = ["QUERIES", "entitled", "metadata", "project"]
 
 
-def entitled(_tools: "Tools", _connection: Connection, query: Query, stream: str) -> bool:
+def entitled(_tools: Tools, _connection: Connection, query: Query, stream: str) -> bool:
     """Whether the asker is to have a whole stream."""
     return has_right_to_stream(query.actor, stream)
 

@@ -18,6 +18,7 @@ from shared.messaging.heads import HEADS, KIND, read_heads
 from shared.messaging.lane import Hold, Lane
 from shared.messaging.topology import heads_queue
 from shared.platform.logs import logger
+from shared.runtime.tools import Tools
 from shared.store import journal, work
 from shared.store.database import is_fault
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from kombu import Message
 
-    from shared.runtime.handling import Tools
 
 PATIENCE = 10.0
 """Seconds that a service waits at its start to hear of the ledger: an audit that is down must not stop it for ever."""
@@ -38,7 +38,7 @@ BEHIND = "behind"
 class Guard:
     """Compares what the ledger holds of a journal with the journal's own end."""
 
-    def __init__(self, service: str, tools: "Tools") -> None:
+    def __init__(self, service: str, tools: Tools) -> None:
         self._service = service
         self._tools = tools
         self._ledger = self._kept = self._own = 0
@@ -114,7 +114,7 @@ class Guard:
 class Heads:
     """Hears what the audit tells of the ledger's head, on a queue of this process's own, and tells the guard."""
 
-    def __init__(self, service: str, tools: "Tools", guard: Guard) -> None:
+    def __init__(self, service: str, tools: Tools, guard: Guard) -> None:
         self._service = service
         self._guard = guard
         self._hallmark: Hallmark = tools.hallmark

@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from sqlalchemy import insert, select, tuple_
@@ -14,12 +14,10 @@ from shared.kernel.record import Record, read
 from shared.messaging.lane import Hold
 from shared.platform.logs import logger
 from shared.runtime.calls import Told
+from shared.runtime.tools import ServicePort, Tools
 from shared.store import aside
 from shared.store.database import is_fault
 from shared.store.tables import inbox
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import ServicePort, Tools
 
 ATTEMPTS = 5
 """How often an event is tried, with the lane's growing rests between, before those behind it go on without it."""
@@ -37,7 +35,7 @@ class NoEffect(Hold):
 class Learning:
     """Takes in what the others tell. `give` gives the commands that follow because of a cause; raises Hold."""
 
-    def __init__(self, tools: "Tools", port: "ServicePort", give: Callable[[str, Commands], None]) -> None:
+    def __init__(self, tools: Tools, port: ServicePort, give: Callable[[str, Commands], None]) -> None:
         self._tools = tools
         self._port = port
         self._give = give

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
 
@@ -12,10 +12,8 @@ from shared.kernel.message import Event, Identifier, Message, Sha256
 from shared.kernel.record import Record
 from shared.platform.door import Query
 from shared.runtime.queries import arguments
+from shared.runtime.tools import Tools
 from shared.store import rulebooks
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 PAGE = 50
 """How many procedures one page holds at most."""
@@ -83,7 +81,7 @@ class PublicList:
         if new:
             connection.execute(insert(self.document), [{"sha256": sha256, "stream": stream} for sha256 in new])
 
-    def page(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    def page(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
         """Return a page of the list, newest first; `after` is the cursor that the page before gave."""
         after, of = arguments(OfPage, query).after, self.procedure.c
         wanted = select(self.procedure).order_by(of.announced_at.desc(), of.stream).limit(PAGE + 1)
@@ -94,7 +92,7 @@ class PublicList:
         last = rows[PAGE - 1] if len(rows) > PAGE else None
         return {"procedures": rows[:PAGE], "after": last and f"{last['announced_at']} {last['stream']}"}
 
-    def is_document(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    def is_document(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
         """Return whether a digest is that of a document of an announced procedure, which anyone may download."""
         of, sha256 = self.document.c, arguments(OfDocument, query).sha256
         found = connection.execute(select(of.sha256).where(of.sha256 == sha256).limit(1)).scalar()

@@ -1,22 +1,19 @@
 """The service's side of the health probe: each leaves a new echo to be told, and may bring an earlier one back."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from shared.kernel.canonical import instant
 from shared.platform.door import NotFromTheDoor, Probe
 from shared.platform.logs import logger
 from shared.runtime.calls import Probed
+from shared.runtime.tools import Tools
 from shared.store import health
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 
 class Probing:
     """Takes in the probes of one service's way. One door more or less is the same: echoes are the service's own."""
 
-    def __init__(self, service: str, tools: "Tools") -> None:
+    def __init__(self, service: str, tools: Tools) -> None:
         self._service = service
         self._tools = tools
 

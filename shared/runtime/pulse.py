@@ -7,7 +7,6 @@ the service runs is no silence.
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -15,10 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from shared.kernel.canonical import instant, parse_instant
 from shared.platform.clock import Clock, SystemClock
 from shared.platform.logs import logger
+from shared.runtime.tools import Tools
 from shared.store import work
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 BEAT = 5.0
 """Seconds between two beats."""
@@ -36,7 +33,7 @@ SILENCE = "silence"
 class Pulse:
     """Keeps that the service runs, and how long nobody did."""
 
-    def __init__(self, tools: "Tools", host: Clock | None = None) -> None:
+    def __init__(self, tools: Tools, host: Clock | None = None) -> None:
         self._tools = tools
         self._host: Clock = host or SystemClock()
         self._next = 0.0

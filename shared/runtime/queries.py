@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from pydantic import Field, ValidationError
@@ -15,17 +15,15 @@ from shared.kernel.request import Role
 from shared.kernel.wrong_fields import bad_input
 from shared.platform.door import Query
 from shared.runtime.guarding import is_behind
+from shared.runtime.tools import Tools
 from shared.store import health, journal
 from shared.store.recover import LOST
 from shared.store.tables import command
 
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
-
-Answering = Callable[["Tools", Connection, Query], Any]
+Answering = Callable[[Tools, Connection, Query], Any]
 """Answers one query with JSON, inside a read transaction; raises a Refusal otherwise."""
 
-Entitled = Callable[["Tools", Connection, Query, str], bool]
+Entitled = Callable[[Tools, Connection, Query, str], bool]
 """Whether the asker of a query is to be given a whole stream now."""
 
 PAGE = 256
@@ -81,7 +79,7 @@ def nothing_there() -> NotFound:
 def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
     """Return the queries `outcome`, `stream_key`, `requests`, `records`, `behind` and `round_trip`, by name."""
 
-    def stream_key(tools: "Tools", connection: Connection, query: Query) -> Any:
+    def stream_key(tools: Tools, connection: Connection, query: Query) -> Any:
         name = arguments(OfStream, query).stream
         key = journal.stream_keys(connection, [name]).get(name)
         if key is None or not entitled(tools, connection, query, name):
@@ -89,7 +87,7 @@ def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
         version = journal.last_versions(connection, [name]).get(name, 0)
         return {"stream": name, "key": key.hex(), "version": version}
 
-    def requests(tools: "Tools", connection: Connection, query: Query) -> Any:
+    def requests(tools: Tools, connection: Connection, query: Query) -> Any:
         _require_supervision(query)
         name = arguments(OfDecisions, query).stream
         if not journal.stream_keys(connection, [name]) or not entitled(tools, connection, query, name):
@@ -106,7 +104,7 @@ def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
     }
 
 
-def _outcome(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def _outcome(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return the stored outcome; only to who gave the command, and no other answer tells whether there is one."""
     own = command.c.actor == query.actor.account, command.c.id == arguments(OfCommand, query).id
     outcome = connection.execute(select(command.c.outcome).where(*own)).scalar()
@@ -134,7 +132,7 @@ def _requests(connection: Connection, query: Query) -> Any:
     return {"requests": listed, "next": rows[-1].version + 1 if len(rows) == PAGE else None}
 
 
-def _records(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def _records(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return journal rows with their leaves; to the platform alone. `next` is where to go on, or null."""
     if query.actor.role != "system":
         raise NotEntitled("仅限平台自身", "for the platform itself only")  # rows of all streams, of sealed phases too
@@ -151,14 +149,14 @@ def _records(_tools: "Tools", connection: Connection, query: Query) -> Any:
     return {"records": listed, "next": last + 1 if last < asked.last and listed else None}
 
 
-def _behind(_tools: "Tools", connection: Connection, query: Query) -> Any:
+def _behind(_tools: Tools, connection: Connection, query: Query) -> Any:
     """Return whether the journal is behind the ledger, so that no command is taken; to the platform alone."""
     if query.actor.role != "system":
         raise NotEntitled("仅限平台自身", "for the platform itself only")
     return {"behind": is_behind(connection)}
 
 
-def _round_trip(tools: "Tools", connection: Connection, query: Query) -> Any:
+def _round_trip(tools: Tools, connection: Connection, query: Query) -> Any:
     """Return how old the last round trip of a probe is and since when they come, or null; to the platform alone."""
     if query.actor.role != "system":
         raise NotEntitled("仅限平台自身", "for the platform itself only")

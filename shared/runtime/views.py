@@ -18,8 +18,8 @@ from shared.platform import confidential
 from shared.platform.door import NotFromTheDoor, Query
 from shared.platform.logs import logger
 from shared.runtime.calls import Asked, Resend
-from shared.runtime.handling import Tools
 from shared.runtime.queries import PAGE, Answering, Entitled, journal_queries, nothing_there
+from shared.runtime.tools import Tools
 from shared.store import journal
 
 embedded.register()

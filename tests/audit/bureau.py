@@ -19,7 +19,7 @@ from shared.platform import keys
 from shared.platform.door import Door, Query
 from shared.platform.settings import load
 from shared.runtime.calls import Asked
-from shared.runtime.handling import Tools
+from shared.runtime.tools import Tools
 from shared.runtime.views import Viewed
 from shared.store import journal
 from shared.store.database import Database

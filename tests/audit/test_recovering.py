@@ -16,9 +16,10 @@ from shared.messaging.bus import BusTimeout
 from shared.platform import keys
 from shared.platform.door import Door
 from shared.runtime.calls import Asked
-from shared.runtime.handling import Handled, Tools
+from shared.runtime.handling import Handled
 from shared.runtime.queries import PAGE
 from shared.runtime.recovering import Recovered, bring_back
+from shared.runtime.tools import Tools
 from shared.store import journal
 from shared.store.journal import Written
 from shared.store.migrate import migrate

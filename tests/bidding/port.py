@@ -8,7 +8,7 @@ from services.bidding import views
 from services.bidding.handlers import BiddingPort
 from shared.platform import keys
 from shared.platform.settings import Settings
-from shared.runtime.handling import Tools
+from shared.runtime.tools import Tools
 from shared.store.migrate import migrate
 
 

@@ -24,7 +24,8 @@ from shared.law.calendar import packaged, parse_year
 from shared.platform import keys
 from shared.platform.settings import Settings
 from shared.runtime.calls import Told
-from shared.runtime.handling import Handled, Tools
+from shared.runtime.handling import Handled
+from shared.runtime.tools import Tools
 from shared.store import calendars, journal
 from shared.store.database import Database
 from shared.store.migrate import migrate

@@ -18,8 +18,9 @@ from shared.platform.door import Door
 from shared.platform.settings import Settings
 from shared.procedure.lot.messages import LotCommand
 from shared.runtime.calls import Asked, Told
-from shared.runtime.handling import Handled, Tools
+from shared.runtime.handling import Handled
 from shared.runtime.lots import views
+from shared.runtime.tools import Tools
 from shared.store import journal
 from shared.store.database import Database
 from shared.store.migrate import migrate

@@ -20,8 +20,9 @@ from shared.platform import keys
 from shared.platform.door import Door, Query
 from shared.platform.settings import Settings
 from shared.runtime.calls import Asked, Told, reply_body
-from shared.runtime.handling import Handled, Tools
+from shared.runtime.handling import Handled
 from shared.runtime.queries import journal_queries
+from shared.runtime.tools import Tools
 from shared.runtime.views import Viewed
 from shared.seal.credential import Credential
 from shared.seal.keys import new_signing_key, signing_public

@@ -27,7 +27,7 @@ from shared.kernel.request import SYSTEM, Actor, Arrival
 from shared.platform import keys
 from shared.platform.settings import Settings
 from shared.runtime.calls import Told
-from shared.runtime.handling import Tools
+from shared.runtime.tools import Tools
 from shared.seal.credential import tender_key
 from shared.seal.keys import signing_public
 from shared.seal.statement import Party

@@ -19,8 +19,9 @@ from shared.platform.door import Door, Query
 from shared.platform.settings import Settings
 from shared.runtime import guarding
 from shared.runtime.calls import Asked
-from shared.runtime.handling import Handled, Tools
+from shared.runtime.handling import Handled
 from shared.runtime.queries import journal_queries
+from shared.runtime.tools import Tools
 from shared.runtime.views import Viewed
 from shared.store import journal, timers
 from shared.store.migrate import migrate

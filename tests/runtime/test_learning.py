@@ -19,8 +19,9 @@ from shared.platform.settings import Settings
 from shared.runtime import learning
 from shared.runtime.again import handled_of
 from shared.runtime.calls import Told
-from shared.runtime.handling import Handled, Tools
+from shared.runtime.handling import Handled
 from shared.runtime.install import install
+from shared.runtime.tools import Tools
 from shared.store import journal
 from shared.store.migrate import migrate
 from shared.store.tables import aside, inbox

@@ -8,8 +8,8 @@ import pytest
 
 from shared.platform import keys
 from shared.platform.settings import Settings
-from shared.runtime.handling import Tools
 from shared.runtime.pulse import LEAST, Pulse, silences
+from shared.runtime.tools import Tools
 from shared.store.migrate import migrate
 from tests.store import till
 

@@ -18,7 +18,8 @@ from shared.messaging.topology import declare
 from shared.platform import keys, logs
 from shared.platform.settings import load
 from shared.runtime.entrypoints import command, due, events
-from shared.runtime.handling import Handling, Tools
+from shared.runtime.handling import Handling
+from shared.runtime.tools import Tools
 from shared.store.connect import connect
 from shared.store.migrate import migrate
 from tests.store import till

@@ -33,8 +33,8 @@ from shared.procedure.lot.named import NamePrice
 from shared.procedure.lot.sealed.commands import HandIn
 from shared.procedure.lot.state import Drafted, Lot
 from shared.procedure.lot.values import Reading
-from shared.runtime.handling import Tools
 from shared.runtime.lots import hearing, paid, views
+from shared.runtime.tools import Tools
 from shared.seal.keys import hpke_public, new_hpke_key
 from shared.seal.wire import text
 from shared.store import calendars, health, rulebooks, work

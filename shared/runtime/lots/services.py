@@ -6,10 +6,11 @@ from typing import Any
 from shared.kernel.line import Line
 from shared.runtime.calls import Asked, Told
 from shared.runtime.entrypoints import command, due, events, query
-from shared.runtime.handling import Handling, Tools
+from shared.runtime.handling import Handling
 from shared.runtime.lots.hearing import HEARD
 from shared.runtime.lots.port import LotPort
 from shared.runtime.queries import Answering, Entitled
+from shared.runtime.tools import Tools
 from shared.runtime.views import Views
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, MetaData
 
@@ -35,12 +35,10 @@ from shared.procedure.lot.warnings import alarms
 from shared.runtime.listed import PublicList, Told, events_told, rulebook_text, stream_of
 from shared.runtime.lots import paid
 from shared.runtime.queries import Answering, nothing_there
+from shared.runtime.tools import Tools
 from shared.store import journal, rulebooks
 from shared.store.folds import Folds
 from shared.store.states import At
-
-if TYPE_CHECKING:
-    from shared.runtime.handling import Tools
 
 metadata = MetaData()
 
@@ -129,13 +127,13 @@ class LotViews:
             raise nothing_there()
         return at
 
-    def show(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    def show(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
         """Return a lot's page: its phase, its terms, what leads, and what the asker has done in it."""
         stream = stream_of(query)
         state = self.known(connection, stream, query.actor).state
         return {"procedure": stream, "line": self._line.name, **page(state, query.actor)}
 
-    def live(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    def live(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
         """Return what everyone is shown of an announced lot, as of which version, and the asker's own number if any.
 
         The version is for the door, which compares it with what it hears, and shows it to nobody.
@@ -146,12 +144,12 @@ class LotViews:
         own = at.state.bidders.get(query.actor.account)
         return {"version": at.version, "standing": standing_at(at.state), "own": own.number if own else None}
 
-    def history(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    def history(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
         """Return the events that the asker may see, oldest first, without their numbers."""
         loaded = self.load(connection, stream_of(query), query.actor)
         return events_told(loaded.told)
 
-    def alarms(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    def alarms(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
         """Return what whoever watches a lot is warned of."""
         loaded = self.load(connection, stream_of(query), query.actor)
         if self._line.standing(query.actor, loaded.state) not in WATCH:
@@ -164,12 +162,12 @@ class LotViews:
         told = [(item.record.at, item.event) for item in loaded.told]
         return {"alarms": [alarm.model_dump(mode="json") for alarm in alarms(told, loaded.state, ground, query.at)]}
 
-    def rulebook(self, _tools: "Tools", connection: Connection, query: Query) -> dict[str, Any]:
+    def rulebook(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
         """Return the rulebook that a lot is held under and the calendar files that it pins, as their exact text."""
         state = self.known(connection, stream_of(query), query.actor).state
         return rulebook_text(connection, self._line.rulebook(state))
 
-    def entitled(self, _tools: "Tools", connection: Connection, query: Query, stream: str) -> bool:
+    def entitled(self, _tools: Tools, connection: Connection, query: Query, stream: str) -> bool:
         """Whether the asker may have the stream with its key, once bidding is over; each record goes by role (`gives`).
 
         With the key one can count a stream's leaves. Where that would tell how many bid in secret, and of a lot that
