@@ -127,6 +127,9 @@ def give(
     made = readable(of, body)
     roles = of.entitled[made["type"]]
     desk = Desk(here, stream) if roles == {"token"} or ("token" in roles and not named) else None
+    if desk and not desk.is_known and roles != {"token"}:
+        zh = f"以账户办理（如出让人、转让方）的，请加 --by-name；竞买人、投标人请先 ggzy bid keygen {stream}"
+        raise Misused(zh, f"add --by-name to ask as the account, as a seller; a bidder does `ggzy bid keygen {stream}`")
     for digest, path in files.items():
         Uploads(here.client, here.wallet).send(path, digest, desk.asker if desk else here.asker())
     outcome = desk.give(made) if desk else here.give(stream, made)

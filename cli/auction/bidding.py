@@ -1,4 +1,4 @@
-"""Lots, for who bids and for the seats: `auction join|bid|proxy|status|share`; nothing but the token is told."""
+"""Lots, for who bids and for the seats: `auction join|bid|proxy|name-price|status|share`, behind the token alone."""
 
 import os
 from collections.abc import Mapping
@@ -68,16 +68,32 @@ def proxy(here: Here, procedure: Procedure, amount: Amount) -> None:
 
     密封至竞价服务 / It is sealed to the service that runs the lot, which must read it, and is disclosed after the end.
     """
+    most = fen(amount)
+    events = _give_sealed(here, procedure, "set_proxy", most, f"proxy-{most}")
+    here.say({"procedure": procedure, "most": format_yuan(most), "events": events}, "已设置 / set")
+
+
+@command(app, "name-price")
+def name_price(here: Here, procedure: Procedure, amount: Amount) -> None:
+    """一次报价：在本机密封后递交，只报一次，不得更改 / name the only price where one decides; it is not taken back.
+
+    密封至竞价服务，期满一并公开 / It is sealed to the service that runs the lot, and opened with all others.
+    """
+    price = fen(amount)
+    events = _give_sealed(here, procedure, "name_price", price, f"named-{price}")
+    here.say({"procedure": procedure, "named": format_yuan(price), "events": events}, "已报价 / named")
+
+
+def _give_sealed(here: Here, procedure: str, what: str, amount_fen: int, kept_as: str) -> Any:
+    """Give a command with an amount that is sealed here for one's own number, and kept; return what was recorded."""
     desk = desk_of(here, procedure)
     lot = lot_of(here, procedure, desk.asker)
-    number, most = str(_own(lot)["number"]), fen(amount)
-    place = ("bids", here.who, procedure, f"proxy-{most}")
+    number, place = str(_own(lot)["number"]), ("bids", here.who, procedure, kept_as)
     if not here.wallet.has(*place):
         key = str(lot.announcement["proxy_key"])
-        commitment, sealed = seal_maximum(procedure, number, most, key, os.urandom)
+        commitment, sealed = seal_maximum(procedure, number, amount_fen, key, os.urandom)
         here.wallet.write({"commitment": commitment, "sealed": sealed}, *place)
-    outcome = desk.give({"type": f"{lot.line}.set_proxy", **here.wallet.read(*place)})
-    here.say({"procedure": procedure, "most": format_yuan(most), "events": outcome["events"]}, "已设置 / set")
+    return desk.give({"type": f"{lot.line}.{what}", **here.wallet.read(*place)})["events"]
 
 
 @command(app, "status")

@@ -11,7 +11,7 @@ import typer
 
 from cli.auction.lots import Lot, LotVerbs, ask, known_lot, lot_of
 from cli.auction.reserve import sealed_reserve
-from cli.auction.terms import compose, rules_of, shortfalls
+from cli.auction.terms import check_notice, compose, rules_of, shortfalls
 from cli.command import Here, command
 from cli.doing import give
 from cli.files import read_object
@@ -19,7 +19,7 @@ from cli.law import line, rulebook_on
 from cli.numbering import numbered
 from cli.output import Misused
 from cli.streams import party_of
-from cli.tender import Documents, Given, Procedure, SeatKey, tell_lawful, tell_shortfalls
+from cli.tender import Documents, Given, Procedure, SeatKey, tell_shortfalls
 from cli.terms import document_of, fen, readable
 from cli.times import local, moment
 from cli.uploads import sha256_of
@@ -27,9 +27,12 @@ from cli.verbs import group
 from shared.kernel.canonical import encode, instant, parse_instant
 from shared.law.findings import BEIJING
 from shared.procedure.books import Law
+from shared.procedure.lot.asking import Ground
 from shared.procedure.lot.values import Draft, Terms, Way
 
 app = group("挂牌、拍卖、网络竞价 / listings, auctions and online bidding", LotVerbs)
+
+KINDS = "land_use, exploration, mining; property: equity, asset, capital_increase"
 
 Award = Literal["price", "conditions"]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="竞买号 / the bidder's number")]
@@ -46,7 +49,7 @@ def new(
     *,
     file: Given = None,
     of_line: Annotated[str, typer.Option("--line", help="业务线 / the line that sells it")] = "land",
-    kind: Annotated[str, typer.Option(help="标的类别 / what is sold, as land_use, mining, equity")] = "",
+    kind: Annotated[str, typer.Option(help=f"标的类别 / what is sold: {KINDS}")] = "",
     title: Annotated[str, typer.Option(help="标的名称 / title")] = "",
     region: Annotated[str, typer.Option(help="行政区划代码 GB/T 2260 / region")] = "",
     seller: Annotated[str, typer.Option(help="出让人、转让方标识 / the seller, SCHEME:ID")] = "",
@@ -125,9 +128,10 @@ def publish(
     files = {sha256_of(path): path for path in document or ()}
     lot = lot_of(here, procedure, here.asker())
     body = terms_of(lot, given, files)
-    check_periods(here, lot, body)
+    check_terms(here, procedure, lot, body, whole=check)
     if check:
-        tell_lawful(here, procedure)
+        told = "期限、公告内容、保证金和起始价均符合规则 / periods, contents, deposit and start price keep the rules"
+        here.say({"procedure": procedure, "lawful": True}, told)
     else:
         _announce(here, procedure, body, files, reserve)
 
@@ -160,13 +164,16 @@ def terms_of(lot: Lot, given: Mapping[str, Any], files: Mapping[str, Path]) -> d
     return readable(of, {**composed, "type": f"{lot.line}.announce_lot"})
 
 
-def check_periods(here: Here, lot: Lot, body: Mapping[str, Any]) -> None:
-    """Raise Refused that lists every period the terms fall short of, and by how much."""
+def check_terms(here: Here, procedure: str, lot: Lot, body: Mapping[str, Any], *, whole: bool) -> None:
+    """Raise Refused that lists every period the terms fall short of, and by how much; then for all else, if `whole`."""
     now, of = here.client.now(), line(lot.line)
     law = Law(*rulebook_on(lot.line, now.astimezone(BEIJING).date()))
     terms = Terms.model_validate_json(encode({name: value for name, value in body.items() if name != "type"}))
     told = Draft.model_validate_json(encode(dict(lot.draft)))
-    tell_shortfalls(here, shortfalls(told, terms, now, rules_of(of, told.kind), law))
+    ground = Ground(rules_of(of, told.kind), law)
+    tell_shortfalls(here, shortfalls(told, terms, now, ground))
+    if whole:
+        check_notice(procedure, told, terms, now, ground)
 
 
 @command(app, "deposit")

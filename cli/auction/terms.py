@@ -7,12 +7,13 @@ from typing import Any
 from cli.output import Misused, Refused
 from cli.terms import Shortfall
 from cli.times import moment
+from shared.kernel.errors import Refusal
 from shared.kernel.line import Line
 from shared.law.periods import earliest_target_day, interval
-from shared.procedure.books import Law
+from shared.procedure.lot.after.paying import check_terms
 from shared.procedure.lot.asking import Ground
 from shared.procedure.lot.lot import LotDecider
-from shared.procedure.lot.noticing import spans
+from shared.procedure.lot.noticing import check, spans
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.values import Draft, Terms
 
@@ -36,7 +37,8 @@ def rules_of(line: Line, kind: str) -> Rules:
         return line.decider.rules_of(kind)
     except KeyError as error:
         raise Refused(
-            f"{line.title_zh}没有这类标的：{kind}", f"{line.name} sells nothing of the kind {kind}"
+            f"{line.title_zh}没有这类标的：{kind}，类别见 ggzy auction new --help",
+            f"{line.name} sells nothing of the kind {kind}: see `ggzy auction new --help`",
         ) from error
 
 
@@ -66,9 +68,18 @@ def compose(
     return whole
 
 
-def shortfalls(draft: Draft, terms: Terms, now: datetime, rules: Rules, law: Law) -> list[Shortfall]:
+def check_notice(stream: str, draft: Draft, terms: Terms, now: datetime, ground: Ground) -> None:
+    """Raise Refused for a notice that the platform would refuse for what it says, were it to go out at `now`."""
+    try:
+        check(stream, now, draft, terms, ground, first=draft.attempt_of is None)
+        check_terms(terms, ground)
+    except Refusal as refusal:
+        raise Refused(refusal.zh, refusal.en, code=refusal.code, article=refusal.article) from refusal
+
+
+def shortfalls(draft: Draft, terms: Terms, now: datetime, ground: Ground) -> list[Shortfall]:
     """Return every legal period that the terms fall short of, were the lot announced at `now`."""
-    return list(_short(draft, terms, now, Ground(rules, law)))
+    return list(_short(draft, terms, now, ground))
 
 
 def _short(draft: Draft, terms: Terms, now: datetime, ground: Ground) -> Iterator[Shortfall]:

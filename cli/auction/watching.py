@@ -151,10 +151,16 @@ def _show_frame(frame: Mapping[str, Any], *, moved: bool, as_json: bool) -> None
     if not moved and not out.is_terminal:
         return
     price = "—" if frame.get("price_fen") is None else format_yuan(frame["price_fen"])
-    left = "—" if frame.get("left_ms") is None else str(timedelta(seconds=frame["left_ms"] // 1000))
+    left = "—" if frame.get("left_ms") is None else _left(timedelta(milliseconds=frame["left_ms"]))
     text = (
         f"{local(parse_instant(frame['at']))}  {phase_zh(frame['phase'])}  现价 {price} 元（{frame['number'] or '—'}）"
         f"  下一口价 {format_yuan(frame['next_fen'])} 元  剩余 {left}  第 {frame['extensions']} 次延时"
         f"{'' if frame['connected'] else '  （连接中断）'}"
     )
     out.print(text, markup=False, highlight=False, soft_wrap=True, end="\n" if moved else "\r")
+
+
+def _left(time: timedelta) -> str:
+    """Return the time that is left, in whole seconds: `0:04:59`, or `12天 2:11:23`."""
+    clock = str(timedelta(seconds=time.seconds))
+    return f"{time.days}天 {clock}" if time.days else clock

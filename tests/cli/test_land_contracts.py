@@ -12,6 +12,7 @@ from cli.demo.land import made
 from cli.demo.land.contracts import load, price_fen, read
 from cli.law import line, rulebook_on
 from shared.procedure.books import Law
+from shared.procedure.lot.asking import Ground
 from shared.procedure.lot.values import Draft, Terms
 from tests.cli.land_contracts import CONTRACTS
 from tests.lot.factories import AUTHORITIES, DOCUMENT
@@ -89,8 +90,6 @@ def test_the_made_times_fall_short_of_no_period(minutes: int) -> None:
     terms = made.terms(now, made.Prices.before(contract.price_fen), keys, DOCUMENT.model_dump(mode="json"))
     draft = Draft.model_validate_json(json.dumps(made.draft(contract, "0" * 64)))
 
-    law = Law(*rulebook_on("land", now.date()))
+    ground = Ground(rules_of(line("land"), "land_use"), Law(*rulebook_on("land", now.date())))
 
-    assert not shortfalls(
-        draft, Terms.model_validate_json(json.dumps(terms)), now, rules_of(line("land"), "land_use"), law
-    )
+    assert not shortfalls(draft, Terms.model_validate_json(json.dumps(terms)), now, ground)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.kernel.canonical import encode
 from shared.kernel.errors import BadInput, BreaksClause
 from shared.procedure.lot.after.commands import DeclareDefault
 from shared.procedure.lot.after.relisting import as_attempt
@@ -69,6 +70,22 @@ def test_a_price_of_nine_tenths_needs_no_approval_and_a_fen_less_does() -> None:
         again(start_fen=price - 1)
 
 
+def test_on_the_same_valuation_its_amount_stays_so_that_nobody_cuts_the_price_by_writing_another() -> None:
+    valued = FAILED.model_copy(update={"appraised_fen": make.START_FEN})
+    half = {"appraised_fen": make.START_FEN // 2}
+    assert again(valued, start_fen=make.START_FEN * 9 // 10).lot.announced.attempt == 2
+    with pytest.raises(BreaksClause, match="评估结果与前次不同"):
+        again(valued, half, start_fen=make.START_FEN // 2)
+    anew = again(valued, {**half, "appraised_on": date(2026, 3, 2)}, start_fen=make.START_FEN // 2)
+    assert anew.lot.announced.attempt == 1
+    assert anew.audit() == anew.state
+
+
+def test_a_valuation_of_a_day_to_come_is_none() -> None:
+    with pytest.raises(BadInput, match="晚于今日"):
+        again(draft={"appraised_on": date(2026, 3, 3)})
+
+
 def test_twelve_months_after_the_first_announcement_it_is_valued_anew() -> None:
     last_day = FAILED.model_copy(update={"first_at": datetime(2025, 3, 2, 1, tzinfo=UTC)})
     too_late = FAILED.model_copy(update={"first_at": datetime(2025, 2, 27, 1, tzinfo=UTC)})
@@ -102,7 +119,9 @@ def test_what_a_later_lot_is_told_of_an_earlier_one_is_what_became_of_it() -> No
         attempt=1,
         first_at=make.ANNOUNCED,
     )
+    assert b"appraised" not in encode(told.model_dump(mode="json"))
     assert as_attempt("lot-9", Unborn()).phase == ""
     ended = equity().announce()
     ended.ask(Terminate(cause="policy", notice="政策调整"))
     assert as_attempt("lot-1", ended.state).phase == "ended"
+    assert as_attempt("lot-1", ended.state).appraised_fen == ended.drafted["appraised_fen"]

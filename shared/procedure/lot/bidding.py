@@ -194,6 +194,7 @@ def _may_follow(lot: Lot) -> bool:
 def _refused_price(price: int, bidder: Bidder, lot: Lot, ground: Ground) -> bool:
     """Raise BreaksClause for a price that may not be bid; return whether it takes the lead by first refusal."""
     rungs, offer, leader = ladder(lot), lot.offer, lot.winner
+    least = format_yuan(rungs.least)
     if price > _most_taken(lot):
         raise ground.breaks(
             "step", "报价超过公告的最高限价，请核对。", "the price is above the highest taken; check it"
@@ -201,12 +202,14 @@ def _refused_price(price: int, bidder: Bidder, lot: Lot, ground: Ground) -> bool
     if offer is not None and price == offer.price_fen and bidder.number != offer.number:
         if bidder.priority and not (offer.priority or (leader and leader.priority)):
             return True
-        raise ground.breaks("equal", "同价的，先报者有效。", "of equal prices the earlier one holds")
+        zh, en = f"同价的，先报者有效，最低应报 {least} 元。", f"the earlier holds: the least is {least} yuan"
+        raise ground.breaks("equal", zh, en)
     if price < rungs.least:
-        least = format_yuan(rungs.least)
         raise ground.breaks("step", f"最低应报 {least} 元。", f"the least is {least} yuan")
     if not rungs.is_rung(price):
-        raise ground.breaks("step", "报价应为加价幅度的整数倍。", "the price goes up by whole steps")
+        step = format_yuan(rungs.step_fen)
+        zh = f"报价应为 {least} 元，或者在其上增加 {step} 元的整数倍。"
+        raise ground.breaks("step", zh, f"bid {least} yuan, or that and whole steps of {step} yuan")
     return False
 
 

@@ -19,6 +19,7 @@ from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.sealed import checking
 from shared.procedure.lot.state import Drafted, Lot, Unborn
 from shared.procedure.lot.values import Draft, Terms
+from shared.procedure.lot.words import WAYS
 
 LONGEST_ID = 44
 """Streams of other services are named after a lot and its line, and their names end at 64 characters."""
@@ -30,7 +31,8 @@ def draft(request: LotRequest, command: DraftLot, state: Unborn | Drafted, rules
         raise BadInput(f"项目编号最多 {LONGEST_ID} 个字符", f"a procedure's id has at most {LONGEST_ID} characters")
     written = Draft.model_validate(dict(command), extra="ignore")
     if written.way not in rules.ways:
-        raise BadInput("本类标的不采用这种交易方式", "this kind is not sold in this way")
+        zh, en = "、".join(f"{WAYS[way]} {way}" for way in rules.ways), ", ".join(rules.ways)
+        raise BadInput(f"本类标的不采用这种交易方式，可采用：{zh}", f"this kind is sold in other ways: {en}")
     owner = Owner(account=request.actor.account, party=request.actor.party)
     if isinstance(state, Drafted):
         if not is_own(request.actor, state.owner, state.draft.seller):
@@ -51,7 +53,7 @@ def announce(
     attempt, first_at = relisting.linked(request, state.draft, ground)
     if attempt == 1:
         _check_pre_disclosed(request, state, ground)
-    noticing.check(request, state.draft, terms, ground, first=attempt == 1)
+    noticing.check(request.stream, request.received_at, state.draft, terms, ground, first=attempt == 1)
     check_terms(terms, ground)
     proxy_key = needed(request.facts.proxy_key, "proxy_key")
     checking.check(request.stream, state.draft, terms, proxy_key, ground)

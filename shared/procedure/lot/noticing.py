@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil, floor
 
 from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.errors import BadInput
+from shared.kernel.money import format_yuan
 from shared.law.periods import interval
-from shared.procedure.lot.asking import Ground, LotRequest
+from shared.procedure.lot.asking import Ground
 from shared.procedure.lot.values import Draft, Terms
 from shared.procedure.publicity import limit
 from shared.seal.reserve import sealed_to
@@ -23,16 +25,16 @@ class Span:
     end: datetime
 
 
-def check(request: LotRequest, draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
-    """Raise BreaksClause or BadInput for a notice that may not go out; `first` on its valuation, or a later one."""
+def check(stream: str, now: datetime, draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
+    """Raise BreaksClause or BadInput for a notice that may not go out now; `first` on its valuation, or a later one."""
     _check_contents(draft, ground)
     _check_right(draft, ground)
-    _check_order(request, draft, terms)
+    _check_order(now, draft, terms)
     _check_bidding(draft, terms, ground)
-    _check_periods(request, draft, terms, ground, first=first)
+    _check_periods(now, draft, terms, ground, first=first)
     _check_money(draft, terms, ground, first=first)
-    _check_conditions(request, terms, ground)
-    if terms.reserve is not None and not sealed_to(request.stream, terms.reserve, terms.authorities):
+    _check_conditions(now, terms, ground)
+    if terms.reserve is not None and not sealed_to(stream, terms.reserve, terms.authorities):
         raise BadInput("底价未按公告的三方密钥密封，请重新密封", "seal the reserve to the announced keys")
 
 
@@ -70,16 +72,16 @@ def _check_right(draft: Draft, ground: Ground) -> None:
         raise ground.breaks("right", "标的被查封、扣押。", "it is sealed up or seized")
 
 
-def _check_order(request: LotRequest, draft: Draft, terms: Terms) -> None:
+def _check_order(now: datetime, draft: Draft, terms: Terms) -> None:
     ends = terms.bidding_ends if draft.way in {"listing", "tender"} else terms.bidding_starts
-    if not request.received_at < terms.applications_due <= ends:
+    if not now < terms.applications_due <= ends:
         zh, en = "报名截止应在公告之后、竞价之前", "applications end after the notice and before the bidding does"
         raise BadInput(zh, en)
     if not terms.applications_due <= terms.deposits_due <= ends:
         raise BadInput(
             "保证金到账截止不早于报名截止，不晚于竞价", "deposits are due from the end of applications to the bidding"
         )
-    if not request.received_at < terms.bidding_starts <= terms.bidding_ends:
+    if not now < terms.bidding_starts <= terms.bidding_ends:
         raise BadInput("竞价的开始和结束时间有误", "bidding starts after the notice and ends after it starts")
 
 
@@ -116,11 +118,11 @@ def _check_once(draft: Draft, terms: Terms, ground: Ground) -> None:
         raise BadInput("最高限价应高于停止挂牌的限度", "the highest price taken lies below the limit of the listing")
 
 
-def _check_periods(request: LotRequest, draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
-    for span in spans(draft, terms, request.received_at, ground, first=first):
+def _check_periods(now: datetime, draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> None:
+    for span in spans(draft, terms, now, ground, first=first):
         keep(ground, span.clause, span.start, span.end)
     if draft.way == "auction" and ground.rules.showing is not None:
-        _check_showing(request.received_at, terms, ground.rules.showing, ground)
+        _check_showing(now, terms, ground.rules.showing, ground)
     _check_extension(terms, ground)
 
 
@@ -161,10 +163,16 @@ def _check_money(draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> 
     if terms.most_fen is not None and terms.most_fen < terms.start_fen:
         raise BadInput("最高限价低于起始价", "the highest price taken lies below the start price")
     rules = ground.rules
-    if rules.deposit_least is not None and terms.deposit_fen < ground.share("deposit_least") * terms.whole_fen:
-        raise ground.breaks("deposit_least", "保证金低于下限。", "the deposit is less than that")
-    if rules.deposit_most is not None and terms.deposit_fen > ground.share("deposit_most") * terms.whole_fen:
-        raise ground.breaks("deposit_most", "保证金高于上限。", "the deposit is more than that")
+    if rules.deposit_least is not None:
+        least = ceil(ground.share("deposit_least") * terms.whole_fen)
+        if terms.deposit_fen < least:
+            yuan = format_yuan(least)
+            raise ground.breaks("deposit_least", f"保证金至少为 {yuan} 元。", f"the deposit is {yuan} yuan at least")
+    if rules.deposit_most is not None:
+        most = floor(ground.share("deposit_most") * terms.whole_fen)
+        if terms.deposit_fen > most:
+            yuan = format_yuan(most)
+            raise ground.breaks("deposit_most", f"保证金至多为 {yuan} 元。", f"the deposit is {yuan} yuan at most")
     _check_start(draft, terms, ground, first=first)
 
 
@@ -182,7 +190,7 @@ def _check_start(draft: Draft, terms: Terms, ground: Ground, *, first: bool) -> 
         raise ground.breaks("relisted", "请附书面批准文件。", "give the written approval")
 
 
-def _check_conditions(request: LotRequest, terms: Terms, ground: Ground) -> None:
+def _check_conditions(now: datetime, terms: Terms, ground: Ground) -> None:
     """Raise BreaksClause for conditions where there may be none (S10), or that are not agreed yet (S12)."""
     conditions, rules = terms.conditions, ground.rules
     if conditions is None:
@@ -192,5 +200,5 @@ def _check_conditions(request: LotRequest, terms: Terms, ground: Ground) -> None
     if rules.filing is None or conditions.consent is not None:
         return
     filed = conditions.filed_at
-    if filed is None or request.received_at < limit(filed, rules.filing, ground.law).ends_at:
+    if filed is None or now < limit(filed, rules.filing, ground.law).ends_at:
         raise ground.breaks("filing", "资格条件尚未备案或者期限未满。", "they are not filed, or not long enough")

@@ -89,3 +89,5 @@ PHASES: Mapping[str, str] = {
     "defaulted": "违约",
     "frozen": "中止",
 }
+
+WAYS: Mapping[str, str] = {"listing": "挂牌", "auction": "拍卖", "online": "网络竞价", "tender": "招标"}

@@ -160,8 +160,14 @@ def sign_contract(request: LotRequest, command: SignContract, lot: Lot, ground: 
     """Sign the contract, the seller first; both signatures conclude it, and set what is paid by when (T22, S15)."""
     side, at = side_of(request, lot, ground), request.received_at
     ends = contract_due(lot, ground)
-    if lot.after.confirmed_at is None or lot.after.contract is not None or ends is None:
-        raise ground.not_now("contract", "现在不签订合同", "the contract is not signed now")
+    if lot.after.contract is not None:
+        raise ground.not_now("contract", "合同已经签订", "the contract is signed already")
+    if lot.after.confirmed_at is None:
+        zh, en = "成交确认书尚未由双方签订，请先签订", "the confirmation comes first: both sides sign it"
+        raise ground.not_now("contract", zh, en)
+    if ends is None:
+        zh, en = "成交结果尚未公示，公示期满后签订合同", "the result is published first; the contract follows"
+        raise ground.not_now("contract", zh, en)
     waits = ground.rules.publicity_since == "sale" and lot.after.result_ends
     if waits and at < waits:
         raise ground.breaks("publicity_lasts", "公示尚未届满。", "the result is not public for long enough yet")

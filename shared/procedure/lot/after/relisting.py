@@ -27,6 +27,7 @@ def as_attempt(name: str, state: LotState) -> Attempt:
         seller=str(announced.draft.seller),
         attempt=announced.attempt,
         first_at=announced.first_at,
+        appraised_fen=announced.draft.appraised_fen,
     )
 
 
@@ -34,9 +35,12 @@ def linked(request: LotRequest, draft: Draft, ground: Ground) -> tuple[int, date
     """Return which attempt an announcement is, and when the first of them was announced.
 
     A valuation of a later day than the first announcement begins anew: attempts on it count from one. Raise BadInput
-    for a draft that names no failed attempt of its own, BreaksClause for one too late on the old valuation (S6).
+    for a draft that names no failed attempt of its own, BreaksClause for one too late on the old valuation (S6), or at
+    another amount without a new one (S5).
     """
     now = request.received_at
+    if draft.appraised_on is not None and draft.appraised_on > day_of(now):
+        raise BadInput("评估基准日晚于今日，请核对", "the valuation is of a day to come; check it")
     if draft.attempt_of is None:
         return 1, now
     before = needed(request.facts.attempt, "attempt")
@@ -49,4 +53,8 @@ def linked(request: LotRequest, draft: Draft, ground: Ground) -> tuple[int, date
         return 1, now
     if ground.rules.lapse is not None and now >= due(ground, "lapse", before.first_at):
         raise ground.breaks("lapse", "请重新评估后再次挂牌。", "have it valued anew before it is listed again")
+    if ground.rules.first_price is not None and before.appraised_fen not in {None, draft.appraised_fen}:
+        zh = "评估结果与前次不同，请载明新的评估基准日（appraised_on），或者仍用前次的评估结果。"
+        en = "the valuation is not that of the attempt before: give the day of a new one (appraised_on), or keep it"
+        raise ground.breaks("first_price", zh, en)
     return before.attempt + 1, before.first_at

@@ -28,7 +28,7 @@ class Attempt(Message):
     """An earlier lot that a draft names as its failed attempt, as it is when the later one is announced.
 
     `phase` is empty for one that is not announced, or that there is not. `attempt` counts from 1 and `first_at` is when
-    the first of the row was announced, of those on the same valuation.
+    the first of the row was announced, of those on the same valuation, which is `appraised_fen`.
     """
 
     lot: Identifier
@@ -37,6 +37,7 @@ class Attempt(Message):
     seller: str = ""
     attempt: int = 1
     first_at: Instant | None = None
+    appraised_fen: Price | None = Field(default=None, exclude_if=lambda fen: fen is None)
 
 
 class Confirmation(Message):
