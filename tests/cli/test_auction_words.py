@@ -10,7 +10,8 @@ from cli.wallet import Wallet
 from shared.seal.proxy import open_maximum
 from tests.cli.door import Door
 from tests.cli.lots import LOT, PATH, announced, drafted
-from tests.cli.test_auction import KEYS, LAWFUL, MONEY, bidding, frame, sent
+from tests.cli.test_auction import KEYS, LAWFUL, MONEY, bidding, sent
+from tests.cli.test_auction_watching import frame
 from tests.cli.test_commands import document, ggzy
 from tests.lot.factories import PROXY_KEY, particulars
 
