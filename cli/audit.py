@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 import typer
 
 from cli import timeline
-from cli.command import Here, Local, Watching, command
+from cli.command import Here, Local, Procedure, Watching, command
 from cli.files import RECEIPT_KEY, read_policy
+from cli.moments import moment
 from cli.output import Misused, note, steps
 from cli.procedures import published_keys
-from cli.times import moment, told
+from cli.times import told
 from cli.words import phase_zh
 from shared.kernel.request import ROLES_ZH
 from shared.ledger.directory import folder, signed_by, verify_log
@@ -22,7 +23,6 @@ from shared.ledger.verify import VERIFIED, verify_bundle
 
 app = typer.Typer()
 
-Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
 Out = Annotated[Path, typer.Option("--out", "-o", dir_okay=False, help="保存到 / where to save it")]
 File = Annotated[
     Path | None, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="证据包 / an evidence bundle")

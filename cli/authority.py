@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.output import Misused, Refused, note
 from cli.procedures import announcement_of
 from cli.wallet import as_wire
@@ -17,7 +17,6 @@ from shared.seal.wire import AUTHORITIES, Authority, SealError, text
 
 app = typer.Typer(help="开标机构的密钥与分片 / keys and shares of the opening's authorities", no_args_is_help=True)
 
-Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
 Seat = Annotated[Authority | None, typer.Option("--seat", help="席位 / which of the three")]
 
 _PLACE = "authorities"

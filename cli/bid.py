@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import receipts
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.desk import Desk
 from cli.files import read_policy, receipt_key_in
 from cli.output import Misused, Refused, note, steps
@@ -26,7 +26,6 @@ from shared.seal.wire import SealError, raw
 
 app = group("投标 / bids")
 
-Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
 Files = Annotated[list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="投标文件 / the bid's documents")]
 SHOWN = ("procedure", "token", "received_at", "position", "record_digest", "sealed_digest")
 """What people are shown of a receipt."""
@@ -161,7 +160,7 @@ def status(here: Here, procedure: Procedure) -> None:
 @command(app, "receipt")
 def receipt(
     here: Here,
-    procedure: Annotated[str, typer.Argument(metavar="PROCEDURE", help="项目编号 / the procedure")] = "",
+    procedure: Procedure = "",
     *,
     out: Annotated[Path | None, typer.Option("--out", "-o", dir_okay=False, help="另存为 / where to save it")] = None,
     verify: Annotated[

@@ -29,6 +29,7 @@ URL = "http://127.0.0.1:8370"
 _WHERE = "平台与身份 / platform and identity"
 _WHO = "以何账户 / who asks"
 
+Procedure = Annotated[str, typer.Argument(metavar="PROCEDURE", help="项目编号 / the procedure")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / answer with one JSON document")]
 Url = Annotated[str, typer.Option(envvar="GGZY_URL", help="平台地址 / the platform", rich_help_panel=_WHERE)]
 Home = Annotated[
@@ -41,15 +42,13 @@ Account = Annotated[
         "--account",
         envvar="GGZY_ACCOUNT",
         metavar="ACCOUNT",
-        help="以何账户 / who asks",
+        help=_WHO,
         rich_help_panel=_WHERE,
     ),
 ]
 Watcher = Annotated[
     str,
-    typer.Option(
-        "--account", envvar="GGZY_ACCOUNT", metavar="ACCOUNT", help="以何账户 / who asks", rich_help_panel=_WHERE
-    ),
+    typer.Option("--account", envvar="GGZY_ACCOUNT", metavar="ACCOUNT", help=_WHO, rich_help_panel=_WHERE),
 ]
 
 

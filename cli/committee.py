@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.opened import Bids
 from cli.output import Misused, Refused, table
-from cli.verbs import Procedure, group
+from cli.verbs import group
 from shared.kernel.canonical import digest, encode
 from shared.kernel.money import format_yuan
 from shared.seal.report import sign_report

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.command import Here, Local, command
+from cli.command import Here, Local, Procedure, command
 from cli.commanded import fields_of, line_of, lines_commanded, says
 from cli.desk import Desk
 from cli.files import read_object
@@ -29,7 +29,7 @@ Papers = Annotated[
 def do(
     here: Here,
     source: Annotated[str, typer.Argument(metavar="COMMAND", help="JSON 文件、- 或指令类型 / a file, -, or a type")],
-    procedure: Annotated[str, typer.Argument(metavar="PROCEDURE", help="项目编号 / the procedure")] = "",
+    procedure: Procedure = "",
     fields: Fields = None,
     *,
     document: Papers = None,

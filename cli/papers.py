@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.desk import Desk
 from cli.output import Misused, Refused
 from cli.procedures import announcement_of
 from cli.uploads import sha256_of
-from cli.verbs import Procedure, group
+from cli.verbs import group
 
 app = group("招标文件 / the tender documents")
 

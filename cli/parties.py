@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from cli.command import Here, command
+from cli.moments import moment
 from cli.registry import PartyText, find_party, party, read_party
-from cli.times import moment
 
 __all__ = ["party"]
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from cli.command import Here, command
+from cli.moments import moment
 from cli.registry import PartyText, find_party, read_party
-from cli.times import moment
 
 app = typer.Typer(
     help="单位负责人与控股、管理关系（招标投标法实施条例 第三十四条）/ who is in charge, and who controls whom",

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.files import read_object
 from cli.law import line
 from cli.output import Misused
-from cli.tender import Given, Procedure
+from cli.tender import Given
 from cli.terms import fen, readable
 
 app = typer.Typer()

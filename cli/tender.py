@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import typer
 
 from cli import noticed, results
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.files import read_object
 from cli.law import line, rulebook_on
 from cli.numbering import numbered
@@ -26,7 +26,6 @@ from shared.law.findings import BEIJING
 
 app = group("招标项目 / tenders")
 
-Procedure = Annotated[str, typer.Argument(help="项目编号 / the procedure")]
 Given = Annotated[
     Path | None,
     typer.Option("--file", exists=True, dir_okay=False, help="JSON 文件，选项优先 / a JSON file; options go first"),
@@ -115,7 +114,7 @@ def publish(
     body = terms_of(given, times, keys, files)
     check_periods(here, body)
     if check:
-        tell_lawful(here, procedure)
+        here.say({"procedure": procedure, "lawful": True}, "各法定期限均已满足 / every legal period is kept")
     else:
         announce(here, procedure, body, files)
 
@@ -150,11 +149,6 @@ def check_periods(here: Here, body: dict[str, Any]) -> None:
     now = here.client.now()
     rulebook, calendar = rulebook_on("bidding", now.astimezone(BEIJING).date())
     tell_shortfalls(here, shortfalls(body, now, rulebook, calendar))
-
-
-def tell_lawful(here: Here, procedure: str) -> None:
-    """Say that no period falls short."""
-    here.say({"procedure": procedure, "lawful": True}, "各法定期限均已满足 / every legal period is kept")
 
 
 def tell_shortfalls(here: Here, found: Sequence[Shortfall]) -> None:

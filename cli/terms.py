@@ -6,8 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from cli.moments import moment
 from cli.output import Misused
-from cli.times import moment
 from shared.kernel.canonical import parse_instant
 from shared.kernel.errors import BadInput
 from shared.kernel.line import Line

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.commanded import definition, definitions, given_by_accounts, line_of, lines_commanded, says
 from cli.doing import give
 from cli.law import line as of_name
@@ -49,7 +49,6 @@ _HINTS = {
 _MANY = "可重复 / repeatable"
 _SALTED = "文件，只登记加盐摘要，盐存于 FILE.salt / a file, by a salted digest; the salt is kept in FILE.salt"
 
-Procedure = Annotated[str, typer.Argument(metavar="PROCEDURE", help="项目编号 / the procedure")]
 ByName = Annotated[bool, typer.Option("--by-name", help="以账户提出，不用投标代号 / as the account, not the token")]
 
 

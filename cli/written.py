@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from cli.commanded import Schema
+from cli.moments import moment
 from cli.output import Misused
 from cli.terms import document_of, fen
-from cli.times import moment
 from cli.uploads import sha256_of
 from shared.procedure.deposits import account_digest
 

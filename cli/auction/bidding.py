@@ -13,10 +13,9 @@ from cli.auction.reserve import share_of
 from cli.auction.sealed import shares_of
 from cli.auction.selling import app
 from cli.authority import Seat
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.output import Refused
 from cli.procedures import history_of
-from cli.tender import Procedure
 from cli.terms import fen
 from cli.uploads import sha256_of
 from cli.words import phase_zh

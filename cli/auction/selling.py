@@ -12,16 +12,17 @@ import typer
 from cli.auction.lots import Lot, LotVerbs, ask, known_lot, lot_of
 from cli.auction.reserve import sealed_reserve
 from cli.auction.terms import check_notice, compose, rules_of, shortfalls
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.doing import give
 from cli.files import read_object
 from cli.law import line, rulebook_on
+from cli.moments import moment
 from cli.numbering import numbered
 from cli.output import Misused
 from cli.streams import party_of
-from cli.tender import Documents, Given, Procedure, SeatKey, tell_shortfalls
+from cli.tender import Documents, Given, SeatKey, tell_shortfalls
 from cli.terms import document_of, fen, readable
-from cli.times import local, moment
+from cli.times import local
 from cli.uploads import sha256_of
 from cli.verbs import group
 from shared.kernel.canonical import encode, instant, parse_instant

@@ -3,8 +3,7 @@
 from cli.auction.bidding import Amount
 from cli.auction.sealed import Box
 from cli.auction.selling import app
-from cli.command import Here, command
-from cli.tender import Procedure
+from cli.command import Here, Procedure, command
 from cli.terms import fen
 from shared.kernel.money import format_yuan
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from cli.moments import moment
 from cli.output import Misused, Refused
 from cli.terms import Shortfall
-from cli.times import moment
 from shared.kernel.errors import Refusal
 from shared.kernel.line import Line
 from shared.law.periods import earliest_target_day, interval

@@ -13,12 +13,11 @@ from cli.auction.bidding import standing
 from cli.auction.lots import OVER, Lot, desk_of, known_lot, lot_of
 from cli.auction.selling import app
 from cli.client import Lost
-from cli.command import Here, command
+from cli.command import Here, Procedure, command
 from cli.commanded import lines_commanded
 from cli.desk import Desk
 from cli.output import note, out, table
 from cli.procedures import history_of
-from cli.tender import Procedure
 from cli.times import local
 from cli.words import phase_zh
 from shared.kernel.canonical import parse_instant

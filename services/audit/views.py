@@ -16,7 +16,7 @@ from shared.ledger.proof import Receipt
 from shared.ledger.text import encode_base64
 from shared.platform import keys
 from shared.platform.door import Query
-from shared.runtime.queries import PAGE, Answering, arguments
+from shared.runtime.queries import PAGE, Answering, arguments, watchers_only
 from shared.runtime.tools import Tools
 from shared.store import ledger_checkpoints as checkpoints
 from shared.store import ledger_intake as kept
@@ -104,7 +104,7 @@ def streams(_tools: Tools, connection: Connection, query: Query) -> dict[str, An
 def unwitnessed(tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
     """Return what too few witnesses have cosigned: how many entries, since when, of which journals from where on."""
     if query.actor.role not in SUPERVISION | {"operator"}:
-        raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
+        raise watchers_only()
     size, _, positions = ledger.head(connection)
     best = checkpoints.newest_witnessed(connection, tools.settings.witnesses_needed)
     covered = best.positions if best else {}

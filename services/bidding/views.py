@@ -38,7 +38,7 @@ from shared.kernel.record import Record, read
 from shared.kernel.request import Actor
 from shared.platform.door import Query
 from shared.runtime.listed import PublicList, Told, events_told, rulebook_text, stream_of
-from shared.runtime.queries import Answering, nothing_there
+from shared.runtime.queries import Answering, nothing_there, watchers_only
 from shared.runtime.tools import Tools
 from shared.store import journal, rulebooks
 
@@ -132,7 +132,7 @@ def alarms(_tools: Tools, connection: Connection, query: Query) -> dict[str, Any
     """Return what whoever watches a tender is warned of when it asks, each with its article."""
     tender = load(connection, stream_of(query), query.actor)
     if standing(query.actor, tender.state) not in WATCH:
-        raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
+        raise watchers_only()
     if not isinstance(tender.state, Announced):
         return {"alarms": []}
     rulebooks.shelve(connection, BOOKS, tender.state.tender.rulebook, tender.state.published)

@@ -76,6 +76,11 @@ def nothing_there() -> NotFound:
     return NotFound("没有找到，或无权查看", "there is no such thing, or none that you may see")
 
 
+def watchers_only() -> NotEntitled:
+    """Return the answer to who asks for what is shown to whoever watches over the platform alone."""
+    return NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
+
+
 def journal_queries(entitled: Entitled) -> Mapping[str, Answering]:
     """Return the queries `outcome`, `stream_key`, `requests`, `records`, `behind` and `round_trip`, by name."""
 

@@ -9,8 +9,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from cli.moments import moment
 from cli.output import Misused
-from cli.times import moment
 from services.registry.domain.chain import Trust, Untrusted, describe, read, require_trusted, signed
 from shared.kernel.codes import party_stream
 from shared.platform.clock import SystemClock

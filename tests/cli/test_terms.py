@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.law import line, rulebook_on
+from cli.moments import moment
 from cli.output import Misused
 from cli.terms import compose, fen, readable, shortfalls
-from cli.times import local, moment
+from cli.times import local
 from shared.kernel.canonical import instant
 from shared.law.findings import BEIJING
 from tests.seal.world import tender

@@ -21,6 +21,7 @@ from services.bidding.domain.state import (
     Unborn,
     Unsealing,
 )
+from shared.kernel.errors import PLATFORM_RULE, OutOfPhase
 
 PHASES: Mapping[type[TenderState], tuple[str, str]] = {
     Unborn: ("尚未起草", "not drafted yet"),
@@ -40,3 +41,9 @@ PHASES: Mapping[type[TenderState], tuple[str, str]] = {
     Readings: ("查阅留痕", "no tender but who looked at one"),
     Outage: ("平台故障公告", "no tender but an outage of the platform"),
 }
+
+
+def not_now(state: TenderState, article: str = PLATFORM_RULE) -> OutOfPhase:
+    """Return the refusal of what cannot be asked in a tender's phase."""
+    zh, en = PHASES[type(state)]
+    return OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot be asked now: the tender is {en}", article)

@@ -40,7 +40,7 @@ from services.bidding.domain.money.messages import MoneyCommand
 from services.bidding.domain.money.returning import following
 from services.bidding.domain.outages import deciding as outages
 from services.bidding.domain.outages.messages import DeclareOutage, ExtendAfterOutage
-from services.bidding.domain.phases import PHASES
+from services.bidding.domain.phases import not_now
 from services.bidding.domain.publication import deciding as publication
 from services.bidding.domain.publication.messages import PublicationCommand
 from services.bidding.domain.readings import deciding as readings
@@ -212,8 +212,7 @@ def _after_opening(request: TenderRequest, state: TenderState, books: Books) -> 
         case ((RecordUnsealing() | NoteDisclosure()), Announced()):
             return ()
         case _:
-            zh, en = PHASES[type(state)]
-            raise OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot be asked now: the tender is {en}")
+            raise not_now(state)
 
 
 def refused(request: TenderRequest, refusal: Refusal) -> RequestRefused:

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, MetaData
 
 from shared.kernel.canonical import instant
-from shared.kernel.errors import NotEntitled
 from shared.kernel.line import Line
 from shared.kernel.message import Event
 from shared.kernel.record import Record, read
@@ -34,7 +33,7 @@ from shared.procedure.lot.values import Draft
 from shared.procedure.lot.warnings import alarms
 from shared.runtime.listed import PublicList, Told, events_told, rulebook_text, stream_of
 from shared.runtime.lots import paid
-from shared.runtime.queries import Answering, nothing_there
+from shared.runtime.queries import Answering, nothing_there, watchers_only
 from shared.runtime.tools import Tools
 from shared.store import journal, rulebooks
 from shared.store.folds import Folds
@@ -153,7 +152,7 @@ class LotViews:
         """Return what whoever watches a lot is warned of."""
         loaded = self.load(connection, stream_of(query), query.actor)
         if self._line.standing(query.actor, loaded.state) not in WATCH:
-            raise NotEntitled("仅限监督部门和运营机构", "for the supervisor and the operator only")
+            raise watchers_only()
         if not isinstance(loaded.state, Lot):
             return {"alarms": []}
         announced = loaded.state.announced

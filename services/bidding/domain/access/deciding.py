@@ -19,7 +19,7 @@ from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.commands import ReportEvaluation, TenderCommand
 from services.bidding.domain.committee.sitting import own_seat
 from services.bidding.domain.events import TenderFailed
-from services.bidding.domain.phases import PHASES
+from services.bidding.domain.phases import not_now
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.rows import OpenedRow
 from services.bidding.domain.state import AnnouncedState, Opened
@@ -36,8 +36,7 @@ def decide(request: TenderRequest, command: AccessCommand, state: AnnouncedState
     if not isinstance(state, Opened):
         if request.actor.role == "system":
             return ()
-        zh, en = PHASES[type(state)]
-        raise OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot be asked now: the tender is {en}")
+        raise not_now(state)
     law = law_of(state, books)
     match command:
         case ReviewApplications():

@@ -7,7 +7,7 @@ from typing import assert_never
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
 from services.bidding.domain.money import record, securing
 from services.bidding.domain.money.backing import examined
-from services.bidding.domain.money.declared import check_past, check_stated, declared, not_declared, not_now
+from services.bidding.domain.money.declared import check_past, check_stated, declared, not_declared
 from services.bidding.domain.money.messages import (
     BidRevoked,
     Blame,
@@ -30,6 +30,7 @@ from services.bidding.domain.money.messages import (
     RevokeBid,
 )
 from services.bidding.domain.money.returning import dues, forfeited, interest_on, is_concluded, returned_by
+from services.bidding.domain.phases import not_now
 from services.bidding.domain.receiving import is_open, law_of
 from services.bidding.domain.state import (
     Accepting,

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from services.bidding.domain.asking import TenderRequest
 from services.bidding.domain.money.terms import MoneyTerms
-from services.bidding.domain.phases import PHASES
-from services.bidding.domain.state import Announced, AnnouncedState
-from shared.kernel.errors import BadInput, OutOfPhase
+from services.bidding.domain.state import Announced
+from shared.kernel.errors import BadInput
 from shared.procedure.asking import breaks
 from shared.procedure.books import Law
 
@@ -19,12 +18,6 @@ def declared(state: Announced) -> MoneyTerms:
 def not_declared(zh: str, en: str) -> BadInput:
     """Return the refusal of what the documents do not ask for."""
     return BadInput(f"招标文件没有规定{zh}", f"the documents ask for no {en}")
-
-
-def not_now(state: AnnouncedState) -> OutOfPhase:
-    """Return the refusal of what cannot be asked in this phase."""
-    zh, en = PHASES[type(state)]
-    return OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot be asked now: the tender is {en}")
 
 
 def check_stated(statement: str | None, law: Law) -> None:

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
-from services.bidding.domain.money.declared import declared, not_declared, not_now
+from services.bidding.domain.money.declared import declared, not_declared
 from services.bidding.domain.money.messages import BondRecorded, OpenReference, RecordBond, ReferenceOpened
+from services.bidding.domain.phases import not_now
 from services.bidding.domain.state import AnnouncedState, Awarded, Opened, Unsealing
 from shared.kernel.errors import OutOfPhase
 from shared.kernel.money import format_yuan, share_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.bidding.domain.asking import TenderRequest, articles, check_owner, meaning_key
-from services.bidding.domain.phases import PHASES
+from services.bidding.domain.phases import not_now
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.remedies.events import EvaluationSetAside, TenderTerminated
 from services.bidding.domain.remedies.messages import Correction, TerminateTender
@@ -110,6 +110,4 @@ def _terminated(
 
 
 def _out_of_phase(state: AnnouncedState, law: Law) -> OutOfPhase:
-    zh, en = PHASES[type(state)]
-    (article,) = articles(law, "E40")
-    return OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot follow now: the tender is {en}", article)
+    return not_now(state, law.rulebook.clause("E40").article)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal, TypeGuard, assert_never
 
 from services.bidding.domain.asking import TenderRequest, articles, check_owner
-from services.bidding.domain.phases import PHASES
+from services.bidding.domain.phases import not_now
 from services.bidding.domain.receiving import law_of
 from services.bidding.domain.result.messages import (
     AnswerValidity,
@@ -38,7 +38,7 @@ from services.bidding.domain.state import (
     Opened,
     Publicised,
 )
-from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase, Refusal
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
 from shared.kernel.request import Role
 from shared.procedure.books import Books, Law
 from shared.procedure.publicity import limit
@@ -96,7 +96,7 @@ def drop_unlawful(
 def _candidate(state: AnnouncedState, bid: str) -> Candidate:
     """Return a candidate that has not fallen away. Raise OutOfPhase, NotFound."""
     if not _is_open(state):
-        raise _not_now(state)
+        raise not_now(state)
     left = [one for one in state.publicity.candidates if not state.beside.result.is_dropped(one.bid)]
     found = next((one for one in left if one.bid == bid), None)
     if found is None:
@@ -106,7 +106,7 @@ def _candidate(state: AnnouncedState, bid: str) -> Candidate:
 
 def _own_candidate(request: TenderRequest, state: AnnouncedState) -> Candidate:
     if not _is_open(state):
-        raise _not_now(state)
+        raise not_now(state)
     own = _own(request, state)
     name = next((one.bid for one in state.publicity.candidates if one.bid in own), None)
     if name is None:
@@ -151,7 +151,7 @@ def _held_again(request: TenderRequest, state: AnnouncedState, explanation: str,
     """End the tender: only where a candidate has fallen away, or none is bound any more (E31)."""
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     if not isinstance(state, Publicised):
-        raise _not_now(state)
+        raise not_now(state)
     result, at = state.beside.result, request.received_at
     left = [
         one
@@ -169,7 +169,7 @@ def _held_again(request: TenderRequest, state: AnnouncedState, explanation: str,
 def _extended(request: TenderRequest, command: ExtendValidity, state: AnnouncedState, law: Law) -> ValidityExtended:
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     if not isinstance(state, Closed | Opened | Evaluated | Publicised):
-        raise _not_now(state)
+        raise not_now(state)
     extensions = state.beside.result.extensions
     before = extensions[-1].until if extensions else end_of(state, state.tender.terms.validity_days, law)
     clause, until = law.rulebook.clause("E41"), end_of(state, command.days, law)
@@ -208,7 +208,7 @@ def _reported(request: TenderRequest, state: AnnouncedState, sha256: str, law: L
     """Record the written report (E35). Handing it in late is a breach that is recorded."""
     check_owner(request, state.tender.owner, state.tender.draft.buyer)
     if not isinstance(state, Awarded | Contracted):
-        raise _not_now(state)
+        raise not_now(state)
     if state.beside.result.reported is not None:
         raise OutOfPhase("书面报告已提交", "the report is handed in already")
     name, due = report_rule(state), report_ends(state, law)
@@ -231,7 +231,7 @@ def report_rule(state: AnnouncedState) -> str:
 
 def _countersigned(request: TenderRequest, state: AnnouncedState, sha256: str) -> Sequence[ContractCountersigned]:
     if not isinstance(state, Contracted):
-        raise _not_now(state)
+        raise not_now(state)
     if state.award.bid not in _own(request, state):
         raise NotEntitled("只有中标人可以签署", "only the winner may sign")
     if sha256 != state.contract_sha256:
@@ -239,8 +239,3 @@ def _countersigned(request: TenderRequest, state: AnnouncedState, sha256: str) -
     if state.beside.result.countersigned is not None:
         return ()
     return (ContractCountersigned(bid=state.award.bid, contract_sha256=sha256, at=request.received_at),)
-
-
-def _not_now(state: AnnouncedState) -> Refusal:
-    zh, en = PHASES[type(state)]
-    return OutOfPhase(f"项目现为“{zh}”，不能办理此事项", f"this cannot be asked now: the tender is {en}")
