@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -49,17 +49,7 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     watched, identity = Live(desk, entered), Counted(desk, limits)
     store = BlobStore(settings.data / "blobs")
     stored = Uploads(store, limit=settings.upload_limit, now=SystemClock().now, random_bytes=desk.random_bytes)
-    sweepers = [Sweeper(desk, line.name).run for line in desk.lines.values() if line.arriving]
-    beside: list[Beside] = [
-        watch.run,
-        watched.run,
-        *sweepers,
-        lambda: _throw_away(stored),
-    ]
-    if any(line.timed for line in desk.lines.values()):
-        beside.append(Probing(desk, own=None if given else _own(settings)).run)
-    if settings.covers:
-        beside.append(Covers(desk).run)
+    beside = [watch.run, watched.run, lambda: _throw_away(stored), *_of_lines(settings, desk, given)]
     app = FastAPI(
         title="公共资源交易平台 / public resource trading",
         lifespan=_lifespan(desk, beside),
@@ -83,6 +73,17 @@ def make_app(settings: Settings, given: Given | None = None) -> FastAPI:
     app.add_middleware(Caching, key=desk.random_bytes(32))
     app.add_middleware(Guard, random_bytes=desk.random_bytes, limits=limits)
     return app
+
+
+def _of_lines(settings: Settings, desk: Desk, given: Given | None) -> Iterator[Beside]:
+    """Yield what runs beside for the lines: for what arrives, for what is timed, for dummies where they are sent."""
+    for line in desk.lines.values():
+        if line.arriving:
+            yield Sweeper(desk, line.name).run
+    if any(line.timed for line in desk.lines.values()):
+        yield Probing(desk, own=None if given else _own(settings)).run
+    if settings.covers:
+        yield Covers(desk).run
 
 
 def _own(settings: Settings) -> tuple[str, int] | None:

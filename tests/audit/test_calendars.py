@@ -16,9 +16,9 @@ from tests.audit.house import House
 from tests.audit.journal import Journal, Message
 from tests.audit.test_bidding import recorded
 from tests.bidding import factories as make
+from tests.bidding.house import CalendarPublished
 from tests.bidding.notices import published_file
 from tests.bidding.play import Play
-from tests.bidding.test_calendars import CalendarPublished
 from tests.store.till import AT
 
 EARLIER = encode({**decode(packaged()[-1]), "origin": {"notices": [{"name": "前一版暂定日历"}]}})

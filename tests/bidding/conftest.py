@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from shared.store.database import Database
 from tests.bidding import stage
+from tests.bidding.house import House
 from tests.servers.postgres import Postgres
 
 ONCE = {
@@ -64,3 +66,10 @@ def played_on(request: pytest.FixtureRequest) -> Iterator[None]:
     stage.MAKE.pop()
     for database in opened:
         database.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.tools.database.close()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import pytest
+
 from services.bidding import BOOKS, LINE
 from services.bidding.domain.access.messages import Failing, Judgment, ReviewApplications
 from services.bidding.domain.alarms import Alarm
@@ -260,3 +262,10 @@ class Play:
 
     def sign(self, price_fen: int, *, at: datetime | None = None) -> Sequence[TenderEvent]:
         return self.ask(SignContract(contract_sha256="c" * 64, price_fen=price_fen), make.BUYER, at)
+
+
+def refusal_of(play: Play, **terms: Any) -> Refusal:
+    """Return the refusal that publishing on these terms meets."""
+    with pytest.raises(Refusal) as no:
+        play.publish(**terms)
+    return no.value

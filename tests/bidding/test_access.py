@@ -10,14 +10,14 @@ from services.bidding.domain.events import TenderAnnounced
 from services.bidding.domain.state import Accepting
 from services.bidding.domain.visible import visible
 from services.bidding.linking import as_linked
-from shared.kernel.errors import BadInput, BreaksClause, Refusal
+from shared.kernel.errors import BadInput, BreaksClause
 from shared.kernel.request import Role
 from shared.seal.wire import text
 from tests.bidding import committee as sit
 from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
-from tests.bidding.play import Play
+from tests.bidding.play import Play, refusal_of
 
 SALT = text(b"s" * 32)
 BUYER = "X-BUYER:1"
@@ -29,12 +29,6 @@ def access_of(play: Play) -> Access:
     access = play.at(Accepting).tender.access
     assert access is not None
     return access
-
-
-def refusal_of(play: Play, **terms: Any) -> Refusal:
-    with pytest.raises(Refusal) as no:
-        play.publish(**terms)
-    return no.value
 
 
 def invitations(*bidders: make.Bidder) -> list[dict[str, str]]:

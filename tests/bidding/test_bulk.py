@@ -1,11 +1,8 @@
 """Bidding as a service hears of an outage that it declared: each tender that it fell on is extended, once."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import orjson
-import pytest
 from sqlalchemy import insert
 
 from services.bidding import covers
@@ -21,18 +18,11 @@ from shared.store import journal, work
 from shared.store.tables import quarantine
 from tests.bidding import drafts
 from tests.bidding import factories as make
+from tests.bidding.house import Hour, House
 from tests.bidding.play import OPENING
-from tests.bidding.test_calendars import Hour, House
 
 HOUR = timedelta(hours=1)
 LATER = make.beijing(30, 9)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.tools.database.close()
 
 
 def declare(house: House, starts: datetime, until: datetime, actor: Actor = make.OPERATOR) -> None:

@@ -9,23 +9,16 @@ from services.bidding import BOOKS, LINE
 from services.bidding.domain.events import TenderAnnounced, TenderDrafted
 from services.bidding.domain.facts import Facts
 from services.bidding.domain.state import Accepting, Drafted
-from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase, Refusal
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.kernel.request import Actor
 from shared.procedure.asking import FactMissing
 from shared.procedure.books import NoSuchBook
 from tests.bidding import drafts
 from tests.bidding import factories as make
 from tests.bidding.phases import accepting, drafted
-from tests.bidding.play import SECRETS, Play
+from tests.bidding.play import SECRETS, Play, refusal_of
 
 RIVAL = Actor(account="agency-2", role="agency", party="X-AGENCY:2")
-
-
-def refusal_of(play: Play, **terms: Any) -> Refusal:
-    """Return the refusal that publishing on these terms meets."""
-    with pytest.raises(Refusal) as no:
-        play.publish(**terms)
-    return no.value
 
 
 def test_a_draft_can_be_written_anew_and_stays_its_first_writers() -> None:

@@ -1,10 +1,6 @@
 """Bidding as a service finds the procedures that a draft names, and shows each tied to the other."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from services.bidding import links, views
 from services.bidding.domain.commands import CloseReception
@@ -13,9 +9,9 @@ from shared.kernel.request import SYSTEM, Actor
 from shared.platform.door import Query
 from tests.bidding import drafts
 from tests.bidding import factories as make
+from tests.bidding.house import House
 from tests.bidding.phases import BIDDERS
 from tests.bidding.play import OPENING
-from tests.bidding.test_calendars import House
 
 PROJECT = "A01-91350000MA347WHE48-20190305-000001-T"
 LATER = {
@@ -23,13 +19,6 @@ LATER = {
     "sale_ends": make.beijing(31),
     "bids_due": make.beijing(20, 9, month=1, year=2027),
 }
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.tools.database.close()
 
 
 PUBLIC = Actor(account="x", role="public")

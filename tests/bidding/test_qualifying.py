@@ -20,23 +20,17 @@ from services.bidding.domain.state import Accepting, Closed, Failed, Opened, Qua
 from services.bidding.domain.visible import visible
 from services.bidding.linking import as_linked
 from services.bidding.views import may_see
-from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase, Refusal
+from shared.kernel.errors import BadInput, BreaksClause, OutOfPhase
 from shared.runtime.listed import Told
 from shared.seal.statement import Consortium
 from shared.seal.wire import text
 from tests.bidding import factories as make
 from tests.bidding import phases as stage
 from tests.bidding.phases import ALL, APPLYING, BIDDERS, PROPOSING
-from tests.bidding.play import Play
+from tests.bidding.play import Play, refusal_of
 
 SALT = text(b"s" * 32)
 TIMES: dict[str, Any] = {"sale_ends": make.beijing(7), "bids_due": make.beijing(13)}
-
-
-def refusal_of(play: Play, **terms: Any) -> Refusal:
-    with pytest.raises(Refusal) as no:
-        play.publish(**terms)
-    return no.value
 
 
 def applications(**terms: Any) -> Play:
