@@ -36,7 +36,7 @@ class Oracle:
     price: int = 0
     leader: int = 0
     taken: bool = False
-    active: dict[int, datetime] = field(default_factory=dict)
+    active: dict[int, timedelta] = field(default_factory=dict)
     willing: set[int] = field(default_factory=set)
     barred: set[int] = field(default_factory=set)
     proxies: dict[int, int] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Oracle:
         self.taken = price == self.price
         self.price, self.leader = price, who
         if self.phase == "free":
-            self.active[who] = self.hour
+            self.active[who] = self.ends - self.hour
         if self.phase == "timed":
             ends = self.hour + COUNTED
             if ends > self.ends and (self.limit is None or self.extensions < self.limit):
@@ -166,7 +166,7 @@ class Oracle:
         self.proxies = proxies
 
     def _after_listing(self, at: datetime) -> None:
-        late = sum(when >= self.ends - HOUR for when in self.active.values())
+        late = sum(left <= HOUR for left in self.active.values())
         if self.trigger == "asked" and self.price:
             self.phase, self.ends = "asking", at + ASKED
         elif self.trigger == "last_hour" and late >= 2:

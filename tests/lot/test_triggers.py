@@ -96,6 +96,26 @@ def test_a_bid_a_millisecond_before_the_last_hour_does_not_count_for_it() -> Non
     assert isinstance(sold, LotSold)
 
 
+def test_what_two_bid_in_the_last_hour_still_counts_when_the_lot_stood_still_after_it() -> None:
+    late = lot("last_hour")
+    late.bid(1, 100_000, at=make.ENDS - HOUR)
+    late.bid(2, 101_000, at=make.ENDS - HOUR / 2)
+    late.ask(commands.Freeze(cause="dispute", notice="中止"), at=make.ENDS - HOUR / 4)
+    late.ask(commands.Thaw(resumes_at=make.ENDS + 30 * HOUR, notice="恢复"), at=make.ENDS + HOUR)
+    assert late.lot.times.ends_at == make.ENDS + 30 * HOUR + HOUR / 4
+    assert isinstance(late.tick()[0], PreparationStarted)
+    assert late.audit() == late.state
+
+
+def test_what_was_bid_before_the_last_hour_does_not_come_into_it_by_standing_still() -> None:
+    late = lot("last_hour")
+    late.bid(1, 100_000, at=make.ENDS - HOUR - MILLISECOND)
+    late.bid(2, 101_000, at=make.ENDS - HOUR / 2)
+    late.ask(commands.Freeze(cause="dispute", notice="中止"), at=make.ENDS - HOUR / 4)
+    late.ask(commands.Thaw(resumes_at=make.ENDS + 30 * HOUR, notice="恢复"), at=make.ENDS + HOUR)
+    assert isinstance(late.tick()[-1], LotSold)
+
+
 def test_the_bids_of_one_bidder_alone_in_the_last_hour_are_not_two() -> None:
     late = lot("last_hour")
     late.bid(2, 100_000, at=make.ENDS - HOUR)

@@ -181,8 +181,10 @@ def _thawed(lot: Lot, event: LotThawed) -> Lot:
     if lot.frozen is None:
         raise BrokenHistory("a lot that does not stand still cannot go on")
     times = lot.times.shifted(timedelta(seconds=event.shifted_seconds), lot.frozen.at)
+    later = event.ends_at - lot.times.ends_at if event.phase == "free" else timedelta()
     return replace(
         lot,
+        active={number: at + later for number, at in lot.active.items()},  # as long before the end as they were (T13)
         frozen=None,
         reminded_until=None,
         phase=event.phase,

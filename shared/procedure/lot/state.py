@@ -74,7 +74,8 @@ class Countdown:
 class Lot:
     """An announced lot. `clock` is the latest instant that counted: within a lot time never goes back.
 
-    `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time;
+    `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time,
+    which moves with the end of the phase when the lot goes on after standing still;
     `willing` those who said that they go on; `joined` take part where one price decides, `named` are their prices.
     `frozen` stands while the lot does; bids are taken from `resumes_at`.
     `payments` are the deposits' payments, `payers` the accounts they came from, each with the number it was for.
