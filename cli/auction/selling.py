@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -36,6 +36,7 @@ app = group("挂牌、拍卖、网络竞价 / listings, auctions and online bidd
 KINDS = "land_use, exploration, mining; property: equity, asset, capital_increase"
 
 Award = Literal["price", "conditions"]
+Confirmation = Literal["direct", "proof"]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="竞买号 / the bidder's number")]
 Reason = Annotated[str, typer.Option(help="理由 / why")]
 Yuan = Annotated[str, typer.Option(metavar="YUAN", help="元 / yuan")]
@@ -109,6 +110,13 @@ def publish(
     step: Yuan = "",
     deposit: Yuan = "",
     most: Yuan = "",
+    units: Annotated[int | None, typer.Option(min=1, help="份数，价格为一份的 / how many; prices are of one")] = None,
+    confirmation: Annotated[Confirmation | None, typer.Option(help="成交确认：即签或先签竞得证明 / how")] = None,
+    first_percent: Annotated[int | None, typer.Option(min=1, max=99, help="分期：首付百分比 / the part first")] = None,
+    rest_months: Annotated[int | None, typer.Option(min=1, max=60, help="分期：余款期限，月 / for the rest")] = None,
+    loan_rate: Annotated[
+        list[str] | None, typer.Option(metavar="YYYY-MM-DD=RATE", help="贷款年利率，如 0.0345，可重复 / by the year")
+    ] = None,
     reserve: Annotated[str, typer.Option(metavar="YUAN", help="底价，在本机密封 / the reserve, sealed here")] = "",
     award: Annotated[Award | None, typer.Option(help="招标：价高者得（缺省）/ what decides a tender")] = None,
     opening_minutes: Annotated[int | None, typer.Option(min=1, max=180, help="招标：开标时限，分钟 / minutes")] = None,
@@ -124,8 +132,10 @@ def publish(
         | {"bidding_starts": bidding_starts, "bidding_ends": bidding_ends},
         money={"start_fen": start, "step_fen": step, "deposit_fen": deposit, "most_fen": most},
         tender={"award": award, "opening_minutes": opening_minutes},
+        instalments={"first_percent": first_percent, "rest_months": rest_months, "rates": _rates(loan_rate or ())},
         authorities={"agency": agency_key, "supervisor": supervisor_key, "platform": platform_key},
     )
+    given |= {name: said for name, said in (("units", units), ("confirmation", confirmation)) if said is not None}
     files = {sha256_of(path): path for path in document or ()}
     lot = lot_of(here, procedure, here.asker())
     body = terms_of(lot, given, files)
@@ -145,6 +155,15 @@ def _announce(here: Here, procedure: str, body: dict[str, Any], files: dict[str,
     give(here, procedure, body, files, title=f"已公告，{starts} 开始报价 / announced")
 
 
+def _rates(texts: Sequence[str]) -> list[dict[str, str]]:
+    """Return the bank's yearly rates, each from its day on, as a notice states them; oldest first."""
+    parts = sorted(text.partition("=") for text in texts)
+    for since, found, yearly in parts:
+        if not (since and found and yearly):
+            raise Misused("利率应写作 YYYY-MM-DD=RATE", "write a rate as YYYY-MM-DD=RATE")
+    return [{"since": since.strip(), "yearly": yearly.strip()} for since, _, yearly in parts]
+
+
 def _given(
     file: Mapping[str, Any], *, times: Mapping[str, str], money: Mapping[str, str], **groups: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -152,7 +171,7 @@ def _given(
     given = {**file, **{name: text for name, text in times.items() if text}}
     given |= {name: fen(text) for name, text in money.items() if text}
     for group_, fields in groups.items():
-        if said := {name: value for name, value in fields.items() if value not in (None, "")}:
+        if said := {name: value for name, value in fields.items() if value not in (None, "", [])}:
             given[group_] = given.get(group_, {}) | said
     return given
 

@@ -188,6 +188,35 @@ def test_a_maximum_is_sealed_to_the_lots_key_for_ones_own_number(door: Door, pla
     assert open_maximum(PROXY_KEY, LOT, "100001", command["commitment"], command["sealed"]) == 150_000_00
 
 
+def test_units_instalments_and_confirmation_are_said_by_options(door: Door, place: dict[str, str], paper: str) -> None:
+    door.pages[PATH] = drafted()
+    parts = ("--first-percent", "50", "--rest-months", "12")
+    rates = ("--loan-rate", "2026-11-20=0.031", "--loan-rate", "2026-05-20=0.0345")
+    more = ("--units", "300", "--confirmation", "proof", *parts, *rates)
+
+    made = ggzy("auction", "publish", LOT, "--document", paper, *LAWFUL, *MONEY, *KEYS, *more, "--json", **place)
+
+    assert made.exit_code == 0, made.output
+    (command,) = sent(door)
+    assert (command["units"], command["confirmation"]) == (300, "proof")
+    told = command["instalments"]
+    assert (told["first_percent"], told["rest_months"], told["days_in_year"]) == (50, 12, 360)
+    assert [(one["since"], one["yearly"]) for one in told["rates"]] == [
+        ("2026-05-20", "0.0345"),
+        ("2026-11-20", "0.031"),
+    ]
+
+
+@pytest.mark.parametrize("rate", ["0.0345", "2026-05-20", "2026-05-20="])
+def test_a_rate_without_its_day_is_not_understood(door: Door, place: dict[str, str], paper: str, rate: str) -> None:
+    door.pages[PATH] = drafted()
+
+    made = ggzy("auction", "publish", LOT, "--document", paper, *LAWFUL, *MONEY, *KEYS, "--loan-rate", rate, **place)
+
+    assert made.exit_code != 0
+    assert not door.given
+
+
 def test_who_has_not_applied_sets_no_proxy(door: Door, place: dict[str, str]) -> None:
     door.pages[PATH] = announced()
 
