@@ -6,7 +6,7 @@ import typer
 
 from cli.command import Here, command
 from cli.moments import moment
-from cli.registry import PartyText, find_party, party, read_party
+from cli.registry import PartyText, give_of, party, read_party
 
 __all__ = ["party"]
 
@@ -24,21 +24,21 @@ def add_identifier(
 ) -> None:
     """补充主体标识，如统一社会信用代码（运营账户）/ add an identifier, as a 统一社会信用代码 to log in with."""
     body = {"type": "registry.add_identifier", "identifier": read_party(other).model_dump()}
-    _give(here, identifier, body, "已补充 / added")
+    give_of(here, identifier, body, "已补充 / added")
 
 
 @command(party, "suspend")
 def suspend(here: Here, identifier: PartyText, *, until: Until, article: Article, reason: Reason) -> None:
     """暂停投标资格（监督账户）/ suspend a party from bidding, as a supervisor."""
     body = {"type": "registry.suspend_party", "reason": reason, "article": article, "until": moment(until)}
-    _give(here, identifier, body, "已暂停 / suspended")
+    give_of(here, identifier, body, "已暂停 / suspended")
 
 
 @command(party, "lift")
 def lift(here: Here, identifier: PartyText, *, article: Article, reason: Reason) -> None:
     """解除暂停（监督账户）/ lift a suspension, as a supervisor."""
     body = {"type": "registry.lift_suspension", "reason": reason, "article": article}
-    _give(here, identifier, body, "已解除 / lifted")
+    give_of(here, identifier, body, "已解除 / lifted")
 
 
 @command(party, "blacklist")
@@ -57,7 +57,7 @@ def blacklist(
     begins = moment(since) if since else here.client.get("/api/time")["now"]
     body = {"type": "registry.blacklist_party", "kind": kind, "authority": authority, "since": begins}
     body |= {"until": moment(until), "article": article, "reason": reason}
-    _give(here, identifier, body, "已列入 / entered")
+    give_of(here, identifier, body, "已列入 / entered")
 
 
 @command(party, "unlist")
@@ -71,7 +71,7 @@ def unlist(
 ) -> None:
     """移出失信、禁入名单（监督账户）/ take an entry off the blacklist, as a supervisor."""
     body = {"type": "registry.lift_blacklisting", "number": number, "article": article, "reason": reason}
-    _give(here, identifier, body, "已移出 / lifted")
+    give_of(here, identifier, body, "已移出 / lifted")
 
 
 @command(party, "blacklisted")
@@ -84,10 +84,3 @@ def list_blacklist(here: Here) -> None:
         listed, after = [*listed, *page["blacklist"]], page["after"]
     rows = [[row["party"], row["kind"], row["authority"], row["article"], row["until"]] for row in listed]
     here.show({"blacklist": listed}, "失信、禁入名单 / blacklist", ["主体", "类别", "机关", "依据", "截止"], rows)
-
-
-def _give(here: Here, identifier: str, body: dict[str, Any], title: str) -> None:
-    """Give a command in the stream in which the party was registered, whichever of its identifiers is named."""
-    found = find_party(here, identifier)
-    outcome = here.give(found["stream"], body)
-    here.say({"party": found["name"], "events": outcome["events"]}, title)

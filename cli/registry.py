@@ -66,6 +66,13 @@ def find_party(here: Here, identifier: str) -> dict[str, Any]:
     return made
 
 
+def give_of(here: Here, identifier: str, body: dict[str, Any], title: str) -> None:
+    """Give a command in the stream in which the party was registered, whichever of its identifiers is named."""
+    found = find_party(here, identifier)
+    outcome = here.give(found["stream"], body)
+    here.say({"party": found["name"], "events": outcome["events"]}, title)
+
+
 def find_registered(here: Here, identifier: dict[str, str], account: str) -> dict[str, Any] | None:
     """Return a registered party as the registry tells it to an account, None where it knows none."""
     path = f"/api/parties/{identifier['scheme']}/{quote(identifier['id'], safe='')}"

@@ -6,7 +6,7 @@ import typer
 
 from cli.command import Here, command
 from cli.moments import moment
-from cli.registry import PartyText, find_party, read_party
+from cli.registry import PartyText, find_party, give_of, read_party
 
 app = typer.Typer(
     help="单位负责人与控股、管理关系（招标投标法实施条例 第三十四条）/ who is in charge, and who controls whom",
@@ -56,7 +56,7 @@ def erase_person(
     here: Here, identifier: PartyText, person: Annotated[str, typer.Argument(help="记录中的摘要 / the digest")]
 ) -> None:
     """删除原单位负责人的信息（运营账户）/ erase who was in charge, as an operator."""
-    _give(here, identifier, {"type": "registry.erase_person_in_charge", "person": person}, "已删除 / erased")
+    give_of(here, identifier, {"type": "registry.erase_person_in_charge", "person": person}, "已删除 / erased")
 
 
 @command(app, "add")
@@ -74,7 +74,7 @@ def add(
     begins = moment(since) if since else here.client.get("/api/time")["now"]
     body: dict[str, Any] = {"type": "registry.declare_relation", "side": side, "kind": kind, "since": begins}
     body |= {"other": read_party(other).model_dump(), "until": moment(until) if until else None}
-    _give(here, identifier, body, "已登记 / declared")
+    give_of(here, identifier, body, "已登记 / declared")
 
 
 @command(app, "end")
@@ -89,10 +89,4 @@ def end(
     """终止一项关系；缺省自现在起 / declare that a relation ends, now if no time is given."""
     body: dict[str, Any] = {"type": "registry.end_relation", "number": number, "reason": reason}
     body["until"] = moment(until) if until else None
-    _give(here, identifier, body, "已终止 / ended")
-
-
-def _give(here: Here, identifier: str, body: dict[str, Any], title: str) -> None:
-    found = find_party(here, identifier)
-    outcome = here.give(found["stream"], body)
-    here.say({"party": found["name"], "events": outcome["events"]}, title)
+    give_of(here, identifier, body, "已终止 / ended")

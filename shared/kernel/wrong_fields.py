@@ -87,7 +87,8 @@ def _said(fault: ErrorDetails) -> str:
     if fault["type"] == _MISMATCH:
         return f"格式不符，应为 {meaning(context['pattern'])[0]}"
     known = _ZH.get(fault["type"])
-    return fault["msg"] if known is None else known.format(**context)
+    listed = {name: value.replace(" or ", "、") for name, value in context.items() if name.startswith("expected")}
+    return fault["msg"] if known is None else known.format(**{**context, **listed})
 
 
 def _said_in_english(fault: ErrorDetails) -> str:

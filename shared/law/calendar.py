@@ -115,6 +115,11 @@ class Calendar:
             ) from None
 
 
+def days_of(first: date, last: date) -> list[date]:
+    """Return the days from the first to the last, both included."""
+    return [first + DAY * n for n in range((last - first).days + 1)]
+
+
 def calendar_of(years: Iterable[CalendarYear]) -> Calendar:
     """Return the calendar made of these years."""
     return Calendar({year.year: year for year in years})

@@ -7,7 +7,7 @@ import calendar as gregorian
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from shared.law.calendar import DAY, Calendar
+from shared.law.calendar import DAY, Calendar, days_of
 from shared.law.clause import Unit
 from shared.law.counting import SAFE, Reading, Rollover
 from shared.law.findings import Interval, Period, day_of, end_of
@@ -32,7 +32,7 @@ def period(start: date | datetime, n: int, unit: Unit, calendar: Calendar, *, re
     )
     first = act + DAY if unit is Unit.WORKING_DAY else counted_to
     years, provisional = _consulted(first, last, calendar)
-    passed = _days_off(first, last, calendar) if unit is Unit.WORKING_DAY else tuple(_days(first, last - DAY))
+    passed = _days_off(first, last, calendar) if unit is Unit.WORKING_DAY else tuple(days_of(first, last - DAY))
     return replace(limit, passed_over=passed, years=years, provisional=provisional)
 
 
@@ -160,7 +160,7 @@ def _lacking(act: date, last: date, n: int, unit: Unit, calendar: Calendar) -> i
     if unit is Unit.DAY:
         return n - max(0, (last - act).days)
     if unit is Unit.WORKING_DAY:
-        return n - sum(calendar.is_working_day(day) for day in _days(act + DAY, last))
+        return n - sum(calendar.is_working_day(day) for day in days_of(act + DAY, last))
     return None
 
 
@@ -169,11 +169,7 @@ def _consulted(first: date, last: date, calendar: Calendar) -> tuple[tuple[int, 
 
 
 def _days_off(first: date, last: date, calendar: Calendar) -> tuple[date, ...]:
-    return tuple(day for day in _days(first, last) if not calendar.is_working_day(day))
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + DAY * n for n in range((last - first).days + 1)]
+    return tuple(day for day in days_of(first, last) if not calendar.is_working_day(day))
 
 
 def _instant(moment: date | datetime) -> datetime:

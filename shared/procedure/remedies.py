@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from shared.law.calendar import DAY
+from shared.law.calendar import days_of
 from shared.law.clause import Unit
 from shared.law.counting import Reading
 from shared.law.findings import Period, day_of, end_of
@@ -80,7 +80,7 @@ def limit_without(since: datetime, rule: str, law: Law, pauses: Sequence[Pause])
     Every day that a pause touches is left out whole, so no part of one is ever counted against anybody.
     """
     figure, unit = law.rulebook.figure(rule, int), law.rulebook.clause(rule).unit
-    touched = {day for pause in pauses for day in _days(*map(day_of, pause)) if _counts(day, unit, law)}
+    touched = {day for pause in pauses for day in days_of(*map(day_of, pause)) if _counts(day, unit, law)}
     left_out = 0
     while True:
         found = limit(since, rule, law, figure + left_out)
@@ -92,7 +92,3 @@ def limit_without(since: datetime, rule: str, law: Law, pauses: Sequence[Pause])
 
 def _counts(day: date, unit: Unit, law: Law) -> bool:
     return unit is not Unit.WORKING_DAY or law.calendar.is_working_day(day)
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + DAY * n for n in range((last - first).days + 1)]

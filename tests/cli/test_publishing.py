@@ -7,16 +7,23 @@ from tests.cli.door import Door
 from tests.cli.test_commands import document, ggzy
 from tests.cli.test_terms import KEYS
 
+LAWFUL = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-28", "bids_due": "2026-12-13 09:00"}
+
+
+def publishing(folder: Path, times: dict[str, str]) -> tuple[str, ...]:
+    """Return the words that publish a tender with these times and one document."""
+    paper, file = folder / "招标文件.txt", folder / "terms.json"
+    paper.write_text("招标文件")
+    file.write_text(json.dumps({**times, "authorities": KEYS}))
+    return "tender", "publish", "p1", "--file", str(file), "--document", str(paper)
+
 
 def test_terms_that_fall_short_are_listed_and_nothing_is_sent(
     door: Door, place: dict[str, str], tmp_path: Path
 ) -> None:
-    paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
-    paper.write_text("招标文件")
-    times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-24", "bids_due": "2026-12-01 09:00"}
-    file.write_text(json.dumps({**times, "authorities": KEYS}))
+    publish = publishing(tmp_path, {**LAWFUL, "sale_ends": "2026-11-24", "bids_due": "2026-12-01 09:00"})
 
-    data = ggzy("tender", "publish", "p1", "--file", str(file), "--document", str(paper), "--json", **place)
+    data = ggzy(*publish, "--json", **place)
 
     assert data.exit_code == 1
     assert [short["rule"] for short in document(data)["error"]["shortfalls"]] == ["E3", "E6"]
@@ -27,12 +34,9 @@ def test_terms_that_fall_short_are_listed_and_nothing_is_sent(
 def test_lawful_terms_are_announced_after_their_documents_are_up(
     door: Door, place: dict[str, str], tmp_path: Path
 ) -> None:
-    paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
-    paper.write_text("招标文件")
-    times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-28", "bids_due": "2026-12-13 09:00"}
-    file.write_text(json.dumps({**times, "authorities": KEYS}))
+    publish = publishing(tmp_path, LAWFUL)
 
-    data = ggzy("tender", "publish", "p1", "--file", str(file), "--document", str(paper), "--json", **place)
+    data = ggzy(*publish, "--json", **place)
 
     assert data.exit_code == 0
     ((_, command),) = door.given
@@ -41,15 +45,11 @@ def test_lawful_terms_are_announced_after_their_documents_are_up(
 
 
 def test_a_committee_is_declared_by_an_option(door: Door, place: dict[str, str], tmp_path: Path) -> None:
-    paper, file = tmp_path / "招标文件.txt", tmp_path / "terms.json"
-    paper.write_text("招标文件")
-    times = {"sale_starts": "2026-11-22", "sale_ends": "2026-11-28", "bids_due": "2026-12-13 09:00"}
-    file.write_text(json.dumps({**times, "authorities": KEYS}))
-    words = ("tender", "publish", "p1", "--file", str(file), "--document", str(paper))
+    publish = publishing(tmp_path, LAWFUL)
     declared = "members=5,experts=4,combine=mean,answer_minutes=60,sign_minutes=30"
 
-    lacking = ggzy(*words, "--committee", "members=5", "--json", **place)
-    done = ggzy(*words, "--committee", declared, **place)
+    lacking = ggzy(*publish, "--committee", "members=5", "--json", **place)
+    done = ggzy(*publish, "--committee", declared, **place)
 
     assert (lacking.exit_code, done.exit_code) == (2, 0)
     ((_, command),) = door.given

@@ -31,7 +31,7 @@ class Form(BaseModel):
         ({"title": "t", "days": -1}, "days：不得小于 0"),
         ({"title": "t", "days": 11}, "days：不得大于 10"),
         ({"title": "t", "days": "secret"}, "days：应为整数"),
-        ({"title": "t", "kind": "secret"}, "kind：应为 'works' or 'goods' 之一"),
+        ({"title": "t", "kind": "secret"}, "kind：应为 'works'、'goods' 之一"),
         ({"title": "t", "parts": []}, "parts：至少 1 项"),
         ({"title": "t", "number": "secret"}, "number：格式不符，应为 6 位数字，首位不为 0"),
         ({"title": "t", "id": "secret!"}, "id：格式不符，应为 1 至 48 位的字母、数字、_ 与 -"),
