@@ -205,6 +205,23 @@ def test_where_the_only_applicant_was_refused_it_is_extended() -> None:
     assert isinstance(lot.tick(make.DUE)[0], RegistrationExtended)
 
 
+def test_who_applied_and_has_not_paid_in_time_keeps_nothing_from_being_extended() -> None:
+    lot = equity().announce(extension=Extension(working_days=5, times=1))
+    lot.ask(commands.Apply(), lots.bidder(1))
+    lot.ask(lots.deposit(lot.number(1), lot.now, lot.lot.announced.terms.deposit_fen - 1))
+    assert isinstance(lot.tick(make.DUE)[0], RegistrationExtended)
+    lot.ask(lots.deposit(lot.number(1), lot.now, 1))
+    assert lot.tick(lot.lot.times.applications_due) == ()
+    assert lot.audit() == lot.state
+
+
+def test_while_a_deposit_may_still_come_in_it_is_waited_for() -> None:
+    lot = equity().announce(extension=Extension(working_days=5, times=1), deposits_due=make.STARTS)
+    lot.ask(commands.Apply(), lots.bidder(1))
+    assert lot.tick(make.DUE) == ()
+    assert isinstance(lot.tick(make.STARTS)[0], RegistrationExtended)
+
+
 def test_what_was_not_announced_is_not_extended() -> None:
     lot = equity().announce()
     assert lot.tick(make.DUE) == ()

@@ -18,6 +18,7 @@ from shared.procedure.lot.events import (
     RegistrationExtended,
     TimedStarted,
 )
+from shared.procedure.lot.registering import is_late
 from shared.procedure.lot.sealed import opening, receiving
 from shared.procedure.lot.state import Countdown, Lot
 from shared.procedure.lot.values import Extension
@@ -90,8 +91,13 @@ def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
 
 
 def _may_be_extended(now: datetime, lot: Lot, extension: Extension, ground: Ground) -> bool:
-    """Whether nobody came, and the notice and the age of the valuation (S6) leave one more extension."""
-    if lot.extended >= extension.times or not all(bidder.refused for bidder in lot.bidders.values()):
+    """Whether nobody came, and the notice and the age of the valuation (S6) leave one more extension.
+
+    Who has applied and not paid in time has not come: an application costs nothing, and would end every disclosure.
+    """
+    asked, over = lot.announced.terms.deposit_fen, is_late(now, lot.times.deposits_due, lot)
+    came = (not bidder.refused and (bidder.deposit_fen >= asked or not over) for bidder in lot.bidders.values())
+    if lot.extended >= extension.times or any(came):
         return False
     return ground.rules.lapse is None or now < due(ground, "lapse", lot.announced.first_at)
 
