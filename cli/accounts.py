@@ -18,7 +18,7 @@ from cli.wallet import make_signing_key
 from shared.kernel.codes import party_stream
 from shared.seal.wire import text
 
-__all__ = ["account", "read_password"]
+__all__ = ["account", "party", "read_password"]
 
 
 class RightName(StrEnum):

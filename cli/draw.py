@@ -13,7 +13,7 @@ from cli.output import Misused, steps
 from shared.kernel.wrong_fields import bad_input
 from shared.procedure.drawn import DrawFile, verify_draw
 
-app = typer.Typer(help="评标专家抽取 / the draw of evaluation experts.")
+app = typer.Typer(help="评标专家抽取 / the draw of evaluation experts.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="抽取文件 / the draw's file")]
 

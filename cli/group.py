@@ -2,13 +2,14 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
 from cli.output import Misused, fail
+from cli.places import NAMES, placed
 from cli.verbs import Lines
 
 _KINDS = {
@@ -36,7 +37,14 @@ _FAULTS = (
 
 
 class Group(Lines):
-    """The group at the top, where every wrong use of the program ends up."""
+    """The group at the top, which loads what is asked for, and where every wrong use of the program ends up."""
+
+    def make(self, name: str | None = None) -> Mapping[str, Any]:
+        """Return all commands and groups, or only the one of a name."""
+        if name in NAMES:
+            return placed(name)
+        by_hand = {} if name else {one: command for each in NAMES for one, command in placed(each).items()}
+        return {**by_hand, **super().make(name)}
 
     def main(
         self,

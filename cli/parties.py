@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from cli.accounts import party
 from cli.command import Here, command
 from cli.moments import moment
-from cli.registry import PartyText, give_of, party, read_party
+from cli.registry import PartyText, give_of, read_party
 
 __all__ = ["party"]
 

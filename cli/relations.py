@@ -6,12 +6,14 @@ import typer
 
 from cli.command import Here, command
 from cli.moments import moment
+from cli.parties import party
 from cli.registry import PartyText, find_party, give_of, read_party
 
 app = typer.Typer(
     help="单位负责人与控股、管理关系（招标投标法实施条例 第三十四条）/ who is in charge, and who controls whom",
     no_args_is_help=True,
 )
+party.add_typer(app, name="relations")
 
 Side = Literal["controlled_by", "controls"]
 Kind = Literal["holding", "management"]

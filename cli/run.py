@@ -21,7 +21,9 @@ from shared.platform.settings import Settings, load
 from shared.platform.supervise import Supervisor
 
 app = typer.Typer()
-clock = typer.Typer(help="平台时钟；仅模拟时钟可拨 / the installation's clock; only a simulated one moves")
+clock = typer.Typer(
+    help="平台时钟；仅模拟时钟可拨 / the installation's clock; only a simulated one moves", no_args_is_help=True
+)
 
 Data = Annotated[Path | None, typer.Option(help="数据目录 / the data directory (GGZY_DATA)")]
 Port = Annotated[int | None, typer.Option(help="门户端口 / the door's port (GGZY_PORT)")]

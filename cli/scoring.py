@@ -8,10 +8,10 @@ from cli.command import Here, Procedure, command
 from cli.files import read_object
 from cli.law import line
 from cli.output import Misused
-from cli.tender import Given
+from cli.tender import Given, app
 from cli.terms import fen, readable
 
-app = typer.Typer()
+__all__ = ["app"]
 
 Scores = Annotated[
     list[str] | None, typer.Option("--score", metavar="BID:FACTOR:0-100", help="评分，可重复 / a score, repeatable")

@@ -1,6 +1,7 @@
 """The program as people call it: help, exit statuses, and one JSON document with `--json`."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,15 @@ def test_the_commands_of_the_agreed_list_are_all_there() -> None:
         bid.replace bid.withdraw bid.unseal bid.status bid.receipt import.ocds witness.keygen witness.run"""
 
     assert set(listed.split()) <= {".".join(path) for path, _ in COMMANDS}
+
+
+def test_a_command_begins_without_the_modules_of_the_others() -> None:
+    asked = "import sys; from cli.main import app; from typer.main import get_command as tree"
+    asked += "; tree(app).get_command(None, 'bid'); print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+
+    assert {"cli.bid", "cli.tender", "cli.auction", "cli.demo"}.intersection(loaded) == {"cli.bid"}
 
 
 def test_a_refusal_ends_with_one_and_names_its_article(door: Door, wallet: Wallet) -> None:
