@@ -1,8 +1,9 @@
 """Sealed prices on the machines that seal and open them: a bidder's own, and those of the three seats."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from cli import authority
@@ -11,8 +12,12 @@ from cli.auction.reserve import share_of
 from cli.command import Here
 from cli.output import Misused, Refused, note
 from cli.procedures import history_of
+from cli.terms import document_of
+from cli.uploads import Uploads, sha256_of
 from cli.wallet import as_wire
 from shared.kernel.money import format_yuan
+from shared.procedure.lot.sealed.papers import digest_of
+from shared.procedure.lot.values import Document
 from shared.seal.keys import AnnouncedKeys, BidderKeyFile
 from shared.seal.price import Offered, PriceMeaning, SealedPrice, price_ids, seal_price, seal_price_meaning
 from shared.seal.sealed import Withdraw
@@ -51,11 +56,21 @@ class Box:
             standing = kept[sealed] if kept[sealed]["key"] else None
         return standing
 
-    def seal(self, amount_fen: int) -> dict[str, Any]:
-        """Return a price sealed and kept here, in the place of the standing one; one that waits is the same again."""
+    def seal(self, amount_fen: int, papers: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+        """Return a price sealed and kept here, in the place of the standing one; one that waits is the same again.
+
+        `papers` are the documents of the offer as `papers_of` lists them.
+        """
         bid, replaces, token = f"bid-{os.urandom(8).hex()}", self._standing_bid, self._desk.credential.token
-        price, key = seal_price(price_ids(self._procedure, bid, token), amount_fen, keys_of(self.lot), os.urandom)
-        said = {"bid": bid, "yuan": format_yuan(amount_fen), "replaces": replaces, "key": key.model_dump(mode="json")}
+        ids, bound = price_ids(self._procedure, bid, token), digest_of(_documents(papers)) if papers else None
+        price, key = seal_price(ids, amount_fen, keys_of(self.lot), os.urandom, bound)
+        said: dict[str, Any] = {
+            "bid": bid,
+            "yuan": format_yuan(amount_fen),
+            "replaces": replaces,
+            "key": key.model_dump(mode="json"),
+        }
+        said |= {"papers": list(papers)} if papers else {}
         return self._keep(bid, said, Offered(envelope=price, replaces=replaces))
 
     def withdraw(self) -> dict[str, Any]:
@@ -73,6 +88,17 @@ class Box:
         """Return the bidder's half of the key to its standing price. Raise Refused where none stands."""
         kept = self.needed()
         return as_wire(BidderKeyFile, kept["key"], self._here.wallet.path(*self._folder, kept["bid"]))
+
+    def handed_over(self) -> dict[str, Any]:
+        """Return the documents of the standing offer for the key's command, uploaded; empty where it has none."""
+        papers = self.needed().get("papers", [])
+        for one in papers:
+            path = Path(one["path"])
+            if not path.exists() or sha256_of(path) != one["sha256"]:
+                zh = f"投标文件 {path} 已不在或者已改动，请恢复密封报价时的文件"
+                raise Misused(zh, f"{path} is gone or changed: put back the document that the price was sealed with")
+            Uploads(self._here.client, self._here.wallet).send(path, one["sha256"], self._desk.asker)
+        return {"documents": [one.model_dump(mode="json") for one in _documents(papers)]} if papers else {}
 
     def give(self, what: str, **said: Any) -> list[Any]:
         """Give a command behind the token; return what was recorded. Raise Refused, Unanswered."""
@@ -98,13 +124,30 @@ class Box:
     def _keep(self, name: str, said: dict[str, Any], meaning: PriceMeaning) -> dict[str, Any]:
         """Return what is kept and not received yet if it means the same, else keep and return this."""
         for kept in self._kept():
-            same = (kept["yuan"], kept["replaces"]) == (said["yuan"], said["replaces"])
+            same = all(kept.get(name) == said.get(name) for name in ("yuan", "replaces", "papers"))
             if same and kept["sealed"] not in self._received:
                 return kept
         sealed = seal_price_meaning(keys_of(self.lot), self._desk.credential.token, meaning)
         made = {**said, "sealed": text(sealed)}
         self._here.wallet.write(made, *self._folder, name)
         return made
+
+
+def papers_of(lot: Lot, paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return an offer's documents with where they lie. Raise Misused unless the notice asks for what is given."""
+    judged = (lot.terms.get("tender") or {}).get("judging") is not None
+    if judged != bool(paths):
+        zh, en = (
+            "综合评审的招标须用 --offer 给出投标文件，其他的不需要",
+            "--offer is for tenders whose offers are judged",
+        )
+        raise Misused(zh, f"{en}, and needed there")
+    return [{**document_of(path, sha256_of(path)), "path": str(path.resolve())} for path in paths]
+
+
+def _documents(papers: Sequence[Mapping[str, Any]]) -> list[Document]:
+    """Return documents without where they lie."""
+    return [Document(name=one["name"], size=one["size"], sha256=one["sha256"]) for one in papers]
 
 
 def keys_of(lot: Lot) -> AnnouncedKeys:

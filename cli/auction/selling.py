@@ -11,7 +11,7 @@ import typer
 
 from cli.auction.lots import Lot, LotVerbs, ask, known_lot, lot_of
 from cli.auction.reserve import sealed_reserve
-from cli.auction.terms import check_notice, compose, rules_of, shortfalls
+from cli.auction.terms import check_notice, compose, judging_of, rules_of, shortfalls
 from cli.command import Here, Procedure, command
 from cli.doing import give
 from cli.files import read_object
@@ -120,18 +120,30 @@ def publish(
     reserve: Annotated[str, typer.Option(metavar="YUAN", help="底价，在本机密封 / the reserve, sealed here")] = "",
     award: Annotated[Award | None, typer.Option(help="招标：价高者得（缺省）/ what decides a tender")] = None,
     opening_minutes: Annotated[int | None, typer.Option(min=1, max=180, help="招标：开标时限，分钟 / minutes")] = None,
+    price_points: Annotated[int | None, typer.Option(help="综合评审：报价分值 / points of the price")] = None,
+    criterion: Annotated[
+        list[str] | None,
+        typer.Option(metavar="factor=…,title=…,points=…", help="综合评审：评审标准，可重复 / a criterion"),
+    ] = None,
+    members: Annotated[int | None, typer.Option(help="综合评审：评标小组人数 / members of the committee")] = None,
+    experts: Annotated[int | None, typer.Option(help="综合评审：其中专家人数 / experts among them")] = None,
     agency_key: SeatKey = "",
     supervisor_key: SeatKey = "",
     platform_key: SeatKey = "",
     check: Annotated[bool, typer.Option("--check", help="只检查，不发送 / check only, send nothing")] = False,
 ) -> None:
     """发布公告：先按当日法规核对期限，密封底价，再上传文件 / check the periods, seal the reserve, announce."""
+    stood = read_object(file) if file else {}
+    judging = judging_of(
+        stood.get("tender", {}).get("judging") or {}, criterion or (),
+        price_points=price_points, members=members, experts=experts,
+    )  # fmt: skip
     given = _given(
-        read_object(file) if file else {},
+        stood,
         times={"applications_due": applications_due, "deposits_due": deposits_due}
         | {"bidding_starts": bidding_starts, "bidding_ends": bidding_ends},
         money={"start_fen": start, "step_fen": step, "deposit_fen": deposit, "most_fen": most},
-        tender={"award": award, "opening_minutes": opening_minutes},
+        tender={"award": award, "opening_minutes": opening_minutes, "judging": judging},
         instalments={"first_percent": first_percent, "rest_months": rest_months, "rates": _rates(loan_rate or ())},
         authorities={"agency": agency_key, "supervisor": supervisor_key, "platform": platform_key},
     )

@@ -7,11 +7,13 @@ from typing import Any
 from cli.moments import moment
 from cli.output import Misused, Refused
 from cli.terms import Shortfall
+from cli.written import Reader, shape
 from shared.kernel.errors import Refusal
 from shared.kernel.line import Line
 from shared.law.periods import earliest_target_day, interval
 from shared.procedure.lot.after.paying import check_terms
 from shared.procedure.lot.asking import Ground
+from shared.procedure.lot.judged.terms import Criterion
 from shared.procedure.lot.lot import LotDecider
 from shared.procedure.lot.noticing import check, spans
 from shared.procedure.lot.rules import Rules
@@ -48,12 +50,13 @@ def compose(
     """Return the terms from what the clerk gave, in a file or by options, the documents, and what is usual.
 
     Deposits are due with the applications, and where there is no free phase it ends as it starts. A tender has no timed
-    bidding, and the price decides it.
+    bidding, and the price decides it unless criteria are declared.
     """
     usual = USUAL_TRIGGER if USUAL_TRIGGER in rules.triggers and way == "listing" else "always"
     whole = {**DEFAULTS, "trigger": usual, **given}
     if way == "tender":
-        tender = {"award": "price", **given.get("tender", {})}
+        award = "conditions" if given.get("tender", {}).get("judging") else "price"
+        tender = {"award": award, **given.get("tender", {})}
         whole = {**DEFAULTS, "trigger": "never", "proxies": False, **given, "tender": tender}
     for name in MOMENTS:
         if isinstance(whole.get(name), str):
@@ -75,6 +78,18 @@ def check_notice(stream: str, draft: Draft, terms: Terms, now: datetime, ground:
         check_terms(terms, ground)
     except Refusal as refusal:
         raise Refused(refusal.zh, refusal.en, code=refusal.code, article=refusal.article) from refusal
+
+
+def judging_of(before: Mapping[str, Any], criteria: Sequence[str], **said: int | None) -> dict[str, Any] | None:
+    """Return what is declared of judging: what the clerk's file has, and before it the options; None for nothing.
+
+    A criterion is written `factor=NAME,title=…,points=N`.
+    """
+    given: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    if criteria:
+        of = shape("criterion", Criterion.model_json_schema(), {})
+        given["criteria"] = [Reader().read(of, text) for text in criteria]
+    return {**before, **given} or None
 
 
 def shortfalls(draft: Draft, terms: Terms, now: datetime, ground: Ground) -> list[Shortfall]:

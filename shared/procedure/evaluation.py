@@ -66,6 +66,12 @@ def trimmed_deviation(prices: Sequence[int], parameters: Mapping[str, Decimal]) 
     return tuple(_marks_left(price, benchmark, parameters) for price in prices)
 
 
+def highest_price_ratio(prices: Sequence[int], _parameters: Mapping[str, Decimal]) -> tuple[Fraction, ...]:
+    """Of what is sold: 基准价 is the highest price; score = 报价 / 基准价 × 100."""
+    benchmark = max(prices)
+    return tuple(Fraction(price * FULL_MARKS, benchmark) for price in prices)
+
+
 def _marks_left(price: int, benchmark: Fraction, parameters: Mapping[str, Decimal]) -> Fraction:
     percent = (price - benchmark) / benchmark * 100
     off = percent * Fraction(parameters["above"]) if percent > 0 else -percent * Fraction(parameters["below"])
@@ -109,6 +115,17 @@ FORMULAS: Mapping[tuple[str, int], PriceFormula] = {
     ),
 }
 """Every formula that a tender file may name, by (name, version)."""
+
+SALES: Mapping[tuple[str, int], PriceFormula] = {
+    ("highest_price_ratio", 1): PriceFormula(
+        "最高价基准法",
+        "highest price as benchmark, ratio",
+        frozenset(),
+        highest_price_ratio,
+        source="9d0c3bd9f85ca90af5a8dbedacdeff233ad314da478b6f458bc25a52090c1b7b",
+    ),
+}
+"""Every formula by which the price of what is sold earns its points, by (name, version)."""
 
 
 def definition(name: str, version: int) -> str:

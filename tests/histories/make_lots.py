@@ -13,6 +13,7 @@ from shared.procedure.lot.named import JoinNaming, NamePrice
 from shared.procedure.lot.values import Once, Timing
 from tests.histories.history import HERE, write
 from tests.lot import factories as make
+from tests.lot import judging, tendering
 from tests.lot.play import Play, play
 from tests.lot.test_prices import open_reserve, reserve
 
@@ -96,7 +97,38 @@ def one_price() -> Play:
     return lot
 
 
-PLAYS = {"land-sold": sold, "land-frozen": frozen, "land-below-reserve": below_reserve, "land-one-price": one_price}
+def judged() -> Play:
+    """Return a tender for the best conditions: one below the reserve, one unfit, a member replaced, the best sold."""
+    lot = judging.closed(118_000, 130_000, 125_000, 121_000, reserve=tendering.reserve(120_000_00))
+    tendering.give_shares(lot, "agency", "supervisor")
+    judging.give_key(lot, 1, judging.papers(2))
+    for bidder in (1, 2, 3, 4):
+        judging.give_key(lot, bidder)
+    lot.ask(NoteIdentities(), SYSTEM)
+    with suppress(Refusal):
+        judging.seat(lot, judging.tied(judging.EXPERTS[0], 2))
+    judging.seat(lot)
+    points = {2: ("20", "12.5"), 3: ("40", "20"), 4: ("33.25", "18")}
+    judging.score(lot, judging.EXPERTS[0], points, unfit=(3,))
+    judging.replace(lot, judging.EXPERTS[0], judging.known("expert-5"))
+    for name in ("expert-5", *judging.EXPERTS[1:]):
+        judging.score(lot, name, points, unfit=(3,))
+    with suppress(Refusal):
+        judging.report(lot)
+    judging.score(lot, judging.CLERK, {**points, 4: ("20", "10")})
+    judging.report(lot)
+    lot.ask(commands.ReviewWinner(qualified=True, reason="资料齐全"))
+    lot.ask(NoteIdentities(), SYSTEM)
+    return lot
+
+
+PLAYS = {
+    "land-sold": sold,
+    "land-frozen": frozen,
+    "land-below-reserve": below_reserve,
+    "land-one-price": one_price,
+    "land-judged": judged,
+}
 
 if __name__ == "__main__":
     for name, make_play in PLAYS.items():

@@ -9,11 +9,12 @@ from shared.kernel.canonical import decode, encode
 from shared.kernel.decider import Decision, redecide
 from shared.procedure.lot.endings import LotFrozen, LotSold, LotUnsold
 from shared.procedure.lot.events import BidPlaced, RequestRefused
+from shared.procedure.lot.judged.events import JudgingReported
 from shared.procedure.lot.named import NamingReckoned
 from shared.procedure.lot.state import Lot
 from tests.histories.history import HERE, read
 
-NAMES = ("land-below-reserve", "land-frozen", "land-one-price", "land-sold")
+NAMES = ("land-below-reserve", "land-frozen", "land-judged", "land-one-price", "land-sold")
 
 
 def told(name: str) -> tuple[Lot, list[object]]:
@@ -76,3 +77,17 @@ def test_of_one_price_each_the_nearest_to_the_mean_and_the_earlier_of_two_still_
     assert (reckoned.mean_fen, reckoned.number) == (133_333_33, reckoned.prices[1].number)
     assert state.offer is not None
     assert state.offer.price_fen == 130_000_00
+
+
+def test_of_the_judged_offers_the_best_that_is_fit_still_wins() -> None:
+    state, events = told("land-judged")
+    (reported,) = (event for event in events if isinstance(event, JudgingReported))
+    assert [(row.price_fen, row.unfit, str(row.total)) for row in reported.rows[:2]] == [
+        (121_000_00, 0, "84.23"),
+        (130_000_00, 0, "72.5"),
+    ]
+    assert (reported.rows[2].unfit, reported.rows[2].rank) == (4, None)
+    assert state.tender.read is not None
+    assert [row.outcome for row in state.tender.read.rows] == ["below_reserve", "valid", "valid", "valid"]
+    assert (state.phase, state.offer and state.offer.price_fen) == ("sold", 121_000_00)
+    assert state.judged.replaced == ("expert-1",)

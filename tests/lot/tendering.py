@@ -6,6 +6,7 @@ from typing import Any
 from services.land import LINE
 from shared.procedure.lot.sealed import commands
 from shared.procedure.lot.sealed.values import PriceShare, StandingPrice
+from shared.procedure.lot.state import Lot
 from shared.procedure.lot.values import Tendering
 from shared.seal.envelope import open_share
 from shared.seal.keys import AnnouncedKeys
@@ -88,9 +89,14 @@ def give_keys(lot: Play, *bidders: int) -> Sequence[Any]:
 
 def shares(lot: Play, name: Authority) -> commands.GivePriceShares:
     """Return the shares that an authority opens on its own machine."""
-    reserve = lot.lot.announced.terms.reserve
+    return shares_of(lot.lot, name)
+
+
+def shares_of(lot: Lot, name: Authority) -> commands.GivePriceShares:
+    """Return the shares of a lot that an authority opens on its own machine."""
+    reserve = lot.announced.terms.reserve
     share = None if reserve is None else open_reserve_share(make.SEATS[name], make.STREAM, reserve, name)
-    return commands.GivePriceShares(authority=name, shares=tuple(_shares(lot.lot.tender.prices, name)), reserve=share)
+    return commands.GivePriceShares(authority=name, shares=tuple(_shares(lot.tender.prices, name)), reserve=share)
 
 
 def complaining(lot: Play, name: Authority, number: str) -> commands.GivePriceShares:

@@ -17,7 +17,7 @@ from shared.procedure.lot.sealed.events import (
     TenderClosed,
 )
 from shared.procedure.lot.seen import visible
-from shared.procedure.lot.values import Reading, Tendering
+from shared.procedure.lot.values import Reading
 from shared.seal.sealed import Withdraw
 from shared.seal.wire import text
 from tests.lot import factories as make
@@ -177,13 +177,6 @@ def test_a_tender_that_is_ended_tells_what_was_handed_in_and_no_price() -> None:
     phase: Phase = lot.lot.phase
     assert phase == "ended"
     assert lot.audit() == lot.state
-
-
-def test_a_tender_for_the_best_conditions_is_not_held_here_yet_and_says_so() -> None:
-    with pytest.raises(BreaksClause, match="价高者得") as refused:
-        tender(tender=Tendering(award="conditions"))
-
-    assert "第十三条" in refused.value.article
 
 
 @pytest.mark.parametrize("wrong", [{"tender": None}, {"proxies": True}, {"trigger": "automatic"}])

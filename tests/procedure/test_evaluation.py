@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from shared.procedure.evaluation import (
     FORMULAS,
+    SALES,
     as_decimal,
     benchmark_deviation,
     definition,
     half_up,
+    highest_price_ratio,
     lot,
     lowest_price_ratio,
     mean_deviation,
@@ -32,6 +34,10 @@ def test_the_lowest_price_takes_full_marks_and_others_their_exact_ratio() -> Non
     assert lowest_price_ratio([30_000, 20_000, 40_000], {}) == (Fraction(200, 3), Fraction(100), Fraction(50))
 
 
+def test_of_what_is_sold_the_highest_price_takes_full_marks_and_others_their_exact_ratio() -> None:
+    assert highest_price_ratio([30_000, 20_000, 40_000], {}) == (Fraction(75), Fraction(50), Fraction(100))
+
+
 def test_deviation_from_the_mean_costs_marks_by_side_and_percent() -> None:
     # mean 100: 110 is 10 % above (15 marks off), 90 is 10 % below (5 marks off)
     assert mean_deviation([110, 90, 100], MARKS_OFF) == (Fraction(85), Fraction(95), Fraction(100))
@@ -43,7 +49,7 @@ def test_deviation_never_costs_more_than_all_marks() -> None:
 
 @given(PRICES)
 def test_every_formula_scores_every_price_between_0_and_100(prices: list[int]) -> None:
-    for formula in FORMULAS.values():
+    for formula in (*FORMULAS.values(), *SALES.values()):
         scores = formula.scores(prices, MARKS_OFF)
 
         assert len(scores) == len(prices)
@@ -111,7 +117,7 @@ def test_of_five_prices_the_extremes_are_no_part_of_the_trimmed_benchmark_and_of
 
 
 def test_a_formula_is_the_program_that_its_digest_was_made_of() -> None:
-    for (name, version), formula in FORMULAS.items():
+    for (name, version), formula in {**FORMULAS, **SALES}.items():
         text = "".join(inspect.getsource(part) for part in (formula.scores, *formula.uses))
         assert formula.source == sha256(text.encode()).hexdigest(), f"{name} v{version}: add a version, edit none"
 

@@ -4,9 +4,11 @@ import pytest
 
 from services.property import LINE
 from shared.kernel.errors import BadInput, BreaksClause
+from shared.kernel.request import SYSTEM
+from shared.procedure.lot.after.commands import NoteIdentities
 from shared.procedure.lot.endings import AgreementOpened, LotSold, LotUnsold
 from shared.procedure.lot.events import BiddingStarted, TimedStarted
-from tests.lot import tendering
+from tests.lot import judging, tendering
 from tests.lot.play import only
 from tests.property import factories as make
 from tests.property.factories import asset, capital_increase, equity
@@ -77,6 +79,30 @@ def test_by_tender_three_sealed_prices_are_opened_and_two_are_not(bidders: int) 
         return
     tendering.give_keys(lot)
     assert only(tendering.give_shares(lot, "agency", "supervisor"), LotSold).price_fen == 100_003_00
+    assert lot.audit() == lot.state
+
+
+def test_by_tender_for_the_best_conditions_a_committee_of_experienced_experts_judges() -> None:
+    lot = equity().announce({"way": "tender"}, **judging.terms()).admit(1, 2, 3)
+    lot.tick()
+    for bidder, yuan in enumerate((101_000, 103_000, 102_000), start=1):
+        judging.hand_in(lot, bidder, yuan)
+    lot.tick()
+    tendering.give_shares(lot, "agency", "supervisor")
+    for bidder in (1, 2, 3):
+        judging.give_key(lot, bidder)
+    lot.ask(NoteIdentities(), SYSTEM)
+
+    for young in (judging.known("expert-1", years=7), judging.known("expert-1", senior=False)):
+        with pytest.raises(BreaksClause, match="满八年") as refused:
+            judging.seat(lot, young)
+        assert "第三十七条" in refused.value.article
+    judging.seat(lot)
+    judging.score_all(lot, judging.POINTS)
+
+    sold = only(judging.report(lot), LotSold)
+    assert sold.number == lot.number(1)
+    assert "第四十一条" in sold.article
     assert lot.audit() == lot.state
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.land.domain.after import AFTER, FUJIAN, ORDER_39
+from services.land.domain.tendering import TENDER
 from shared.law.making import Versions, count, days, hours, minutes, rule, share
 from shared.procedure.lot.common import AUCTION_CALLS, AUCTION_NOTICE, AUCTION_SHOWING
 from shared.procedure.lot.rules import Rules
@@ -47,28 +48,6 @@ LAND: Mapping[str, Versions] = {
         ORDER_39,
         "标底和底价在出让活动结束前应当保密。",
         "A reserve is secret until the sale is over.",
-    ),
-    "T6": count(
-        3,
-        "招标拍卖挂牌出让国有建设用地使用权规定 第十三条",
-        ORDER_39,
-        "投标人少于三人的，终止招标活动。",
-        "With fewer than three bidders the tender ends.",
-    ),
-    "T6-COMMITTEE": count(
-        5,
-        "招标拍卖挂牌出让国有建设用地使用权规定 第十三条",
-        ORDER_39,
-        "评标小组成员为五人以上的单数；价高者得的，可以不成立评标小组。",
-        "A committee has five members or more, an odd number; where the price alone decides none is needed.",
-    ),
-    "T6-BOX": rule(
-        "not_taken_back",
-        "招标拍卖挂牌出让国有建设用地使用权规定 第十三条",
-        ORDER_39,
-        "标书投入标箱后，不可撤回。",
-        "What is in the box is not taken back.",
-        verified=False,
     ),
     "T7": AUCTION_CALLS,
     "T8": AUCTION_SHOWING,
@@ -179,13 +158,6 @@ LAND: Mapping[str, Versions] = {
         "不得在公告之外设定影响公平、公正竞争的限制条件；符合公告规定条件的申请人，应当通知其参加。",
         "Nothing beyond the notice restricts who may apply; whoever meets the notice is told that it takes part.",
     ),
-    "L4": rule(
-        "opened_in_public",
-        "招标拍卖挂牌出让国有建设用地使用权规定 第十四条",
-        ORDER_39,
-        "公开开标，检查密封情况，逐一宣布投标人和投标价格；价高者得的，价格最高者中标。",
-        "Opened in public: seals are checked, bidders and prices read out; where the price decides, the highest wins.",
-    ),
     "L5": rule(
         "step_may_change",
         "招标拍卖挂牌出让国有建设用地使用权规定 第十六条、第十八条",
@@ -222,6 +194,7 @@ LAND: Mapping[str, Versions] = {
         "Once bids pass the announced limit, each who takes part names one sealed price; the nearest to their mean "
         "wins, of two as near the lower.",
     ),
+    **TENDER,
     **AFTER,
 }
 """The clauses of land-use rights."""
@@ -232,6 +205,10 @@ LAND_RULES = Rules(
     opening="L4",
     once="L13",
     committee="T6-COMMITTEE",
+    committee_odd="T6-ODD",
+    committee_experts="T6-EXPERTS",
+    avoid="T6-AVOID",
+    judged="L4-BEST",
     box="T6-BOX",
     announced="T2",
     supplement="L9",

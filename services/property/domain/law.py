@@ -7,12 +7,12 @@ found: S3 and S8-S11 are shown as unverified.
 from collections.abc import Mapping
 from datetime import date
 
-from shared.law.making import Versions, count, fen, months, rule, share, working_days
+from services.property.domain.tendering import TENDER
+from shared.law.making import Versions, fen, months, rule, share, working_days
 from shared.procedure.lot.common import AUCTION_NOTICE, AUCTION_SHOWING, COMMON
 
 ORDER_32 = date(2016, 6, 24)  # 企业国有资产交易监督管理办法 第六十八条
 STATE_ASSETS_LAW = date(2009, 5, 1)  # 企业国有资产法 第七十七条
-TENDERING_LAW = date(2000, 1, 1)  # 招标投标法 第六十八条
 RULES_32 = "企业国有资产交易监督管理办法"
 RULES_2009 = "企业国有产权交易操作规则"
 YUNNAN = "云南省国有产权电子交易规则"
@@ -180,27 +180,6 @@ LAW: Mapping[str, Versions] = {
         "Bidding is by auction, tender, on line, or otherwise.",
         verified=False,
     ),
-    "S13-THREE": count(
-        3,
-        "招标投标法 第二十八条",
-        TENDERING_LAW,
-        "投标人少于三个的，应当重新招标。",
-        "With fewer than three bidders the tender is held again.",
-    ),
-    "S13-OPENING": rule(
-        "opened_together",
-        "招标投标法 第三十四条至第三十六条",
-        TENDERING_LAW,
-        "开标在截止的同一时间公开进行，所有按时收到的投标当众拆封、宣读。",
-        "At the deadline all bids that came in time are opened and read out in public.",
-    ),
-    "S13-COMMITTEE": count(
-        5,
-        "招标投标法 第三十七条",
-        TENDERING_LAW,
-        "评标委员会成员为五人以上单数。",
-        "A committee has five members or more, an odd number.",
-    ),
     "S13-NOTICE": AUCTION_NOTICE,
     "S13-SHOWING": AUCTION_SHOWING,
     "S14": rule(
@@ -286,6 +265,7 @@ LAW: Mapping[str, Versions] = {
         "A taker in breach loses its deposit.",
         verified=False,
     ),
+    **TENDER,
     **COMMON,
 }
 """The clauses of the line."""

@@ -21,6 +21,7 @@ from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.state import Lot
 from shared.procedure.lot.values import Reading
+from shared.procedure.seating import Known
 from shared.seal.keys import hpke_public
 from shared.seal.wire import Bytes32, Bytes65
 
@@ -31,6 +32,8 @@ class Facts(Message):
     `rulebook`, `calendar`: announce_lot, pre_disclose. `proxy_key`, `attempt` (that the draft names): announce_lot.
     `random` (for a new 竞买号): apply. `reading`: keep_time. `paid_for` (another lot for which the same payment is
     recorded): record_deposit. `identities`: note_identities. `calendar_year`: recount_deadlines.
+    `members` (what is known of whom the command seats, or of who gives points): seat_committee, replace_member,
+    score_offers. `missing` (the documents that are not uploaded in full): give_price_key with documents.
     """
 
     rulebook: Sha256 | None = None
@@ -42,6 +45,8 @@ class Facts(Message):
     attempt: Attempt | None = None
     identities: tuple[Held, ...] | None = None
     calendar_year: Sha256 | None = None
+    missing: tuple[Sha256, ...] | None = Field(default=None, exclude_if=lambda missing: missing is None)
+    members: tuple[Known, ...] | None = Field(default=None, exclude_if=lambda members: members is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def disclosed_secret(request: LotRequest, lot: Lot) -> str | None:
 
     Where nothing is sealed to it that stands, something may have been refused that was.
     """
-    return None if lot.phase in {"opening", "reserve", "review"} else proxy_secret(request, lot)
+    return None if lot.phase in {"opening", "judging", "reserve", "review"} else proxy_secret(request, lot)
 
 
 def check_owner(request: LotRequest, owner: Owner, seller: PartyId) -> None:

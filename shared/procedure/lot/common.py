@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 
+from shared.law.clause import Clause, Unit
 from shared.law.making import Versions, count, days, hours, minutes, rule, working_days
 
 PUYANG = "濮阳市公共资源交易管理条例"
 AUCTION_LAW = date(1997, 1, 1)  # 拍卖法 第六十九条
+TENDERING_LAW = date(2000, 1, 1)  # 招标投标法 第六十八条
 
 COMMON: Mapping[str, Versions] = {
     "X-REVIEW": working_days(
@@ -103,3 +106,30 @@ AUCTION_CALLS: Versions = count(
     "A price called three times and not answered is struck; one below the reserve stops the auction.",
     verified=False,
 )
+
+
+def odd(article: str, since: date) -> Versions:
+    """Return the clause that a committee has an odd number of members, by the article that says so."""
+    zh, en = "评标小组成员人数为单数。", "The members of a committee are odd in number."
+    return (Clause(True, article, unit=Unit.RULE, since=since, verified=True, note_zh=zh, note_en=en),)
+
+
+def committee_experts(*, verified: bool) -> Versions:
+    """Return the clause of the share of experts; `verified` where it is the line's own law."""
+    zh = "技术、经济等方面的专家不得少于成员总数的三分之二，从专家库中产生。"
+    en = "At least two thirds of the members are technical or economic experts, out of the library."
+    article, share = "招标投标法 第三十七条", Fraction(2, 3)
+    return (Clause(share, article, unit=Unit.SHARE, since=TENDERING_LAW, verified=verified, note_zh=zh, note_en=en),)
+
+
+def committee_avoid(*, verified: bool) -> Versions:
+    """Return the clause of who may not sit; `verified` where it is the line's own law."""
+    return rule(
+        "avoid",
+        "招标投标法 第三十七条",
+        TENDERING_LAW,
+        "与投标人有利害关系的人和监督部门工作人员不得进入评标小组，已经进入的应当更换；成员名单在结果确定前保密。",
+        "Nobody with an interest in a bidder, and no supervisor, sits on the committee, or is replaced; who sits is "
+        "secret until the result.",
+        verified=verified,
+    )

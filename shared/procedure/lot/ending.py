@@ -30,10 +30,11 @@ _WHY = {
     "too_few": ("竞买人少于规定数。", "there were too few bidders"),
     "no_bid": ("没有有效报价。", "there was no valid bid"),
     "below_reserve": ("最高报价低于底价。", "the highest bid is below the reserve"),
+    "none_fit": ("各投标均不符合文件的实质性要求。", "no offer meets what the documents ask for"),
     "not_qualified": ("最高报价人资格审核未通过。", "the highest bidder does not qualify"),
 }
 
-Why = Literal["no_bidder", "too_few", "no_bid", "below_reserve", "not_qualified"]
+Why = Literal["no_bidder", "too_few", "no_bid", "below_reserve", "not_qualified", "none_fit"]
 
 
 def end(request: LotRequest, lot: Lot, ground: Ground) -> Events:

@@ -91,7 +91,7 @@ class LotUnsold(LotEvent):
     """不成交, and why."""
 
     NAME: ClassVar[str] = "lot_unsold.v1"
-    cause: Literal["no_bidder", "too_few", "no_bid", "below_reserve", "not_qualified"]
+    cause: Literal["no_bidder", "too_few", "no_bid", "below_reserve", "not_qualified", "none_fit"]
     at: Instant
     article: str
     zh: str

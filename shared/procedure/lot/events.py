@@ -20,6 +20,7 @@ Phase = Literal[
     "naming",
     "tendering",
     "opening",
+    "judging",
     "reserve",
     "review",
     "agreement",
@@ -28,7 +29,7 @@ Phase = Literal[
     "ended",
     "defaulted",
 ]
-"""报名, 挂牌 or 自由竞价, 询问, 准备, 限时竞价, 确认参加和一次报价, 投标, 开标, 底价启封, 资格审核, 协议, 成交,
+"""报名, 挂牌 or 自由竞价, 询问, 准备, 限时竞价, 确认参加和一次报价, 投标, 开标, 评标, 底价启封, 资格审核, 协议, 成交,
 不成交, 终止, 违约.
 """
 

@@ -46,6 +46,7 @@ from shared.procedure.lot.events import (
     WentOn,
 )
 from shared.procedure.lot.idling import IdleReminded
+from shared.procedure.lot.judged.evolving import JUDGING
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.naming import NAMED
 from shared.procedure.lot.sealed.evolving import TENDERED
@@ -232,6 +233,7 @@ _CHANGES: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     LotTerminated: lambda lot, event: over(replace(lot, phase="ended", frozen=None), event.at),
     **NAMED,
     **TENDERED,
+    **JUDGING,
     **AFTER,
 }
 """What each fact makes of an announced lot."""

@@ -13,6 +13,8 @@ from shared.procedure.lot.after import voiding
 from shared.procedure.lot.after.evolving import AFTER
 from shared.procedure.lot.asking import Secrets
 from shared.procedure.lot.endings import BiddingEnded, LotTerminated
+from shared.procedure.lot.judged import commands as judged
+from shared.procedure.lot.judged.events import JUDGED
 from shared.procedure.lot.live import moved
 from shared.procedure.lot.lot import RulesOf, make_decider, refused
 from shared.procedure.lot.messages import LotCommand, LotEvent
@@ -46,6 +48,11 @@ ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
     sealed.HandIn: frozenset({"token"}),
     sealed.GivePriceKey: frozenset({"token"}),
     sealed.GivePriceShares: frozenset({"authority"}),
+    judged.SeatCommittee: SELLING,
+    judged.LeaveCommittee: frozenset({"expert"}),
+    judged.ReplaceMember: SELLING,
+    judged.ScoreOffers: frozenset({"expert"}),
+    judged.ReportJudging: SELLING,
     commands.ReviewWinner: SELLING,
     commands.Freeze: HALTING,
     commands.Thaw: HALTING,
@@ -98,6 +105,7 @@ EVENTS: Sequence[type[LotEvent]] = (
     endings.WinnerReviewed,
     endings.LotUnsold,
     *TENDER,
+    *JUDGED,
     endings.LotFrozen,
     endings.LotThawed,
     idling.IdleReminded,

@@ -35,6 +35,7 @@ from shared.procedure.lot.commands import (
 from shared.procedure.lot.disclosing import PreDisclose, pre_disclose
 from shared.procedure.lot.events import RequestRefused
 from shared.procedure.lot.evolving import evolve
+from shared.procedure.lot.judged import deciding as judged
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.named import JoinNaming, NamePrice
 from shared.procedure.lot.rules import Rules
@@ -82,6 +83,8 @@ def _decide(request: LotRequest, state: LotState, rules_of: RulesOf, books: Book
         events = after.decide(request, command, state, ground, books)
     elif isinstance(command, sealed.Command):
         events = sealed.decide(request, command, state, ground)
+    elif isinstance(command, judged.Command):
+        events = judged.decide(request, command, state, ground)
     else:
         events = _announced(request, state, ground)
     return *events, *following(state, events, request.received_at, ground)

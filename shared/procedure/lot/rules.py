@@ -23,7 +23,9 @@ class Rules:
     `sole_taker`: whether a single admitted taker agrees with the seller (协议转让) instead of bidding.
     `required`: what the notice must say of what is sold.
     `once`: one sealed price each (一次报价).
-    Of a tender: `opening`: how sealed prices are opened, read out and decided; `committee`: when one judges them;
+    Of a tender: `opening`: how sealed prices are opened, read out and decided; `committee`: the fewest members of one
+    that judges offers, `committee_odd`, `committee_experts` (their share) and `committee_years` (an expert's, where a
+    line asks for them), `avoid`: who may not sit; `judged`: by what offers are judged and which is the best;
     `box`: that what was handed in is not taken back or replaced, where it is not.
 
     Before the hammer, where a line has them: `bands` by start price, each the clause of an amount and that of the
@@ -121,6 +123,11 @@ class Rules:
     opening: str | None = None
     once: str | None = None
     committee: str | None = None
+    committee_odd: str | None = None
+    committee_experts: str | None = None
+    committee_years: str | None = None
+    avoid: str | None = None
+    judged: str | None = None
     box: str | None = None
     notice: str
     required: tuple[str, ...]

@@ -6,6 +6,7 @@ from shared.kernel.request import Actor, Role
 from shared.law.findings import day_of
 from shared.procedure.asking import is_own
 from shared.procedure.lot.after import seen as after
+from shared.procedure.lot.after.events import IdentityNoted
 from shared.procedure.lot.endings import ReserveShareGiven, ReserveShareRefused
 from shared.procedure.lot.events import (
     Applied,
@@ -18,6 +19,8 @@ from shared.procedure.lot.events import (
     RequestRefused,
     WentOn,
 )
+from shared.procedure.lot.judged import seen as judged
+from shared.procedure.lot.judged.events import JUDGED
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.named import NamingJoined, PriceNamed
 from shared.procedure.lot.sealed import seen as tender
@@ -32,9 +35,11 @@ OFFICE = RUNNING | WATCH
 def standing(actor: Actor, state: LotState) -> Role:
     """Return the role that an actor has towards a lot: to run one counts in one's own alone, to watch in one's region.
 
-    An operator that is bound to no region runs the whole platform.
+    An operator that is bound to no region runs the whole platform; an expert is one where it sits.
     """
     if actor.role in RUNNING and not _is_own(actor, state):
+        return "public"
+    if actor.role == "expert" and not (isinstance(state, Lot) and state.judged.seat_of(actor.account)):
         return "public"
     bound = actor.role == "supervisor" or (actor.role == "operator" and bool(actor.region))
     return "public" if bound and not _is_in_region(actor, state) else actor.role
@@ -46,7 +51,7 @@ def knows(actor: Actor, state: LotState) -> bool:
     return public or actor.role == "system" or _is_own(actor, state)
 
 
-def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911 - one return a kind of fact
+def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: C901, PLR0911 - one return a kind of fact
     """Return whether a role may see an event while the lot is in `state`; bids are public, who bids is not (T19)."""
     if role == "system":
         return True
@@ -66,6 +71,10 @@ def visible(event: Event, role: Role, state: LotState) -> bool:  # noqa: PLR0911
             return role in {*WATCH, "authority"} or over
         case event if isinstance(event, TENDER):
             return tender.visible(event, role, state)
+        case event if isinstance(event, JUDGED):
+            return judged.visible(event, role, state)
+        case IdentityNoted(number=number) if judged.read_out(number, state):
+            return True
         case LotEvent():
             return after.visible(event, role, over=over)
         case _:

@@ -8,6 +8,7 @@ from shared.procedure.asking import Owner
 from shared.procedure.lot.after.record import After
 from shared.procedure.lot.endings import LotFrozen
 from shared.procedure.lot.events import LotAnnounced, Phase, ProxySet
+from shared.procedure.lot.judged.record import Judged
 from shared.procedure.lot.named import PriceNamed
 from shared.procedure.lot.sealed.record import Tendered
 from shared.procedure.lot.values import Draft, Offer
@@ -105,6 +106,7 @@ class Lot:
     published: tuple[str, ...] = ()
     after: After = field(default_factory=After)
     tender: Tendered = field(default_factory=Tendered)
+    judged: Judged = field(default_factory=Judged)
 
     def by_number(self, number: str) -> Bidder | None:
         """Return the bidder of a number, or None."""

@@ -8,6 +8,7 @@ from pydantic import Field
 from shared.kernel.canonical import MAX_INTEGER
 from shared.kernel.codes import PartyId, RegionCode
 from shared.kernel.message import Identifier, Instant, Message, Ratio, Sha256, Text
+from shared.procedure.lot.judged.terms import Judging
 from shared.seal.keys import AuthorityKeys
 from shared.seal.reserve import SealedReserve
 
@@ -165,11 +166,13 @@ class Timing(Message):
 class Tendering(Message):
     """How a tender (招标) is opened and decided: within how many minutes halves and shares are given, and by what.
 
-    `price`: 价高者得, the highest price alone decides; `conditions`: 综合条件最佳者得, as a committee (评标小组) finds.
+    `price`: 价高者得, the highest price alone decides; `conditions`: 综合条件最佳者得, as a committee (评标小组) finds
+    by what `judging` declares.
     """
 
     award: Literal["price", "conditions"]
     opening_minutes: Annotated[int, Field(ge=1, le=180)] = 60
+    judging: Judging | None = Field(default=None, exclude_if=lambda judging: judging is None)
 
 
 class Once(Message):

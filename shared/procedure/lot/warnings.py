@@ -30,11 +30,13 @@ from shared.procedure.lot.endings import (
 )
 from shared.procedure.lot.events import BidderAdmitted, BidderRefused, RequestRefused
 from shared.procedure.lot.freezing import FAULTS
+from shared.procedure.lot.judged.events import JudgingReported
 from shared.procedure.lot.sealed.events import PriceSharesRefused
 from shared.procedure.lot.state import Lot
 
 Code = Literal[
     "bids_refused", "confirmation_late", "confirmation_overdue", "contract_late", "contract_overdue", "defaulted",
+    "judging_late", "judging_overdue",
     "not_opened", "outage_freeze", "payment_late", "payment_overdue", "proof_late", "refund_late", "refund_overdue",
     "reserve_not_opened", "result_late", "result_overdue", "review_late", "review_overdue", "shares_refused",
     "thaw_late", "thaw_overdue",
@@ -48,6 +50,8 @@ WORDS: Mapping[Code, tuple[str, str]] = {
     "contract_late": ("合同订立逾期", "the contract was signed late"),
     "contract_overdue": ("订立合同的期限已过，尚未签约", "the contract is overdue"),
     "defaulted": ("竞得人违约，成交失效", "the winner is in breach, and the sale fell through"),
+    "judging_late": ("评标逾期完成", "the committee's result came late"),
+    "judging_overdue": ("评标逾期未完成", "the committee's result is overdue"),
     "not_opened": ("开标所需的分片未按时到齐，开标中止", "too few shares came in time, and the opening stands still"),
     "outage_freeze": ("平台故障导致交易中止", "the lot stands still because the platform was down"),
     "payment_late": ("价款缴纳逾期", "a part of the price was paid late"),
@@ -87,6 +91,8 @@ def _of_event(at: datetime, event: Event, ground: Ground) -> Iterator[Found]:  #
             yield "review_late", at, ground.clause("review").article
         case LotFrozen(cause="outage", at=since, article=article):
             yield "outage_freeze", since, article
+        case JudgingReported(late=True, at=since, article=article):
+            yield "judging_late", since, article
         case PriceSharesRefused():
             yield "shares_refused", at, ground.clause("opening").article
         case ReserveShareRefused():
@@ -145,6 +151,8 @@ def _standing(lot: Lot, ground: Ground, now: datetime) -> Iterator[Found]:
         latest = _thawed_by(frozen, ground) if frozen.cause in FAULTS else frozen.idle_at
         if latest is not None and now >= latest:
             yield "thaw_overdue", latest, ground.clause(rule).article
+    if lot.phase == "judging" and lot.judged.seats and frozen is None and now >= lot.times.ends_at:
+        yield "judging_overdue", lot.times.ends_at, ground.clause("judged").article
     waiting = [one.applied_at for one in lot.bidders.values() if not (one.admitted or one.refused)]
     if waiting and lot.after.over_at is None and now >= (answer := due(ground, "review", min(waiting))):
         yield "review_overdue", answer, ground.clause("review").article

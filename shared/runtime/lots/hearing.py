@@ -1,4 +1,4 @@
-"""What a line of lots hears from the registry: published calendars, and who stands behind the tokens of its lots."""
+"""What a line of lots hears from the registry: calendars, who stands behind the tokens of its lots, and who may sit."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,14 +15,17 @@ from shared.law.findings import end_of
 from shared.procedure.lot.after.recounting import goes_on
 from shared.procedure.lot.after.relisting import as_attempt
 from shared.procedure.lot.after.values import Attempt, Held
+from shared.procedure.lot.judged.commands import ReplaceMember, ScoreOffers, SeatCommittee
 from shared.procedure.lot.state import Lot, LotState
+from shared.procedure.seating import Known
+from shared.runtime import people
 from shared.runtime.lots import views
 from shared.store import calendars, journal, work
 from shared.store.tables import quarantine
 
 CALENDAR = "registry.calendar_published.v1"
 IDENTITIES = "registry.identities_disclosed.v1"
-HEARD = (CALENDAR, IDENTITIES)
+HEARD = (CALENDAR, IDENTITIES, *people.HEARD)
 """The events of others that every line of lots takes in."""
 
 RUNNING = "days-run"
@@ -44,7 +47,22 @@ def learn(connection: Connection, line: str, record: Record) -> Iterable[tuple[s
         lot = str(record.data["lot"])
         work.put(connection, HELD, lot, orjson.dumps([_held(one) for one in record.data["holders"]]))
         return [(lot, {"type": f"{line}.note_identities"})]
+    people.learn(connection, record)
     return ()
+
+
+def members(
+    connection: Connection, command: SeatCommittee | ReplaceMember | ScoreOffers, account: str
+) -> tuple[Known, ...]:
+    """Return what is known of whom a command seats, or of who gives points."""
+    match command:
+        case SeatCommittee(experts=experts, representatives=representatives):
+            names = (*experts, *representatives)
+        case ReplaceMember(successor=successor):
+            names = (successor,)
+        case ScoreOffers():
+            names = (account,)
+    return tuple(people.known(connection, dict.fromkeys(names)))
 
 
 def identities(connection: Connection, stream: str) -> tuple[Held, ...] | None:

@@ -29,15 +29,17 @@ from shared.procedure.lot.commands import (
     Terminate,
 )
 from shared.procedure.lot.disclosing import PreDisclose
+from shared.procedure.lot.judged.commands import ReplaceMember, ScoreOffers, SeatCommittee
 from shared.procedure.lot.named import NamePrice
-from shared.procedure.lot.sealed.commands import HandIn
+from shared.procedure.lot.sealed.commands import GivePriceKey, HandIn
 from shared.procedure.lot.state import Drafted, Lot
-from shared.procedure.lot.values import Reading
+from shared.procedure.lot.values import Document, Reading
 from shared.runtime.lots import hearing, paid, views
 from shared.runtime.tools import Tools
 from shared.seal.keys import hpke_public, new_hpke_key
 from shared.seal.wire import text
 from shared.store import calendars, health, rulebooks, work
+from shared.store.blobs import BlobStore
 from shared.store.database import Connection
 
 NEED_SECRET = (PlaceBid, SetProxy, NamePrice, HandIn, ChangeStep, KeepTime, Terminate)
@@ -72,6 +74,10 @@ class LotPort:
                 return Facts(paid_for=other), None
             case NoteIdentities():
                 return Facts(identities=hearing.identities(connection, arrival.stream)), None
+            case GivePriceKey(documents=documents) if documents:
+                return Facts(missing=tuple(one.sha256 for one in documents if not self._is_there(one))), None
+            case SeatCommittee() | ReplaceMember() | ScoreOffers():
+                return Facts(members=hearing.members(connection, command, arrival.actor.account)), None
             case RecountDeadlines(year=year):
                 known = calendars.current(connection).years.get(year)
                 return Facts(calendar_year=None if known is None else self._books.put_year(known)), None
@@ -111,6 +117,9 @@ class LotPort:
             proxy_key=hpke_public(self._secret(arrival.stream)),
             attempt=None if named is None else hearing.attempt(connection, self._line, named),
         )
+
+    def _is_there(self, document: Document) -> bool:
+        return BlobStore(self._tools.settings.data / "blobs").has(document.sha256, document.size)
 
     def _reading(self, connection: Connection) -> Reading | None:
         found = health.reading(connection, self._tools.machine.now())

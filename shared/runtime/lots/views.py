@@ -25,6 +25,7 @@ from shared.procedure.lot.events import (
     NoticeSupplemented,
     RequestRefused,
 )
+from shared.procedure.lot.judged.seen import reads_offers
 from shared.procedure.lot.live import phase, standing_at
 from shared.procedure.lot.lot import RulesOf
 from shared.procedure.lot.seen import OFFICE, WATCH
@@ -108,6 +109,7 @@ class LotViews:
             "rulebook": self.rulebook,
             "alarms": self.alarms,
             "document": LIST.is_document,
+            "bids": self.bids,
         }
 
     def load(self, connection: Connection, stream: str, actor: Actor) -> Loaded:
@@ -147,6 +149,11 @@ class LotViews:
         """Return the events that the asker may see, oldest first, without their numbers."""
         loaded = self.load(connection, stream_of(query), query.actor)
         return events_told(loaded.told)
+
+    def bids(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
+        """Return whether the asker is given the documents of opened offers: who judges, who sells and who watches."""
+        state = self.known(connection, stream_of(query), query.actor).state
+        return {"given": reads_offers(self._line.standing(query.actor, state), state)}
 
     def alarms(self, _tools: Tools, connection: Connection, query: Query) -> dict[str, Any]:
         """Return what whoever watches a lot is warned of."""

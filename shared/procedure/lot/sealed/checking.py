@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from shared.kernel.errors import BadInput
 from shared.procedure.lot.asking import Ground
+from shared.procedure.lot.judged import checking as judged
 from shared.procedure.lot.values import Draft, Terms
 from shared.seal.keys import AnnouncedKeys
 
@@ -15,10 +16,7 @@ def check(procedure: str, draft: Draft, terms: Terms, proxy_key: str, ground: Gr
         raise BadInput("招标的，应当载明开标事项；其他方式不载明", "a tender, and nothing else, says how it is opened")
     if tender is None:
         return
-    if tender.award != "price":
-        zh = "本平台目前只举行价高者得的招标，综合条件最佳者得的招标需要评标小组，暂不能举行。"
-        en = "only tenders that the price alone decides are held here yet; the best conditions need a committee"
-        raise ground.breaks("committee", zh, en)
+    judged.check(tender, ground)
     if terms.trigger != "never" or terms.proxies:
         raise BadInput("招标没有限时竞价和自动出价", "a tender has no timed bidding and no automatic bids")
     if terms.priority:

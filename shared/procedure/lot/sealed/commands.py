@@ -7,6 +7,7 @@ from pydantic import Field
 from shared.kernel.message import Base64Url
 from shared.procedure.lot.messages import LotCommand
 from shared.procedure.lot.sealed.values import PriceShare
+from shared.procedure.lot.values import Document
 from shared.seal.reserve import Share
 from shared.seal.sealed import SEALED_SIZE
 from shared.seal.wire import Authority, Bytes16, Bytes32, text
@@ -25,10 +26,17 @@ class HandIn(LotCommand):
 
 
 class GivePriceKey(LotCommand):
-    """Give the bidder's half of the key to its own standing price."""
+    """Give the bidder's half of the key to its own standing price.
+
+    `documents` are those of its offer (投标文件), where offers are judged: those that the sealed price commits to
+    (`shared.procedure.lot.sealed.papers`).
+    """
 
     NAME: ClassVar[str] = "give_price_key"
     k_b: Bytes16
+    documents: Annotated[tuple[Document, ...], Field(max_length=200)] = Field(
+        default=(), exclude_if=lambda given: not given
+    )
 
 
 class GivePriceShares(LotCommand):

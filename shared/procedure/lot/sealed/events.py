@@ -8,7 +8,7 @@ from shared.kernel.message import Identifier, Instant
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.sealed.commands import SealedMessage
 from shared.procedure.lot.sealed.values import PriceFault, PriceShare, ReadPrice, StandingPrice
-from shared.procedure.lot.values import Number, Offer, Reading
+from shared.procedure.lot.values import Document, Number, Offer, Reading
 from shared.procedure.opening import Blame
 from shared.seal.wire import Authority, Bytes16, Bytes32
 
@@ -39,12 +39,13 @@ class TenderClosed(LotEvent):
 
 
 class PriceKeyGiven(LotEvent):
-    """A bidder gave its half of the key, and it is the one it committed to."""
+    """A bidder gave its half of the key, and it is the one it committed to; so are the documents of its offer."""
 
     NAME: ClassVar[str] = "price_key_given.v1"
     number: Number
     token: Identifier
     k_b: Bytes16
+    documents: tuple[Document, ...] = Field(default=(), exclude_if=lambda documents: not documents)
 
 
 class PriceKeyRefused(LotEvent):
@@ -78,7 +79,10 @@ class PriceSharesRefused(LotEvent):
 
 
 class PricesRead(LotEvent):
-    """开标、唱标: every price by its number, all together; `offer` is the highest that counts, or null."""
+    """开标、唱标: every price by its number, all together; `offer` is the highest that counts.
+
+    It is null where none does, and where offers are judged.
+    """
 
     NAME: ClassVar[str] = "prices_read.v1"
     rows: tuple[ReadPrice, ...]

@@ -5,9 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from shared.kernel.errors import BadInput, NotEntitled, OutOfPhase
+from shared.procedure.asking import needed
 from shared.procedure.lot import ending, freezing
-from shared.procedure.lot.asking import Events, Ground, LotRequest
+from shared.procedure.lot.after.events import IdentitiesDue
+from shared.procedure.lot.asking import Events, Ground, LotRequest, hour
 from shared.procedure.lot.endings import ReserveOpened, ReserveShareGiven, ReserveShareRefused
+from shared.procedure.lot.judged.events import JudgingOpened
+from shared.procedure.lot.judged.forming import is_judged
 from shared.procedure.lot.registering import is_late
 from shared.procedure.lot.sealed.checking import announced_keys
 from shared.procedure.lot.sealed.commands import GivePriceKey, GivePriceShares
@@ -19,13 +23,14 @@ from shared.procedure.lot.sealed.events import (
     PricesRead,
 )
 from shared.procedure.lot.sealed.evolving import TENDERED
+from shared.procedure.lot.sealed.papers import digest_of
 from shared.procedure.lot.sealed.values import PriceFault, PriceShare, ReadPrice, StandingPrice
 from shared.procedure.lot.state import Lot
 from shared.procedure.lot.values import Offer
 from shared.procedure.opening import Blame, handed_in, is_announced_key, key_fault, not_unsealed, share_fault
 from shared.seal.envelope import check_key
 from shared.seal.faults import Code, Fault, NotOpenable, Whose
-from shared.seal.price import open_price
+from shared.seal.price import open_price, papers_hold
 from shared.seal.recovery import HandedIn, recover_key
 from shared.seal.reserve import open_reserve, share_holds
 from shared.seal.wire import AUTHORITIES, SealError, raw, text
@@ -41,9 +46,21 @@ def give_key(request: LotRequest, command: GivePriceKey, lot: Lot, ground: Groun
     if bidder.number in lot.tender.keys:
         return ()
     said = {"number": bidder.number, "token": bidder.token}
-    if not check_key(price.envelope, raw(command.k_b)):
-        return (PriceKeyRefused(**said, fault=Blame.of(Fault(Code.BIDDER_KEY_WRONG))),)
-    given = PriceKeyGiven(**said, k_b=command.k_b)
+    if bool(command.documents) != is_judged(lot):
+        zh, en = (
+            "综合评审的，须随密钥提交投标文件；其他的不提交",
+            "documents come with the key where offers are judged, else none",
+        )
+        raise BadInput(zh, en)
+    missing = needed(request.facts.missing, "missing") if command.documents else ()
+    if missing:
+        raise BadInput(
+            "投标文件尚未完整上传，请上传后再提交", "not every document is uploaded in full: upload them first"
+        )
+    fault = _key_fault(price, command)
+    if fault is not None:
+        return (PriceKeyRefused(**said, fault=Blame.of(Fault(fault))),)
+    given = PriceKeyGiven(**said, k_b=command.k_b, documents=command.documents)
     return given, *_if_complete(request, TENDERED[PriceKeyGiven](lot, given), ground)
 
 
@@ -81,6 +98,15 @@ def end(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     if len(lot.tender.shares) < ending.ENOUGH or (lot.announced.terms.reserve and _reserve(lot) is None):
         return freezing.not_opened(request, lot, ground)
     return _read(request, lot, ground)
+
+
+def _key_fault(price: StandingPrice, command: GivePriceKey) -> Code | None:
+    """Return what is wrong with a half, or with the documents that came with it."""
+    k_b = raw(command.k_b)
+    if not check_key(price.envelope, k_b):
+        return Code.BIDDER_KEY_WRONG
+    wrong = command.documents and not papers_hold(price.envelope, k_b, digest_of(command.documents))
+    return Code.PAPERS_WRONG if wrong else None
 
 
 def _check_minutes(request: LotRequest, lot: Lot, ground: Ground) -> None:
@@ -130,14 +156,35 @@ def _if_complete(request: LotRequest, lot: Lot, ground: Ground) -> Events:
 
 
 def _read(request: LotRequest, lot: Lot, ground: Ground) -> Events:
-    """Open and read out every price, and the reserve with them; then the highest that counts decides."""
-    rows = tuple(_row(price, lot) for price in lot.tender.prices)
+    """Open and read out every price, and the reserve with them; then the highest decides, or a committee judges."""
+    rows, opened = tuple(_row(price, lot) for price in lot.tender.prices), _reserve(lot)
+    if is_judged(lot):
+        rows = tuple(_against(row, opened) for row in rows)
     valid = [row for row in rows if row.outcome == "valid"]
-    best = max(valid, key=lambda row: (row.price_fen or 0, -row.order), default=None)
+    best = None if is_judged(lot) else max(valid, key=lambda row: (row.price_fen or 0, -row.order), default=None)
     offer = Offer(number=best.number, price_fen=best.price_fen or 0, at=best.received_at) if best else None
     read = PricesRead(rows=rows, offer=offer, article=ground.clause("opening").article)
-    opened = _reserve(lot)
-    return read, *([opened] if opened else []), *_outcome(request, replace(lot, offer=offer), opened, ground)
+    told = (read, opened) if opened else (read,)
+    if is_judged(lot):
+        return *told, *_to_judge(request, rows, lot, ground)
+    return *told, *_outcome(request, replace(lot, offer=offer), opened, ground)
+
+
+def _to_judge(request: LotRequest, rows: Sequence[ReadPrice], lot: Lot, ground: Ground) -> Events:
+    """Hand what counts to the committee, with the names behind all that was opened; without any there is no sale."""
+    numbers, at = tuple(row.number for row in rows if row.outcome == "valid"), hour(request, lot)
+    if not numbers:
+        below = any(row.outcome == "below_reserve" for row in rows)
+        return ending.unsold("below_reserve" if below else "no_bid", at, ground, ground.rules.opening)
+    tokens = tuple(bidder.token for row in rows if (bidder := lot.by_number(row.number)))
+    article = ground.clause("judged").article
+    return JudgingOpened(numbers=numbers, at=at, article=article), IdentitiesDue(tokens=tokens, at=at)
+
+
+def _against(row: ReadPrice, reserve: ReserveOpened | None) -> ReadPrice:
+    """Return a row as it stands against the reserve."""
+    below = reserve is not None and row.outcome == "valid" and (row.price_fen or 0) < reserve.reserve_fen
+    return row.model_copy(update={"outcome": "below_reserve"}) if below else row
 
 
 def _outcome(request: LotRequest, lot: Lot, reserve: ReserveOpened | None, ground: Ground) -> Events:

@@ -7,6 +7,7 @@ from shared.kernel.errors import NotYet
 from shared.procedure.lot import ending
 from shared.procedure.lot.asking import Events, Ground, LotRequest, hour, proxy_secret
 from shared.procedure.lot.bidding import bidder_of, check_running
+from shared.procedure.lot.judged.forming import is_judged
 from shared.procedure.lot.registering import is_late
 from shared.procedure.lot.sealed.checking import announced_keys
 from shared.procedure.lot.sealed.commands import HandIn
@@ -29,6 +30,8 @@ def hand_in(request: LotRequest, command: HandIn, lot: Lot, ground: Ground) -> S
         meaning = _meaning(secret, lot, token, command.sealed)
     except SealError as error:
         raise no_effect() from error
+    if isinstance(meaning, Offered) and (meaning.envelope.papers is not None) != is_judged(lot):
+        raise no_effect()
     earlier = _meanings(secret, lot, token)
     if ground.rules.box is not None and any(isinstance(one, Offered) for one in earlier):
         raise ground.breaks("box", "您的报价已在标箱中。", "your price is in the box")

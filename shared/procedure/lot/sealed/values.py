@@ -38,7 +38,8 @@ class PriceFault(Message):
 class ReadPrice(Message):
     """One line of what is read out (唱标).
 
-    `below_start`, `above_most`: the price lies below the start price, or above the highest taken, and does not count.
+    `below_start`, `above_most`: the price lies below the start price, or above the highest taken, and does not count;
+    `below_reserve`: nor does one below the reserve, where offers are judged.
     `revoked` (视为撤销) by the bidder's fault
     and `withdrawn` (视为撤回) by another's: it was not unsealed, and `reason` says why.
     """
@@ -46,6 +47,6 @@ class ReadPrice(Message):
     number: Number
     order: Annotated[int, Field(ge=1, le=MAX_INTEGER)]
     received_at: Instant
-    outcome: Literal["valid", "below_start", "above_most", "revoked", "withdrawn"]
+    outcome: Literal["valid", "below_start", "above_most", "below_reserve", "revoked", "withdrawn"]
     price_fen: Price | None
     reason: Blame | None
