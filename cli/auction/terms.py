@@ -13,6 +13,7 @@ from shared.kernel.line import Line
 from shared.law.periods import earliest_target_day, interval
 from shared.procedure.lot.after.paying import check_terms
 from shared.procedure.lot.asking import Ground
+from shared.procedure.lot.judged import checking as judged
 from shared.procedure.lot.judged.terms import Criterion
 from shared.procedure.lot.lot import LotDecider
 from shared.procedure.lot.noticing import check, spans
@@ -76,6 +77,8 @@ def check_notice(stream: str, draft: Draft, terms: Terms, now: datetime, ground:
     try:
         check(stream, now, draft, terms, ground, first=draft.attempt_of is None)
         check_terms(terms, ground)
+        if terms.tender is not None:
+            judged.check(terms.tender, ground)
     except Refusal as refusal:
         raise Refused(refusal.zh, refusal.en, code=refusal.code, article=refusal.article) from refusal
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.kernel.canonical import decode, encode
+from shared.procedure.lot.judged.terms import Judging
 from shared.procedure.lot.values import Tendering
 from shared.seal.keys import hpke_public
 from shared.seal.reserve import SealedReserve, seal_reserve
@@ -30,9 +31,10 @@ def reserve(amount_fen: int) -> SealedReserve:
     return seal_reserve(LOT, amount_fen, factories.AUTHORITIES, dice(7))[0]
 
 
-def tendered(phase: str) -> dict[str, Any]:
-    """Return the page of an announced tender."""
-    terms = {"trigger": "never", "proxies": False, "tender": Tendering(award="price")}
+def tendered(phase: str, judging: Judging | None = None) -> dict[str, Any]:
+    """Return the page of an announced tender; one whose offers are judged, where it is said by what."""
+    tender = Tendering(award="conditions" if judging else "price", judging=judging)
+    terms = {"trigger": "never", "proxies": False, "tender": tender}
     return announced(phase=phase, way="tender", terms=terms)
 
 

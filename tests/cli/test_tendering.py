@@ -8,9 +8,11 @@ import pytest
 
 from cli.wallet import Wallet
 from shared.kernel.canonical import decode, encode
+from shared.procedure.lot.sealed.papers import digest_of
+from shared.procedure.lot.values import Document
 from shared.seal.envelope import check_key, check_share
 from shared.seal.keys import hpke_public, new_hpke_key
-from shared.seal.price import Offered, PriceMeaning, SealedPrice, open_price, open_price_meaning
+from shared.seal.price import Offered, PriceMeaning, SealedPrice, open_price, open_price_meaning, papers_hold
 from shared.seal.recovery import recover_key
 from shared.seal.reserve import SealedReserve, share_holds
 from shared.seal.sealed import Withdraw
@@ -20,6 +22,7 @@ from tests.cli.door import Door
 from tests.cli.lots import LOT, PATH, drafted, tendered
 from tests.cli.test_commands import document, ggzy
 from tests.lot.factories import AUTHORITIES, PROXY_KEY, SEATS
+from tests.lot.judging import judging
 from tests.seal.world import TOKEN, dice
 
 OTHER = "b" * 64
@@ -249,3 +252,45 @@ def test_a_tender_is_announced_as_decided_by_the_price_and_opened_within_its_min
     (command,) = sent(door)
     assert command["tender"] == {"award": "price", "opening_minutes": 90}
     assert (command["trigger"], command["proxies"]) == ("never", False)
+
+
+def test_a_tender_for_the_best_conditions_declares_its_criteria_and_its_committee(
+    door: Door, place: dict[str, str], tmp_path: Path
+) -> None:
+    door.pages[PATH] = drafted(way="tender")
+    paper = tmp_path / "出让文件.txt"
+    paper.write_text("出让文件")
+    times = ("--bidding-starts", "2026-12-14", "--bidding-ends", "2026-12-27", "--applications-due", "2026-12-24")
+    money = ("--start", "100000", "--step", "1000", "--deposit", "20000")
+    keys = [word for name in WHO for word in (f"--{name}-key", AUTHORITIES.of(name))]
+    judged = ("--price-points", "40", "--members", "5", "--experts", "4", "--criterion")
+
+    for points, also, code in (("60", (), 0), ("59", ("--check",), 1)):
+        said = f"factor=plan,title=开发方案,points={points}"
+        words = ("auction", "publish", LOT, "--document", str(paper), *times, *money, *keys, *judged, said, *also)
+        assert ggzy(*words, **{**place, "GGZY_ACCOUNT": "agency"}).exit_code == code
+
+    (command,) = sent(door)
+    assert command["tender"]["award"] == "conditions"
+    assert command["tender"]["judging"]["criteria"] == [{"factor": "plan", "title": "开发方案", "points": 60}]
+
+
+def test_documents_are_bound_here_and_sent_with_the_key_as_they_were(
+    door: Door, place: dict[str, str], tmp_path: Path, wallet: Wallet
+) -> None:
+    door.pages[PATH] = tendered("tendering", judging=judging())
+    offer = tmp_path / "投标文件.txt"
+    offer.write_text("方案")
+    assert ggzy("auction", "hand-in", LOT, "120000", **place).exit_code == 2
+    assert ggzy("auction", "hand-in", LOT, "120000", "--offer", str(offer), **place).exit_code == 0
+    record(door, phase="opening")
+    offer.write_text("另一方案")
+    changed = ggzy("auction", "key", LOT, **place)
+    offer.write_text("方案")
+
+    assert ggzy("auction", "key", LOT, **place).exit_code == 0
+
+    sealed, key = sent(door)
+    documents = [Document(**one) for one in key["documents"]]
+    assert changed.exit_code == 2
+    assert papers_hold(offered(sealed).envelope, raw(key["k_b"]), digest_of(documents))
