@@ -62,7 +62,7 @@ def test_a_changed_result_names_the_first_step_that_fails(tmp_path: Path) -> Non
     [
         ({"seats": 0}, "seats：不得小于 1", "seats: Input should be greater than or equal to 1"),
         ({"note": "x"}, "note：不认识的字段", "note: Extra inputs are not permitted"),
-        ({"line": "land"}, "line：应为 'construction' or 'procurement' 之一", "line: Input should be"),
+        ({"line": "land"}, "line：应为 'construction'、'procurement' 之一", "line: Input should be"),
         ({"commitments": [{"party": "a", "digest": "ff"}]}, "commitments.0.digest：格式不符", "commitments.0.digest"),
         ({"reveals": [{"party": "a", "nonce": "FF" * 32}]}, "reveals.0.nonce：格式不符", "reveals.0.nonce"),
         ({"on": "0002-12-01"}, "on：不得小于 2000-01-01", "on: Input should be"),
