@@ -4,11 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, NotFound, OutOfPhase
+from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.procedure.lot import commands as lots
 from shared.procedure.lot.after.events import IdentitiesDue, IdentityNoted
 from shared.procedure.lot.endings import LotSold, LotUnsold, ReserveOpened
-from shared.procedure.lot.judged import commands
 from shared.procedure.lot.judged.events import JudgingOpened, JudgingReported
 from shared.procedure.lot.sealed.events import PriceKeyRefused, PricesRead
 from shared.procedure.lot.seen import visible
@@ -16,7 +15,7 @@ from shared.seal.faults import Code
 from tests.lot import factories as make
 from tests.lot import judging as judge
 from tests.lot import tendering
-from tests.lot.judging import CLERK, EXPERTS, POINTS, known, opened, read_out, report, score, score_all, seat
+from tests.lot.judging import CLERK, EXPERTS, POINTS, opened, read_out, report, score, score_all, seat
 from tests.lot.play import only
 from tests.lot.tendering import reserve
 
@@ -198,81 +197,3 @@ def test_a_member_gives_every_offer_its_points_once_and_no_more_than_declared() 
         score(lot, "stranger", POINTS)
     assert "第十四条" in refused.value.article
     assert lot.audit() == lot.state
-
-
-@pytest.mark.parametrize(("equal", "winner"), [("price", 2), ("earlier", 1)])
-def test_equal_totals_go_to_the_higher_price_or_the_earlier_as_announced(equal: str, winner: int) -> None:
-    lot = read_out(117_000, 130_000, 104_000, **judge.terms(equal=equal))
-    seat(lot)
-    score_all(lot, {1: ("34", "20"), 2: ("30", "20"), 3: ("0", "0")})
-
-    events = report(lot)
-
-    totals = {row.number: row.total for row in only(events, JudgingReported).rows}
-    assert totals[lot.number(1)] == totals[lot.number(2)] == 90
-    assert only(events, LotSold).number == lot.number(winner)
-    assert lot.audit() == lot.state
-
-
-def test_of_equal_totals_and_prices_the_offer_handed_in_earlier_wins() -> None:
-    lot = read_out(120_000, 120_000, 104_000)
-    seat(lot)
-    score_all(lot, {1: ("30", "20"), 2: ("30", "20"), 3: ("0", "0")})
-
-    assert only(report(lot), LotSold).number == lot.number(1)
-
-
-def test_one_extreme_of_each_side_is_left_out_where_the_notice_says_so() -> None:
-    lot = read_out(120_000, 120_000, 120_000, **judge.terms(combine="mean_without_extremes"))
-    seat(lot)
-    score(lot, CLERK, {1: ("40", "20"), 2: ("0", "0"), 3: ("0", "0")})
-    score_all(lot, {1: ("10", "10"), 2: ("20", "10"), 3: ("0", "0")}, EXPERTS)
-
-    rows = only(report(lot), JudgingReported).rows
-
-    assert [(str(row.points), str(row.total)) for row in rows] == [("30", "70"), ("20", "60"), ("0", "40")]
-
-
-@pytest.mark.parametrize(("finding", "winner"), [(3, 2), (2, 1)])
-def test_more_than_half_of_the_members_find_an_offer_unfit_and_two_of_five_do_not(finding: int, winner: int) -> None:
-    lot = read_out(120_000, 130_000, 104_000)
-    seat(lot)
-    points = {1: ("40", "20"), 2: ("20", "10"), 3: ("0", "0")}
-    for place, name in enumerate(judge.MEMBERS):
-        score(lot, name, points, unfit=(1,) if place < finding else ())
-
-    events = report(lot)
-
-    row = next(row for row in only(events, JudgingReported).rows if row.number == lot.number(1))
-    assert (row.unfit, row.rank) == (finding, None if finding == 3 else 1)
-    assert only(events, LotSold).number == lot.number(winner)
-    assert lot.audit() == lot.state
-
-
-def test_where_no_offer_is_fit_there_is_no_sale() -> None:
-    lot = read_out(120_000, 130_000, 125_000)
-    seat(lot)
-    for name in judge.MEMBERS:
-        score(lot, name, POINTS, unfit=(1, 2, 3))
-
-    assert only(report(lot), LotUnsold).cause == "none_fit"
-    assert lot.audit() == lot.state
-
-
-def test_a_result_after_its_time_is_late() -> None:
-    lot = read_out(120_000, 130_000, 125_000)
-    seat(lot)
-    score_all(lot, POINTS)
-    lot.now = lot.lot.times.ends_at
-
-    assert only(report(lot), JudgingReported).late
-
-
-def test_who_is_not_known_does_not_sit() -> None:
-    lot = read_out(120_000, 130_000, 125_000)
-    command = commands.SeatCommittee(experts=EXPERTS, representatives=(CLERK,), until=lot.later(days=1))
-
-    with pytest.raises(NotFound, match=CLERK):
-        lot.ask(command, facts=judge.knowing(names=EXPERTS))
-    with pytest.raises(BadInput, match="将来"):
-        lot.ask(command.model_copy(update={"until": lot.now}), facts=judge.knowing(known(CLERK)))

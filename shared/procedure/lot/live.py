@@ -13,11 +13,12 @@ from shared.procedure.lot.events import (
     RequestRefused,
     WentOn,
 )
+from shared.procedure.lot.judged.events import ALONE
 from shared.procedure.lot.named import NamingJoined, PriceNamed
 from shared.procedure.lot.sealed.events import HIDDEN
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
 
-SILENT = (CountdownMoved, NamingJoined, PriceNamed, ProxySet, RequestRefused, WentOn, *HIDDEN)
+SILENT = (CountdownMoved, NamingJoined, PriceNamed, ProxySet, RequestRefused, WentOn, *HIDDEN, *ALONE)
 """Facts that change nothing of what is shown to everyone; of some, nobody may learn while bids are taken."""
 
 Shown = Mapping[str, Any]

@@ -74,3 +74,6 @@ class JudgingReported(LotEvent):
 
 JUDGED = (JudgingOpened, CommitteeSeated, MemberLeft, MemberReplaced, OffersScored, JudgingReported)
 """Every fact of judging."""
+
+ALONE = (MemberLeft, MemberReplaced, OffersScored)
+"""What goes on in a committee, and shows nothing to who watches the lot."""
