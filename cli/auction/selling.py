@@ -11,7 +11,16 @@ import typer
 
 from cli.auction.lots import Lot, LotVerbs, ask, known_lot, lot_of
 from cli.auction.reserve import sealed_reserve
-from cli.auction.terms import check_notice, compose, judging_of, rules_of, shortfalls
+from cli.auction.terms import (
+    OF_DRAFT,
+    OF_NOTICE,
+    check_given,
+    check_notice,
+    compose,
+    judging_of,
+    rules_of,
+    shortfalls,
+)
 from cli.command import Here, Procedure, command
 from cli.doing import give
 from cli.files import read_object
@@ -84,6 +93,7 @@ def new(
 def draft(here: Here, procedure: str, of_line: str, body: dict[str, Any]) -> None:
     """Write a draft under a procedure's id, or under a new one."""
     rules_of(line(of_line), str(body["kind"]))
+    check_given(body, OF_DRAFT)
     made = readable(line(of_line), {**body, "type": f"{of_line}.draft_lot"})
     give(here, numbered(here, procedure, made["region"]), made, {}, title="已起草 / drafted")
 
@@ -193,6 +203,7 @@ def terms_of(lot: Lot, given: Mapping[str, Any], files: Mapping[str, Path]) -> d
     of = line(lot.line)
     documents = [document_of(path, digest) for digest, path in files.items()]
     composed = compose(given, documents, rules_of(of, str(lot.draft["kind"])), way=str(lot.draft["way"]))
+    check_given(composed, OF_NOTICE)
     return readable(of, {**composed, "type": f"{lot.line}.announce_lot"})
 
 

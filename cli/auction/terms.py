@@ -32,6 +32,24 @@ DEFAULTS: Mapping[str, Any] = {
 MOMENTS = ("applications_due", "deposits_due", "bidding_starts", "bidding_ends")
 
 
+OF_DRAFT: Mapping[str, str] = {"title": "--title", "region": "--region", "seller": "--seller, --seller-name"}
+OF_NOTICE: Mapping[str, str] = {
+    "documents": "--document",
+    **{name: f"--{name.replace('_', '-')}" for name in ("applications_due", "bidding_starts", "bidding_ends")},
+    **{f"{name}_fen": f"--{name}" for name in ("start", "step", "deposit")},
+    "authorities": "--agency-key, --supervisor-key, --platform-key",
+}
+"""The fields that a clerk must give, with the options that give them."""
+
+
+def check_given(body: Mapping[str, Any], options: Mapping[str, str]) -> None:
+    """Raise Misused that lists the options for all that was not given and must be."""
+    missing = [option for name, option in options.items() if body.get(name) in (None, "", [])]
+    if missing:
+        listed = ", ".join(missing)
+        raise Misused(f"请给出 {listed}，或写在 --file 的文件中", f"give {listed}, or put it into the file of --file")
+
+
 def rules_of(line: Line, kind: str) -> Rules:
     """Return the rules of a kind that a line sells. Raise Refused for a line that sells no such lots."""
     if not isinstance(line.decider, LotDecider):

@@ -59,6 +59,19 @@ def test_checking_says_how_high_a_deposit_is_at_least(door: Door, place: dict[st
     assert "20000.01 元" in document(made)["error"]["zh"]
 
 
+def test_what_was_not_given_is_asked_for_by_its_options(door: Door, place: dict[str, str]) -> None:
+    door.pages[PATH] = drafted()
+
+    made = ggzy("auction", "publish", LOT, *LAWFUL, "--start", "100000", "--json", **place)
+    drawn = ggzy("auction", "new", LOT, "--title", "地块", "--json", **place)
+
+    assert (made.exit_code, drawn.exit_code) == (2, 2)
+    seats = "--agency-key, --supervisor-key, --platform-key"
+    assert f"请给出 --document, --step, --deposit, {seats}，" in document(made)["error"]["zh"]
+    assert "--region, --seller, --seller-name" in document(drawn)["error"]["zh"]
+    assert not door.given
+
+
 def test_a_seller_without_a_token_is_told_of_by_name(door: Door, place: dict[str, str], paper: str) -> None:
     door.pages[PATH] = announced(phase="sold", ends_at=None)
 
