@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from services.portal.keeping import Keeping, Sign
+from services.portal.keeping import Keeping
 from services.portal.problems import Problem, problem_of
 from shared.kernel.canonical import NotCanonical
 from shared.kernel.errors import BadInput, NotFound
@@ -23,6 +23,7 @@ from shared.platform.confidential import Question
 from shared.platform.door import Door, Query
 from shared.platform.settings import Settings
 from shared.store import arrivals
+from shared.store.arrivals import Sign
 from shared.store.connect import connect
 from shared.store.database import Database
 from shared.store.vault import Vault
@@ -83,9 +84,9 @@ class Desk:
         """Let what arrives be committed in the threads kept for it."""
         self.keeping = Keeping(self._commit)
 
-    async def _commit(self, line: str, stream: str, signing: Sequence[Sign]) -> list[Arrival]:
-        database = self.database(line)
-        return await self.in_thread(arrivals.commit, database, self.vault, stream, self.clock.now, signing)
+    async def _commit(self, line: str, signing: Sequence[tuple[str, Sign]], *, wait: bool) -> Sequence[Arrival | None]:
+        commit = partial(arrivals.commit, self.database(line), self.vault, self.clock.now, signing, wait=wait)
+        return await self.in_thread(commit)
 
     async def ask(self, service: str, name: str, arguments: Mapping[str, Any], actor: Actor) -> Any:
         """Return a view's answer. Raise the Problem of its refusal, or no_answer."""

@@ -1,6 +1,6 @@
 """Arrival rows: what the door has received in full, committed before it is sent on, so that nothing is lost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,9 @@ from shared.kernel.request import Arrival
 from shared.store.database import Database
 from shared.store.tables import arrival, command
 from shared.store.vault import Vault
+
+Sign = Callable[[datetime], Arrival]
+"""Makes an arrival of the instant that is read when it is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +35,37 @@ def _without_outcome() -> ColumnElement[bool]:
 def commit(
     database: Database,
     vault: Vault,
-    stream: str,
     read_clock: Callable[[], datetime],
-    signing: Sequence[Callable[[datetime], Arrival]],
-) -> list[Arrival]:
-    """Read the clock and commit the arrival rows of a stream, behind its gate; return the signed arrivals.
+    signing: Sequence[tuple[str, Sign]],
+    *,
+    wait: bool = True,
+) -> list[Arrival | None]:
+    """Read the clock and commit arrival rows, each behind the gate of its stream; return the signed arrivals.
 
     The gate makes the deadline exact: whoever closes the stream waits for every arrival whose clock was read
     before, and an arrival whose clock is read after finds the deadline past. An arrival row that is there already
-    (the same command sent again) keeps its first time.
+    (the same command sent again) keeps its first time. Several streams are not waited for: without `wait` those whose
+    gate is not free are left out, with None in their place.
     """
     with database.write() as connection:
-        database.gate(connection, stream, shared=True)
-        made = [sign(read_clock()) for sign in signing]
-        first = _known(connection, vault, made)
+        free = database.share_gates(connection, {stream for stream, _ in signing}, wait=wait)
+        made = [sign(read_clock()) if stream in free else None for stream, sign in signing]
+        first = _known(connection, vault, [one for one in made if one is not None])
         rows, kept = [], []
         for one in made:
-            key = one.actor.account, one.id
-            if key not in first:
+            if one is not None and (key := (one.actor.account, one.id)) not in first:
                 first[key] = one
                 rows.append(_row(vault, one))
-            # another body under a used id: the service refuses it, the first stays
-            same = first[key] is one or first[key].body_digest() == one.body_digest()
-            kept.append(first[key] if same else one)
+            kept.append(None if one is None else _first_of(first, one))
         if rows:
             connection.execute(insert(arrival), rows)
         return kept
+
+
+def _first_of(first: Mapping[tuple[str, str], Arrival], made: Arrival) -> Arrival:
+    """Return the arrival as it came first. Another body under a used id the service refuses: the first stays."""
+    known = first[made.actor.account, made.id]
+    return known if known is made or known.body_digest() == made.body_digest() else made
 
 
 def _known(connection: Connection, vault: Vault, made: Sequence[Arrival]) -> dict[tuple[str, str], Arrival]:

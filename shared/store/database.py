@@ -1,7 +1,7 @@
 """A service's database: SQLite or PostgreSQL behind one pair of transactions, `write` and `read`."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from math import inf
 from time import monotonic
@@ -17,6 +17,11 @@ PAGE_BYTES = 16_384
 
 RESTED = 1.0
 """Seconds after which a kept connection is tried before it is used; one in use until just now is believed."""
+
+_FREE = text(
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS given (name)"
+    " WHERE pg_try_advisory_xact_lock_shared(hashtextextended(name, 0))"
+)
 
 FAULTS = (OperationalError, InterfaceError)
 """What a database raises when it is away or in trouble, not when it is asked for something wrong."""
@@ -62,6 +67,19 @@ class Database:
         if not self.sqlite:
             mode = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
             connection.execute(text(f"SELECT {mode}(hashtextextended(:name, 0))"), {"name": name})
+
+    def share_gates(self, connection: Connection, names: Collection[str], *, wait: bool) -> Collection[str]:
+        """Hold gates together with other shared holders until the transaction ends; return those that are held.
+
+        Without `wait`, one that somebody holds or wants alone is not held: who holds several waits for none.
+        """
+        if self.sqlite:
+            return names
+        if wait:
+            for name in sorted(names):
+                self.gate(connection, name, shared=True)
+            return names
+        return set(connection.execute(_FREE, {"names": list(names)}).scalars())
 
     def close(self) -> None:
         """Close every connection."""

@@ -99,7 +99,7 @@ class Hall:
         for number in range(count):
             lot, turn = lots[number % len(lots)], number // len(lots)
             price = make.START_FEN + (2 + turn) * make.STEP_FEN
-            holder = holders[lot, number % bidders]
+            holder = holders[lot, turn % bidders]
             made.append(Bid(holder.request(f"{SENT}{number}", price, at), lot, price))
         return made
 

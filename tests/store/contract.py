@@ -211,7 +211,7 @@ class StoreContract:
 
     def test_who_may_not_close_or_asks_too_early_does_not_learn_that_something_waits(self, database: Database) -> None:
         at, vault = handler(database), Vault(Fernet.generate_key())
-        arrivals.commit(database, vault, "t1", lambda: AT, [lambda _now: asked("waits")])
+        arrivals.commit(database, vault, lambda: AT, [("t1", lambda _now: asked("waits"))])
         stranger = closing("s").model_copy(update={"actor": Actor(account="bob", role="bidder")})
 
         refused = at.handle([stranger])[0]
@@ -223,7 +223,8 @@ class StoreContract:
 
     def test_closing_waits_for_what_has_arrived(self, database: Database) -> None:
         at, vault = handler(database), Vault(Fernet.generate_key())
-        (made,) = arrivals.commit(database, vault, "t1", lambda: AT, [lambda now: asked("a", at=now)])
+        (made,) = arrivals.commit(database, vault, lambda: AT, [("t1", lambda now: asked("a", at=now))])
+        assert made is not None
 
         early = at.handle([closing("close")])[0]
         together = at.handle([made, closing("close")])
@@ -235,10 +236,10 @@ class StoreContract:
     def test_an_arrival_sent_again_keeps_its_first_time(self, database: Database) -> None:
         handler(database)
         vault = Vault(Fernet.generate_key())
-        (first,) = arrivals.commit(database, vault, "t1", lambda: AT, [lambda now: asked("a", at=now)])
+        (first,) = arrivals.commit(database, vault, lambda: AT, [("t1", lambda now: asked("a", at=now))])
 
         later = AT + timedelta(minutes=5)
-        (again,) = arrivals.commit(database, vault, "t1", lambda: later, [lambda now: asked("a", at=now)])
+        (again,) = arrivals.commit(database, vault, lambda: later, [("t1", lambda now: asked("a", at=now))])
 
         assert again == first
         with database.read() as connection:
@@ -253,8 +254,9 @@ class StoreContract:
         signing = [partial(_arriving, name) for name in ("a", "b", "a")]
         signing.append(partial(_arriving, "b", fen=5))
 
-        a, b, again, other = arrivals.commit(database, vault, "t1", lambda: next(times), signing)
+        made = arrivals.commit(database, vault, lambda: next(times), [("t1", sign) for sign in signing])
 
+        a, b, again, other = (one for one in made if one is not None)
         assert [a.received_at, b.received_at] == [AT, AT + timedelta(seconds=1)]
         assert again == a
         assert other.command["fen"] == 5  # another body: for the service to refuse, and the first is what is kept
