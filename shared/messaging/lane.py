@@ -26,8 +26,8 @@ class Hold(Exception):
 class Lane:
     """Consumes one queue. A batch is a contiguous run of deliveries: one multiple ack settles it.
 
-    What comes after a rest is a batch at once. `pace` is the seconds from the beginning of one batch to that of the
-    next where more comes at once than that: a transaction costs much the same however many share it.
+    `pace` is the seconds from the beginning of a batch of several to that of the next: a transaction costs much the
+    same however many share it. What comes after a rest, or after one that came alone, is a batch at once.
     """
 
     def __init__(self, uri: str, queue: Queue, *, most: int = 200, gather: float = 0.03, pace: float = 0.0) -> None:
@@ -104,7 +104,7 @@ class Lane:
             quiet = max(QUIET, self._next_at - now)
             if not _drain(connection, min(left, quiet)):
                 break
-        self._next_at = monotonic() + self._pace
+        self._next_at = monotonic() + self._pace if len(self._batch) > 1 else 0.0
 
     def _work(self, connection: Connection, work: Callable[[Sequence[Message]], None], run: Sequence[Message]) -> None:
         attempt = 0
