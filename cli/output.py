@@ -79,6 +79,7 @@ LABELS = {
     "region": "行政区划",
     "reveal_by": "公开截止",
     "rights": "权限",
+    "resumes_at": "恢复时间",
     "role": "角色",
     "root": "检查点根",
     "rubbish": "无效分片",

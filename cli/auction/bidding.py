@@ -113,6 +113,7 @@ def standing(lot: Lot) -> dict[str, Any]:
         "price": price,
         "leader": now["number"],
         "next": format_yuan(int(now["next_fen"])),
+        **({"resumes_at": now["resumes_at"]} if now.get("resumes_at") else {}),
         "ends_at": now["ends_at"],
         "extensions": now["extensions"],
     }

@@ -63,6 +63,11 @@ def nobody(_event: Event) -> Collection[str]:
     return ()
 
 
+def own_name(state: object) -> str:
+    """Return the name of a state's kind, which is its phase where a line has a kind of state for each."""
+    return type(state).__name__.lower()
+
+
 def own_role(actor: Actor, _state: object) -> Role:
     """Return an actor's role: it is the same towards every procedure."""
     return actor.role
@@ -93,7 +98,8 @@ class Line:
     A line is `timed` whose auctions end by a countdown: the door probes the way there and back, twice a second.
     `live` gives the fields that an event alone changes of what the query `live` shows everyone of a stream: none where
     it shows nothing, null where the stream must be asked for again.
-    `words` are the Chinese names of its phases and of its events' types.
+    `words` are the Chinese names of its phases and of its events' types; `phase` gives the name of a state's phase, as
+    commands and pages use it.
     """
 
     name: str
@@ -121,6 +127,7 @@ class Line:
     timed: bool = False
     live: Callable[[Event], Mapping[str, Any] | None] | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    phase: Callable[[Any], str] = field(default=own_name)
 
     def decide(self, request: Any, state: Any) -> Sequence[Event]:
         """Return the events of a request. Raise NotEntitled for a role that may not ask, else what `decide` raises."""

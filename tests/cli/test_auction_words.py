@@ -113,3 +113,12 @@ def test_days_that_are_left_are_said_in_chinese(door: Door, place: dict[str, str
     told = ggzy("auction", "watch", LOT, **place)
 
     assert "剩余 12天 1:01:01" in told.stdout
+
+
+def test_a_lot_that_goes_on_later_is_shown_with_the_time_from_which_it_does(door: Door, place: dict[str, str]) -> None:
+    door.pages[PATH] = announced(phase="free", resumes_at="2026-11-23T01:00:00.000000Z")
+
+    told = ggzy("auction", "show", LOT, **{**place, "GGZY_ACCOUNT": ""})
+
+    assert "恢复时间 resumes_at" in told.stdout
+    assert "2026-11-23 09:00:00" in told.stdout

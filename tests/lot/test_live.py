@@ -58,6 +58,14 @@ def test_a_lot_that_stands_still_shows_no_time() -> None:
     assert standing_at(lot.lot)["ends_at"] is None
 
 
+def test_a_lot_is_in_the_phase_that_its_pages_show_wherever_its_line_is_asked() -> None:
+    lot = play(LINE)
+    assert LINE.phase(lot.state) == "unborn"
+    assert LINE.phase(lot.started().state) == "free"
+    lot.ask(commands.Freeze(cause="dispute", notice="中止"))
+    assert LINE.phase(lot.state) == "frozen"
+
+
 def test_what_nobody_may_learn_shows_nothing() -> None:
     lot = play(LINE).started()
     event = RequestRefused(command_type="land.place_bid", body_digest="0" * 64, code="x", article="")

@@ -30,13 +30,9 @@ class Told:
 class Replayed:
     """A stream at an instant."""
 
+    phase: str
     state: Any
     told: Sequence[Told]
-
-    @property
-    def phase(self) -> str:
-        """The name of the state's phase, as commands and pages use it."""
-        return type(self.state).__name__.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ def replay(line: Line, records: Sequence[Record], count: int, role: Role, asker:
         Told(record, line.visible(event, role, then), may_be_told(line, record, event, now, asker))
         for record, event in zip(records[:count], events[:count], strict=True)
     ]
-    return Replayed(then, told)
+    return Replayed(line.phase(then), then, told)
 
 
 def may_be_told(line: Line, record: Record, event: Event, state: Any, asker: Actor) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.kernel.errors import BadInput, NotEntitled
 from shared.law.calendar import DAY
-from shared.law.findings import day_of
+from shared.law.findings import BEIJING, day_of
 from shared.law.periods import earliest_target_day
 from shared.procedure.lot.asking import Ground, LotRequest, check_owner, disclosed_secret, hour
 from shared.procedure.lot.commands import Freeze, Terminate, Thaw
@@ -21,7 +21,7 @@ FAULTS: frozenset[Cause] = frozenset({"outage", "reserve_not_opened", "not_opene
 HEALTHY_MS = 2_000
 """A phase is ended only if a probe came round within so many milliseconds."""
 
-SECOND = timedelta(seconds=1)
+SECOND, MINUTE, RESOLUTION = timedelta(seconds=1), timedelta(minutes=1), timedelta.resolution
 
 FARTHEST = timedelta(days=366)
 """How far ahead a lot may go on: what is later is a slip of the pen."""
@@ -109,9 +109,10 @@ def thaw(request: LotRequest, command: Thaw, lot: Lot, ground: Ground) -> Sequen
         raise BadInput("恢复时间应不早于现在，且在一年以内", "it goes on now or later, and within a year")
     mended = frozen.cause in FAULTS and now - frozen.at < timedelta(minutes=ground.figure("thaw_at_once"))
     if not mended:
-        hours = timedelta(hours=ground.figure("thaw_notice"))
-        if resumes < now + hours:
-            raise ground.breaks("thaw_notice", "恢复时间过早。", "it would go on too early")
+        earliest = now + timedelta(hours=ground.figure("thaw_notice"))
+        if resumes < earliest:
+            told = _minute(earliest)
+            raise ground.breaks("thaw_notice", f"恢复时间最早可为 {told}。", f"{told} in Beijing is the earliest")
     phase, ends = _next_end(resumes, frozen, lot)
     shifted = _whole(resumes - frozen.at)
     if phase == "registration":
@@ -204,6 +205,11 @@ def _frozen(  # noqa: PLR0917 - a fact has so many parts
         idle_at=None if cause in FAULTS else limit(at, ground.rules.idle, ground.law).ends_at,
         article=ground.clause("freeze").article,
     )
+
+
+def _minute(at: datetime) -> str:
+    """Return an instant as people in Beijing read it, to the minute and never before it."""
+    return f"{at.astimezone(BEIJING) + MINUTE - RESOLUTION:%Y-%m-%d %H:%M}"
 
 
 def _whole(time: timedelta) -> int:

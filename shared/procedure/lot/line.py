@@ -15,7 +15,7 @@ from shared.procedure.lot.asking import Secrets
 from shared.procedure.lot.endings import BiddingEnded, LotTerminated
 from shared.procedure.lot.judged import commands as judged
 from shared.procedure.lot.judged.events import JUDGED
-from shared.procedure.lot.live import moved
+from shared.procedure.lot.live import moved, phase
 from shared.procedure.lot.lot import RulesOf, make_decider, refused
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.sealed import commands as sealed
@@ -154,6 +154,7 @@ def make_line(
         released=released,
         timed=True,
         live=moved,
+        phase=phase,
         gives=gives,
         words={**words.PHASES, **{f"{name}.{event}": zh for event, zh in words.EVENTS.items()}},
     )
