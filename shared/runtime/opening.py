@@ -1,24 +1,26 @@
-"""The opener: checks and decrypts bodies in processes of their own, `python -m shared.runtime.opening < JOBS`.
+"""Bodies that are to be checked or opened, as jobs for the opener (`shared.runtime.opener`), and what comes of them.
 
-Deciphering is work for a processor, not for a service that must answer its broker: the service hands over jobs
-and waits, and whatever a body does stays in here.
+Deciphering is work for a processor, not for a service that must answer its broker: the service hands over jobs and
+waits. What comes back of a body is its statement and the digests of its documents, which are judged here.
 """
 
-import os
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from tempfile import TemporaryFile
+from time import sleep
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from shared.seal.envelope import Envelope
 from shared.seal.faults import Code, Whose
-from shared.seal.opening import NotOpened, Stamp, check_body, unseal_to_file
+from shared.seal.opening import NotOpened, judge_file, judge_look
 from shared.seal.statement import Statement
+from shared.seal.walk import Plain, Seen
+from shared.seal.walk_file import Looked, Stamp, Task
 from shared.seal.wire import raw
 
 
@@ -70,54 +72,81 @@ class OpenerFailed(Exception):
     """The opener itself ended before its work was done, as on a full disk: no bid is to blame for that."""
 
 
-JOBS = TypeAdapter(tuple[Job, ...])
 RESULTS = TypeAdapter(tuple[Opened, ...])
 
 
 def open_apart(jobs: Sequence[Job]) -> tuple[Opened, ...]:
-    """Open bodies in other processes and return what came of each. Raise OpenerFailed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "shared.runtime.opening"],
-        input=JOBS.dump_json(tuple(jobs)),
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise OpenerFailed(f"the opener ended with {done.returncode}")
-    return RESULTS.validate_json(done.stdout)
+    """Open bodies in other processes and return what came of each. Raise OpenerFailed.
+
+    Where a body fails that was not hashed again, what is wrong is named from the bytes as they are now.
+    """
+    results = _opened(jobs)
+    doubtful = [place for place, job in enumerate(jobs) if job.stamp and results[place].code]
+    if doubtful:
+        anew = _opened([jobs[place].model_copy(update={"stamp": None}) for place in doubtful])
+        results |= {place: anew[number] for number, place in enumerate(doubtful)}
+    return tuple(results[place] for place in range(len(jobs)))
 
 
-def open_one(job: Job) -> Opened:
-    """Open one body into its file, or only compare it with its envelope where there is no key yet."""
-    if job.key is None:
-        return _checked(job)
+def _opened(jobs: Sequence[Job]) -> dict[int, Opened]:
+    """Return what came of each job by its place, judged as it comes."""
+    tasks = [_task(job) for job in jobs]
+    with TemporaryFile() as work:
+        work.write(json.dumps([_given(task) for task in tasks]).encode())
+        work.seek(0)
+        with subprocess.Popen(
+            [sys.executable, "-m", "shared.runtime.opener"],
+            stdin=work,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as opener:
+            told = map(_told, opener.stdout or ())
+            results = {number: _judged(jobs[number], tasks[number], seen) for number, seen in told}
+    if opener.returncode or len(results) != len(jobs):
+        raise OpenerFailed(f"the opener ended with {opener.returncode}")
+    return results
+
+
+def _told(line: bytes) -> tuple[int, Sequence[Any] | None]:
+    try:
+        number, seen = json.loads(line)
+    except ValueError as cut:
+        raise OpenerFailed("the opener was cut off in the middle of a line") from cut
+    return number, seen
+
+
+def _task(job: Job) -> Task:
     stamp = Stamp(**job.stamp.model_dump()) if job.stamp else None
-    outcome = unseal_to_file(job.ciphertext, raw(job.key), job.plaintext, job.envelope, stamp=stamp)
+    return Task(str(job.ciphertext), str(job.plaintext), raw(job.key or ""), job.envelope.context, stamp)
+
+
+def _given(task: Task) -> tuple[object, ...]:
+    return (task.ciphertext, task.plaintext, task.key.hex(), task.context.decode(), task.stamp)
+
+
+def _judged(job: Job, task: Task, told: Sequence[Any] | None) -> Opened:
+    sleep(0)  # others have their turn between two bodies
+    if job.key is None:
+        return _checked(job, told)
+    outcome = judge_file(_seen(*told) if told else None, task, job.envelope)
     if isinstance(outcome, NotOpened):
         return _not_opened(job, outcome)
     digest = outcome.statement_sha256
     return Opened(bid=job.bid, statement=outcome.statement, statement_sha256=digest, size=outcome.size)
 
 
-def _checked(job: Job) -> Opened:
-    stamp = check_body(job.ciphertext, job.envelope)
+def _seen(size: int, sha256: str, plain: Sequence[Any]) -> Seen:
+    plain_size, head, documents, end = plain
+    return Seen(size, sha256, Plain(plain_size, bytes.fromhex(head), tuple(documents), end))
+
+
+def _checked(job: Job, told: Sequence[Any] | None) -> Opened:
+    stamp = judge_look(Looked(Stamp(*told[0]), *told[1:]) if told else None, job.envelope)
     if isinstance(stamp, NotOpened):
         return _not_opened(job, stamp)
-    return Opened(bid=job.bid, stamp=Stamped(**asdict(stamp)))
+    return Opened(bid=job.bid, stamp=Stamped(**stamp._asdict()))
 
 
 def _not_opened(job: Job, outcome: NotOpened) -> Opened:
     fault = outcome.fault
     return Opened(bid=job.bid, code=fault.code, whose=fault.whose, zh=fault.zh, en=fault.en)
-
-
-def main() -> None:
-    """Read jobs from standard input and write the results, in order."""
-    jobs = JOBS.validate_json(sys.stdin.buffer.read())
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        results = tuple(pool.map(open_one, jobs))
-    sys.stdout.buffer.write(RESULTS.dump_json(results))
-
-
-if __name__ == "__main__":
-    main()

@@ -8,23 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from cryptography.cobblestone import Cobblestone128Decryptor, Cobblestone128Encryptor
-from cryptography.exceptions import InvalidTag
+from cryptography.cobblestone import Cobblestone128Encryptor
 from pydantic import Field
 
 from shared.kernel.canonical import MAX_INTEGER
-from shared.seal.container import STEP, ContainerReader, Sink, Source, head, steps
+from shared.seal.container import head, judge
 from shared.seal.faults import Code, NotOpenable
 from shared.seal.statement import Document, Statement, signature_holds
+from shared.seal.walk import CHUNK, HEADER, ROOM, STEP, TAG, Seen, Sink, Source, steps, walk
 from shared.seal.wire import BidIds, Digest, SealError, Wire
 
 KEY_SIZE = 16
-CHUNK = 16_384
-TAG = 16
-HEADER = 24 + 32
-"""Bytes: salt and key commitment."""
-
-_ROOM = CHUNK + HEADER + TAG * (STEP // CHUNK + 2)  # what one step can put out beyond its own size
 
 
 class DocumentChanged(SealError):
@@ -92,7 +86,7 @@ class _Sealing:
 
     def __init__(self, key: bytes, context: bytes, sink: Sink) -> None:
         self._encryptor = Cobblestone128Encryptor(key, context)
-        self._buffer = memoryview(bytearray(STEP + _ROOM))
+        self._buffer = memoryview(bytearray(STEP + ROOM))
         self._sha256 = hashlib.sha256()
         self._size = 0
         self._sink = sink
@@ -110,37 +104,6 @@ class _Sealing:
         self._sink.write(data)
 
 
-class _Ciphertext:
-    """A ciphertext being read: counted, and hashed unless its digest is known already."""
-
-    def __init__(self, source: Source, *, hashing: bool) -> None:
-        self._pieces = steps(source)
-        self._sha256 = hashlib.sha256() if hashing else None
-        self._size = 0
-
-    def __iter__(self) -> "_Ciphertext":
-        return self
-
-    def __next__(self) -> memoryview:
-        piece = next(self._pieces)
-        self._size += len(piece)
-        if self._sha256:
-            self._sha256.update(piece)
-        return piece
-
-    def check(self, body: Body) -> None:
-        """Read to the end. Raise NotOpenable (the platform's fault) unless this is what the envelope names."""
-        for _ in self:
-            pass
-        if self._size != body.size or (self._sha256 and self._sha256.hexdigest() != body.sha256):
-            raise NotOpenable(Code.BODY_ALTERED)
-
-
-def check_ciphertext(source: Source, body: Body) -> None:
-    """Raise NotOpenable (body_altered) unless `source` holds the ciphertext that the envelope names."""
-    _Ciphertext(source, hashing=True).check(body)
-
-
 def open_body(
     source: Source,
     sink: Sink,
@@ -156,24 +119,16 @@ def open_body(
     Raise NotOpenable: the platform's fault if the ciphertext is not the one that `body` names, whatever it opens to;
     else the bidder's. Compared elsewhere: ciphertext (`digest_known`), documents (`documents_later`, read_container).
     """
-    ciphertext = _Ciphertext(source, hashing=not digest_known)
-    reader = ContainerReader(expected, digests=not documents_later)
-    try:
-        _decrypt(ciphertext, sink, Cobblestone128Decryptor(key, expected.context), reader)
-        statement = reader.finish()
-    except InvalidTag as error:
-        raise NotOpenable(Code.BODY_UNDECRYPTABLE) from error
-    finally:
-        ciphertext.check(body)
-    return Opened(statement, statement.digest(), reader.size, documents_checked=not documents_later)
+    seen = walk(source, sink, key, expected.context, hashing=not digest_known, digests=not documents_later)
+    return judge_body(seen, expected, body, documents_later=documents_later)
 
 
-def _decrypt(ciphertext: _Ciphertext, sink: Sink, decryptor: Cobblestone128Decryptor, reader: ContainerReader) -> None:
-    buffer = memoryview(bytearray(STEP + _ROOM))
-    for piece in ciphertext:
-        plain = buffer[: decryptor.update_into(piece, buffer)]
-        reader.feed(plain)
-        sink.write(plain)
-    rest = decryptor.finalize()
-    reader.feed(memoryview(rest))
-    sink.write(rest)
+def judge_body(seen: Seen, expected: BidIds, body: Body, *, documents_later: bool = False) -> Opened:
+    """Return what a body says that was walked over. Raise NotOpenable as `open_body` does.
+
+    A ciphertext that was not hashed then is one whose digest is known.
+    """
+    if (seen.size, seen.sha256 or body.sha256) != (body.size, body.sha256):
+        raise NotOpenable(Code.BODY_ALTERED)
+    statement = judge(seen.plain, expected, digests=not documents_later)
+    return Opened(statement, statement.digest(), seen.plain.size, documents_checked=not documents_later)

@@ -16,7 +16,6 @@ from typing import Final, Literal, Self
 from pydantic import model_validator
 
 from shared.seal.body import KEY_SIZE, Body, key_of, seal_body
-from shared.seal.container import Sink, Source
 from shared.seal.faults import Code, NotOpenable
 from shared.seal.keys import (
     KEPT,
@@ -30,6 +29,7 @@ from shared.seal.keys import (
 )
 from shared.seal.shamir import split
 from shared.seal.statement import Statement
+from shared.seal.walk import Sink, Source
 from shared.seal.wire import AUTHORITIES, Authority, BidIds, Bytes98, Digest, SealError, Wire, raw, text
 
 SCHEME: Final = "cobblestone-128+shamir-2-of-3+hpke-p256-hkdf-sha256-aes-128-gcm"

@@ -4,18 +4,16 @@ A fault of one bid is an outcome, so it never stops another; a fault of this mac
 it never becomes a legal fact.
 """
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
-from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 
-from shared.seal.body import Opened, check_ciphertext, open_body
-from shared.seal.container import Sink, Source
+from shared.seal.body import Opened, judge_body, open_body
 from shared.seal.envelope import Envelope, check_announced
 from shared.seal.faults import Code, Fault, NotOpenable
 from shared.seal.keys import AnnouncedKeys
 from shared.seal.recovery import HandedIn, Recovered, recover_key
+from shared.seal.walk import Seen, Sink, Source
+from shared.seal.walk_file import PART, Looked, Stamp, Task, look_at, walk_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +24,6 @@ class NotOpened:
 
 
 Outcome = Opened | NotOpened
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a file was when its digest was compared; who is not root cannot change it and keep all four."""
-
-    device: int
-    inode: int
-    size: int
-    changed_ns: int
-
-    @classmethod
-    def of(cls, descriptor: int) -> "Stamp":
-        """Return the stamp of an open file."""
-        now = os.fstat(descriptor)
-        return cls(now.st_dev, now.st_ino, now.st_size, now.st_ctime_ns)
 
 
 def plan(envelope: Envelope, announced: AnnouncedKeys, k_b: bytes | None, shares: HandedIn) -> Recovered | NotOpened:
@@ -66,15 +48,15 @@ def check_body(path: Path, envelope: Envelope) -> Stamp | NotOpened:
 
     At that time nobody could make another body that opens. The stamp spares `unseal_to_file` a second look.
     """
-    try:
-        with path.open("rb") as file:
-            stamp = Stamp.of(file.fileno())
-            check_ciphertext(file, envelope.body)
-            return stamp
-    except FileNotFoundError:
+    return judge_look(look_at(str(path)), envelope)
+
+
+def judge_look(looked: Looked | None, envelope: Envelope) -> Stamp | NotOpened:
+    """Return the stamp of a body that is the one its envelope names."""
+    if looked is None:
         return NotOpened(Fault(Code.BODY_LOST))
-    except NotOpenable as broken:
-        return NotOpened(broken.fault)
+    same = (looked.size, looked.sha256) == (envelope.body.size, envelope.body.sha256)
+    return looked.stamp if same else NotOpened(Fault(Code.BODY_ALTERED))
 
 
 def unseal_to_file(
@@ -90,36 +72,24 @@ def unseal_to_file(
 
     With the `stamp` of `check_body` a file still as it was then is not hashed again. See `open_body`.
     """
-    if not ciphertext_path.exists():
+    task = Task(str(ciphertext_path), str(out_path), key, envelope.context, stamp, digests=not documents_later)
+    outcome = judge_file(walk_file(task), task, envelope)
+    if stamp is None or isinstance(outcome, Opened):
+        return outcome
+    task = task._replace(stamp=None)  # what is wrong is named from the bytes as they are now
+    return judge_file(walk_file(task), task, envelope)
+
+
+def judge_file(seen: Seen | None, task: Task, envelope: Envelope) -> Outcome:
+    """Judge a body that was walked over and give its plaintext its name, or take that away."""
+    if seen is None:
         return NotOpened(Fault(Code.BODY_LOST))
-    part = out_path.with_name(out_path.name + ".part")
+    part = Path(task.plaintext + PART)
     try:
-        with ciphertext_path.open("rb") as source, part.open("wb") as sink:
-            opened = _unseal_stamped(source, sink, key, envelope, stamp=stamp, documents_later=documents_later)
-        part.replace(out_path)
+        opened = judge_body(seen, envelope, envelope.body, documents_later=not task.digests)
+        part.replace(task.plaintext)
     except NotOpenable as broken:
         return NotOpened(broken.fault)
     finally:
         part.unlink(missing_ok=True)
     return opened
-
-
-def _unseal_stamped(
-    source: BufferedReader,
-    sink: BufferedIOBase,
-    key: bytes,
-    envelope: Envelope,
-    *,
-    stamp: Stamp | None,
-    documents_later: bool,
-) -> Opened:
-    body = envelope.body
-    if stamp is not None and stamp == Stamp.of(source.fileno()):
-        with suppress(NotOpenable):  # what is wrong is named below, from the bytes as they are now
-            opened = open_body(source, sink, key, envelope, body, digest_known=True, documents_later=documents_later)
-            if stamp == Stamp.of(source.fileno()):
-                return opened
-        source.seek(0)
-        sink.seek(0)
-        sink.truncate()
-    return open_body(source, sink, key, envelope, body, documents_later=documents_later)

@@ -10,9 +10,6 @@ from shared.seal.keys import BadSignature, sign, signing_public, unsigned, verif
 from shared.seal.wire import BidIds, Bytes32, Bytes64, Digest, Id, Wire
 
 STATEMENT_DOMAIN = "ggzy-statement/v1"
-MAX_STATEMENT = 1 << 20
-"""Bytes; a reader never holds more than this before it knows what it reads."""
-
 _FORBIDDEN_IN_NAMES = frozenset('/\\:*?"<>|')
 
 

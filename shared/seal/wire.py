@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from shared.kernel import canonical
+from shared.seal.walk import context_of
 
 Authority = Literal["agency", "supervisor", "platform"]
 AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
@@ -110,7 +111,7 @@ class BidIds(Wire):
     @property
     def context(self) -> bytes:
         """`gov-bid/v1|tender|lot|bid|token` in UTF-8; ids hold no bar, so it has one reading."""
-        return f"gov-bid/v1|{self.tender}|{self.lot}|{self.bid}|{self.token}".encode()
+        return context_of(self.tender, self.lot, self.bid, self.token)
 
     def names(self) -> dict[str, str]:
         """Return the four names, to build another value of the same bid."""

@@ -19,11 +19,11 @@ from shared.platform.door import Door
 from shared.platform.keys import Keyring
 from shared.seal import credential as credentials
 from shared.seal.body import KEY_SIZE, key_of
-from shared.seal.container import Sink
 from shared.seal.envelope import Envelope, seal_bid
 from shared.seal.keys import AnnouncedKeys, signing_public
 from shared.seal.sealed import Submit, seal_meaning
 from shared.seal.statement import Document, Offer, Party, sign_offer
+from shared.seal.walk import Sink
 from shared.seal.wire import text
 from shared.store.blobs import BlobStore
 from tests.bidding import drafts

@@ -63,7 +63,7 @@ def carry(house: House, crowd: Crowd, tenders: Tenders, tell: Tell, size: int) -
     tell(f"{size} MiB sent in {submitted - began:.0f} s, opened {opened - submitted:.0f} s later; MiB at most: {found}")
     assert [row["outcome"] for row in play._page()["opening_record"]["rows"]] == ["unsealed"] * 3
     assert digest_of_last(opened_body(house, large), size) == digest_of_last(plan, size)
-    assert any("shared.runtime.opening" in name for name in found)
+    assert any("shared.runtime.opener" in name for name in found)
     assert any("bid submit" in name for name in found)
     assert max(found.values()) <= ROOM, found
     assert lost(house, [message for bidder in bidders for message in bidder.desk.receipts()]) == []

@@ -15,7 +15,7 @@ from tests.servers.process import wait_until
 
 pytestmark = pytest.mark.system
 
-OPENER = ("shared.runtime.opening",)
+OPENER = ("shared.runtime.opener",)
 
 
 def test_bodies_are_opened_whatever_becomes_of_the_opener(house: House, crowd: Crowd, tenders: Tenders) -> None:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.seal.body import Body, DocumentChanged, Opened, open_body, seal_body, sealed_size
-from shared.seal.container import STEP, head, read_container
+from shared.seal.container import head, read_container
 from shared.seal.faults import Code, NotOpenable, Whose
 from shared.seal.statement import Document, Statement, plaintext_size, span
+from shared.seal.walk import STEP
 from shared.seal.wire import SealError
 from tests.seal.world import FILES, document, offer, statement, streams
 

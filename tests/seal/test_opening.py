@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from shared.seal.body import Opened
+from shared.seal.body import Opened, judge_body
 from shared.seal.container import read_container
 from shared.seal.faults import FAULTS, Code, Fault, NotOpenable, Whose
-from shared.seal.opening import NotOpened, Stamp, _unseal_stamped, check_body, plan, unseal, unseal_to_file
+from shared.seal.opening import NotOpened, check_body, plan, unseal, unseal_to_file
 from shared.seal.recovery import Recovered
+from shared.seal.walk_file import Stamp, Task, walk_stamped
 from tests.seal.world import FILES, Sealed, sealed_bid, tender
 
 AT = tender()
@@ -157,13 +158,14 @@ def test_a_body_touched_while_it_is_opened_is_opened_anew_without_trust(tmp_path
     assert isinstance(stamp, Stamp)
     sink = Meddler(path, after)
 
-    with path.open("rb") as source:
-        if after != BID.ciphertext:
-            with pytest.raises(NotOpenable, match="digest"):
-                _unseal_stamped(source, sink, BID.key, BID.envelope, stamp=stamp, documents_later=True)
-        else:
-            opened = _unseal_stamped(source, sink, BID.key, BID.envelope, stamp=stamp, documents_later=True)
-            assert opened.size == len(sink.getvalue())
+    with path.open("rb", buffering=0) as source:
+        seen = walk_stamped(source, sink, Task("", "", BID.key, BID.envelope.context, stamp))
+
+    if after != BID.ciphertext:
+        with pytest.raises(NotOpenable, match="digest"):
+            judge_body(seen, BID.envelope, BID.envelope.body)
+    else:
+        assert judge_body(seen, BID.envelope, BID.envelope.body).size == len(sink.getvalue())
 
 
 def test_a_body_that_fails_under_its_stamp_is_named_as_without_it(tmp_path: Path) -> None:
