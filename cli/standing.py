@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,9 @@ class Row:
         return {**{name: getattr(self, name) for name in names}, **lists, "status": self.status.value}
 
 
-def rows_of(line: str) -> dict[str, Row]:
-    """Return a line's rows by id, in their order; none for a line of which none are kept.
+@cache
+def rows_of(line: str) -> Mapping[str, Row]:
+    """Return a line's rows by id, in their order; none for a line of which none are kept. They are read once.
 
     Raise ValueError for a status of a row that there is not, or one that contradicts itself.
     """
