@@ -33,14 +33,12 @@ def _joined(columns: Mapping[str, Sequence[Any]]) -> dict[str, str]:
 
 @lru_cache
 def _statement(table: Table, names: tuple[str, ...]) -> TextClause:
-    columns = [table.columns[name] for name in names]
-    listed, values = ", ".join(names), ", ".join(map(_value, columns))
-    arrays = ", ".join(f"string_to_array(:{name}, chr(10))" for name in names)
-    rows = f"SELECT {values} FROM unnest({arrays}) AS given ({listed})"  # noqa: S608 - names of our own columns
-    return text(f"INSERT INTO {table.name} ({listed}) {rows}")
+    values = ", ".join(_value(table.columns[name]) for name in names)  # PostgreSQL unnests them all in step
+    return text(f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values}")
 
 
 def _value(column: Column[Any]) -> str:
+    given = f"unnest(string_to_array(:{column.name}, chr(10)))"
     if isinstance(column.type, LargeBinary):
-        return f"convert_to({column.name}, 'UTF8')"
-    return f"CAST({column.name} AS bigint)" if isinstance(column.type, Integer) else column.name
+        return f"convert_to({given}, 'UTF8')"
+    return f"CAST({given} AS bigint)" if isinstance(column.type, Integer) else given

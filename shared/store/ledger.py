@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -22,8 +21,6 @@ BATCH = 256
 """How many records one transaction takes: more gains little, and a commit would be waited for longer."""
 
 _KEPT_VERSIONS = 20_000
-_FIELDS = ("service", "position", "stream", "version", "type", "at", "leaf", "record")
-_VALUES = attrgetter(*_FIELDS)
 
 
 class LedgerDamaged(Exception):
@@ -150,7 +147,7 @@ def _unknown(entries: Iterable[Entry], positions: Mapping[str, int]) -> Iterator
 
 
 def _insert(connection: Connection, size: int, entries: Sequence[Entry]) -> None:
-    columns = dict(zip(_FIELDS, zip(*map(_VALUES, entries), strict=True), strict=True))
+    columns = dict(zip(Entry._fields, zip(*entries, strict=True), strict=True))
     insert_columns(connection, entry, {"idx": range(size, size + len(entries)), **columns})
 
 

@@ -1,14 +1,14 @@
 """What the ledger keeps, as values: an entry for each record, and findings of what broke a rule."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
 from shared.kernel.canonical import digest, encode
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A record with its public leaf, and those of its fields by which it is found."""
 
     service: str

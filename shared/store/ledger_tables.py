@@ -27,6 +27,12 @@ metadata = MetaData()
 Name = String().with_variant(String(collation="C"), "postgresql")
 """A plain word, in the order of its bytes on every database; comparing by a language's rules is far slower."""
 
+SLOWLY = {"autovacuum_vacuum_cost_delay": 20}
+"""How long autovacuum rests, in ms, each time it has done a little (2 where nothing is said).
+
+Nothing here is ever dead, so there is no hurry, and at its usual pace it makes each batch of appends a quarter slower.
+"""
+
 entry = Table(
     "entry",
     metadata,
@@ -43,6 +49,7 @@ entry = Table(
     UniqueConstraint("service", "stream", "version"),
     info={"append_only": True},
     comment="Every record with its public leaf, numbered from 0 as in the Merkle tree; `at` is when it was decided.",
+    postgresql_with=SLOWLY,
 )
 
 tile = Table(

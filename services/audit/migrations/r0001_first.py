@@ -33,6 +33,7 @@ Table(
     UniqueConstraint("service", "position"),
     UniqueConstraint("service", "stream", "version"),
     comment="Every record with its public leaf, numbered from 0 as in the Merkle tree; `at` is when it was decided.",
+    postgresql_with={"autovacuum_vacuum_cost_delay": 20},
 )
 
 Table(
