@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cli import authority
-from cli.auction import bidding, selling
+from cli.auction import bidding, publishing, selling
 from cli.demo.cast import AGENCY, SEATS, Cast
 from cli.demo.stage import Player, Stage
 from cli.desk import Desk
@@ -61,7 +61,7 @@ class Parcel:
             keys[seat] = str(player.said["public_key"])
         starts = self.agency.client.now() + days * DAY
         begins, due, ends = (f"{at:%Y-%m-%d %H:%M:%S}Z" for at in (starts, starts + 9 * DAY, starts + 12 * DAY))
-        selling.publish(
+        publishing.publish(
             self.agency, LOT, document=[self.paper], file=self.terms, **(judging or {"award": "price"}),
             opening_minutes=60,
             start="100000", step="1000", deposit="20000", reserve="110000",
