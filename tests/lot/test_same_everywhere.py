@@ -86,7 +86,8 @@ def judged(hall: Hall, offers: dict[int, tuple[HandIn, GivePriceKey]]) -> list[b
         hall.give(offers[bidder][0], make.bidder(bidder))
     hall.clock.at = make.ENDS
     with hall.tools.database.write() as connection:
-        health.beat(connection, "echo", hall.clock.at, now_real=hall.clock.at, now=hall.clock.at)
+        since = hall.clock.at - timedelta(hours=1)
+        health.beat(connection, "echo", hall.clock.at, now_real=hall.clock.at, now=since)
     hall.give(commands.KeepTime(), SYSTEM)
     for name in ("agency", "platform"):
         hall.give(tendering.shares_of(lot_of(hall), name), make.authority(name))
