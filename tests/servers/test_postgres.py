@@ -46,13 +46,13 @@ def test_a_role_may_do_as_it_likes_in_its_database_alone(postgres: Postgres) -> 
             cursor.execute("CREATE DATABASE another")
 
 
-def test_commits_are_durable_and_pages_are_checked_unless_told_otherwise(
-    private_postgres: PrivatePostgres,
-) -> None:
+@pytest.mark.usefixtures("private_postgres")
+def test_commits_are_durable_and_pages_are_checked_unless_told_otherwise() -> None:
     durable = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "data_checksums": "on"}
     durable |= {"lc_collate": "C.UTF-8", "TimeZone": "UTC"}
 
-    assert {name: setting(private_postgres, name) for name in durable} == durable
+    with PrivatePostgres() as server:
+        assert {name: setting(server, name) for name in durable} == durable
 
 
 def test_committed_rows_outlive_a_kill_and_a_stop(private_postgres: PrivatePostgres) -> None:

@@ -15,7 +15,7 @@ the tender, the token or the one-time key. What remains to a broker's operator i
 it asks for a credential, and a token first appears later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -49,7 +49,7 @@ def watched(request: pytest.FixtureRequest) -> Watched:
 
 @pytest.fixture(scope="module")
 def embedded_after(embedded_watched: Watched, tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    return _after(embedded_watched, tmp_path_factory)
+    return _after(embedded_watched, tmp_path_factory, lambda route: route == OF_PROCEDURE)
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +57,13 @@ def host_after(host_watched: Watched, tmp_path_factory: pytest.TempPathFactory) 
     return _after(host_watched, tmp_path_factory)
 
 
-def _after(watched: Watched, folders: pytest.TempPathFactory) -> Seen:
+def _after(
+    watched: Watched, folders: pytest.TempPathFactory, wanted: Callable[[str], bool] = lambda _route: True
+) -> Seen:
     tender = watched.tender
     with Overheard(tender.stage) as overheard:
         tender.open(watched.bidders)
-        return look(tender, watched.company, folders.mktemp("after"), overheard)
+        return look(tender, watched.company, folders.mktemp("after"), overheard, wanted=wanted)
 
 
 def places(sightings: Iterable[Sighting]) -> set[str]:

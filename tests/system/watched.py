@@ -1,6 +1,7 @@
 """A bid full of marks, sealed and handed in like any other, and all that can be seen of it before the opening."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -70,12 +71,23 @@ def watch(scene: Scene, folder: Path) -> Watched:
         project = [Mark("tender", tender.procedure.encode()), Mark("token", desk.credential.token.encode())]
         project += _key_marks("one-time key", desk.key.public_key)
         content = [*(Mark(name, text.encode()) for name, text in texts.items()), Mark("price", b"%d" % PRICE_FEN)]
-        before = look(tender, company, folder, overheard, frames)
+        before = look(tender, company, folder, overheard, frames=frames)
     return Watched(scene, tender, company, bidders, content, _identity(scene, company), project, open_, before)
 
 
-def look(tender: Tender, company: Company, folder: Path, overheard: "Overheard", frames: Frames | None = None) -> Seen:
-    """See everything that there is to be seen now. The messages are taken first, as asking makes more of them."""
+def look(
+    tender: Tender,
+    company: Company,
+    folder: Path,
+    overheard: "Overheard",
+    *,
+    frames: Frames | None = None,
+    wanted: Callable[[str], bool] = lambda _route: True,
+) -> Seen:
+    """See all that is stored now, and what every route that is `wanted` answers.
+
+    The messages are taken first, as asking makes more of them.
+    """
     scene, stage = tender.scene, tender.stage
     kept, stored = keep(stage, folder), rows(stage)
     messages = overheard.messages()
@@ -92,7 +104,7 @@ def look(tender: Tender, company: Company, folder: Path, overheard: "Overheard",
     require_all(stage, known)
     asking: dict[str, Any] = {role: None if one is None else one.asker() for role, one in scene.askers().items()}
     asking["another bidder's token"] = tender.desk(scene.companies(1)[0]).asker
-    told = list(answers(stage, asking, known, lambda _route: True))
+    told = list(answers(stage, asking, known, wanted))
     return Seen(kept, stored, told, frames.seen() if frames else b"", messages)
 
 
