@@ -15,7 +15,7 @@ from tests.crash.probe import LIMIT, Probe
 from tests.crash.tenders import Tenders
 
 TENDERS = 3
-KILLS = int(os.environ.get("GGZY_CRASHES", "3"))
+KILLS = int(os.environ.get("GGZY_CRASHES", "2"))
 KILLS_OF_SOAK = int(os.environ.get("GGZY_CRASHES", "20"))
 CALM_SECONDS = 1.5
 """The longest time between one recovery and the next kill."""
