@@ -70,6 +70,10 @@ def test_applications_may_last_as_long_as_the_listing() -> None:
     assert lot().announce(applications_due=ENDS, deposits_due=ENDS).lot.phase == "registration"
 
 
+def test_how_high_a_deposit_is_the_law_of_land_does_not_say_for_mining() -> None:
+    assert lot().announce(deposit_fen=1_00).lot.phase == "registration"
+
+
 def test_an_auction_with_three_bidders_is_held() -> None:
     auction = lot({**MINING, "way": "auction"}).announce(**AUCTION).admit(1, 2, 3)
     (timed,) = auction.tick()

@@ -1,6 +1,6 @@
 """Deposits: back to all but the winner, whole and without interest; lost by a winner in breach (T21, S17, T25)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -79,6 +79,16 @@ def test_the_winners_deposit_does_not_come_back() -> None:
     lot = sold()
     with pytest.raises(OutOfPhase):
         returned(lot, 2, lot.now)
+
+
+def test_no_deposit_came_before_the_lot_was_announced() -> None:
+    lot = play(LINE).announce()
+    lot.ask(Apply(), make.bidder(4))
+    announced = lot.lot.announced.announced_at
+    with pytest.raises(BadInput, match="早于公告"):
+        lot.ask(make.deposit(lot.number(4), announced - timedelta(microseconds=1), DEPOSIT))
+    lot.ask(make.deposit(lot.number(4), announced, DEPOSIT))
+    assert lot.lot.bidders[make.bidder(4).account].deposit_fen == DEPOSIT
 
 
 def test_a_deposit_that_came_too_late_to_count_comes_back_too() -> None:

@@ -128,6 +128,16 @@ def test_a_price_beyond_all_numbers_is_refused_and_breaks_nothing(lot: Play) -> 
     assert lot.price == 100_000_00
 
 
+def test_a_step_leaves_room_for_one_more_price_below_the_announced_limit() -> None:
+    lot = play(LINE).announce(most_fen=150_000_00).admit(1, 2)
+    lot.tick()
+    lot.bid(1, 100_000)
+    with pytest.raises(BadInput, match="上限"):
+        lot.ask(commands.ChangeStep(step_fen=51_000_00, notice="调整"))
+    lot.ask(commands.ChangeStep(step_fen=25_000_00, notice="调整"))
+    lot.bid(2, 125_000)
+
+
 def test_of_two_holders_of_the_same_right_the_earlier_holds() -> None:
     lot = equity().announce(priority=("甲", "乙")).admit(1, 2, 3, priority=(1, 2))
     lot.tick()

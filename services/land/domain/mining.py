@@ -111,6 +111,7 @@ EXPLORATION_RULES = replace(
     announced="M2",
     listing="M3",
     applications=None,
+    deposit_least=None,
     review="X-REVIEW",
     least_bidders={"auction": "M4", "tender": "M4"},
     box=None,
@@ -133,7 +134,8 @@ EXPLORATION_RULES = replace(
     instalment_rest=None,
     handover=None,
 )
-"""What the lot's rules are called for 探矿权; for what M1-M9 leave open, as for land.
+"""What the lot's rules are called for 探矿权; for what M1-M9 leave open, as for land; but how high
+a deposit is, only land's law says (T20).
 
 A sealed price may be replaced or taken back until the deadline (招标投标法 第二十九条): only land's may not.
 """

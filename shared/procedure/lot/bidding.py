@@ -107,8 +107,8 @@ def change_step(request: LotRequest, command: ChangeStep, lot: Lot, ground: Grou
         raise ground.not_now("step_change", "现在不能调整增价幅度", "the step cannot be changed now")
     event = StepChanged(step_fen=command.step_fen, notice=command.notice)
     lot = after(lot, event)
-    if lot.next_fen > MAX_INTEGER:
-        raise BadInput("增价幅度过大，请核对", "the step is too large; check it")
+    if lot.next_fen > _most_taken(lot):
+        raise BadInput("增价幅度过大，下一报价将超过上限，请核对", "the step leaves no price to bid; check it")
     return (event, *answers(request, lot)) if lot.phase in TAKING else (event,)
 
 

@@ -73,6 +73,8 @@ def record_deposit(
     bidder = found(lot, command.number)
     if command.received_at > request.received_at:
         raise BadInput("到账时间晚于当前时间", "the deposit would have come in the future")
+    if command.received_at < lot.announced.announced_at:
+        raise BadInput("到账时间早于公告，请核对到账时间", "the deposit came before the lot was announced: check when")
     if command.payment in lot.payments:
         raise ground.breaks("deposit_own", "该笔款项已经登记。", "this payment is recorded already")
     if request.facts.paid_for is not None:
