@@ -65,7 +65,7 @@ class Watcher:
 class Room:
     """One lot while it is watched: what is shown of it as of `version`, 0 where it must be asked for; what came since.
 
-    `frame` is the newest, the `number`-th.
+    `frame` is the newest, the `number`-th; `named` are the watchers who may have bids of their own.
     """
 
     stream: str
@@ -74,6 +74,7 @@ class Room:
     version: int = 0
     heard: list[Moved] = field(default_factory=list)
     watchers: set[Watcher] = field(default_factory=set)
+    named: set[Watcher] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     frame: bytes = b""
     number: int = 0
@@ -164,6 +165,7 @@ class Rooms:
                     await watcher.wake.wait()
         finally:
             room.watchers.discard(watcher)
+            room.named.discard(watcher)
             room.news.set()
 
     def _enter(self, stream: str, watcher: Watcher) -> Room:
@@ -175,6 +177,8 @@ class Rooms:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         room.watchers.add(watcher)
+        if watcher.names:
+            room.named.add(watcher)
         watcher.seen = max(0, room.number - 1)
         return room
 
@@ -208,7 +212,7 @@ class Rooms:
         if not one.shown:
             return
         names = {record["actor"]["account"], one.shown.get("number")}
-        if own := [watcher for watcher in room.watchers if watcher.names & names]:
+        if own := [watcher for watcher in room.named if watcher.names & names]:
             frame = _sse("own", {"procedure": room.stream, **one.shown, "received_at": record["received_at"]})
             for watcher in own:
                 watcher.give(frame)
