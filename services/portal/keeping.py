@@ -15,7 +15,7 @@ from shared.store.arrivals import Sign
 MOST = 200
 """Arrivals of one commit at most."""
 
-PACE_SECONDS = 0.01
+PACE_SECONDS = 0.02
 """From the beginning of one commit to that of the next: as much later is what is kept in a storm of bids. An arrival's
 time is read in its commit.
 """

@@ -9,6 +9,7 @@ from services.portal.app import make_app
 from services.portal.desk import ROLE
 from services.portal.wire import Bounded
 from shared.platform import logs
+from shared.platform.garbage import look_rarely
 from shared.platform.settings import Settings, load
 from shared.runtime.lines import lines
 from shared.runtime.schemas import await_schemas
@@ -26,8 +27,10 @@ def run_portal(settings: Settings) -> None:
         await_schemas(settings, lines(), time.sleep, role=ROLE)
     except SchemaFault as fault:
         sys.exit(str(fault))
+    app = make_app(settings)
+    look_rarely()
     uvicorn.run(
-        make_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",

@@ -21,7 +21,7 @@ embedded.register()
 
 BATCH = 256
 BEAT = 1.0
-IDLE = 0.02
+IDLE = 0.05
 """Seconds of rest after a batch that was not full: what comes meanwhile shares the next one's confirm and commit."""
 
 ECHO = 0.1

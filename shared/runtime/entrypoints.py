@@ -35,7 +35,7 @@ from shared.runtime.calls import (
 from shared.store.database import is_fault
 
 TICK = 0.2
-PACE = 0.02
+PACE = 0.05
 """Seconds from one batch of commands to the next, where they come one upon the other."""
 
 HELD = 1.0

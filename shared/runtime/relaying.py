@@ -11,6 +11,7 @@ from shared.messaging.hallmark import Hallmark
 from shared.messaging.relay import Relay
 from shared.messaging.retelling import Retelling
 from shared.platform import keys, logs
+from shared.platform.garbage import look_rarely
 from shared.platform.settings import Settings, load
 from shared.runtime.lines import lines
 from shared.store.connect import connect
@@ -36,6 +37,7 @@ def main(names: list[str]) -> None:
     logs.configure("relay")
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # docs/decisions/0001
     workers = relays(load(), names)
+    look_rarely()
     seen: dict[int, float] = {}
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -8,7 +8,6 @@ import eventlet
 
 eventlet.monkey_patch()
 
-import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -18,15 +17,13 @@ from nameko.runners import ServiceRunner
 
 from shared.platform import logs
 from shared.platform.alone import claim
+from shared.platform.garbage import look_rarely
 from shared.platform.settings import Settings, load
 from shared.runtime.lines import service_classes, services_found
 from shared.runtime.relaying import relays
 from shared.runtime.schemas import await_schemas
 from shared.runtime.socket_door import SocketDoor
 from shared.store.schema import SchemaFault
-
-GARBAGE_AFTER = 20_000
-"""Containers made and not yet freed after which the collector looks at the newest."""
 
 
 def run_services(settings: Settings, names: Sequence[str], beside: Sequence[Callable[[], None]] = ()) -> None:
@@ -39,18 +36,11 @@ def run_services(settings: Settings, names: Sequence[str], beside: Sequence[Call
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: eventlet.spawn_n(runner.stop))
     runner.start()
-    _rarely_look_for_garbage()
+    look_rarely()
     for function in beside:
         eventlet.spawn(function)
     logs.logger().info("services_started", services=list(names))
     runner.wait()
-
-
-def _rarely_look_for_garbage() -> None:
-    """Leave what was loaded out of the collector's rounds, and look less often: a batch makes thousands of values."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER, 20, 20)
 
 
 def main(given: Sequence[str]) -> None:
