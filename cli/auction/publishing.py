@@ -68,19 +68,19 @@ def publish(
 ) -> None:
     """发布公告：先按当日法规核对期限，密封底价，再上传文件 / check the periods, seal the reserve, announce."""
     given = _given(read_object(file) if file else {}, locals())
-    files = {sha256_of(path): path for path in document or ()}
-    lot = lot_of(here, procedure, here.asker())
-    body = terms_of(lot, given, files)
+    _announce(here, procedure, given, {sha256_of(path): path for path in document or ()}, reserve, check=check)
+
+
+def _announce(
+    here: Here, procedure: str, given: Mapping[str, Any], files: dict[str, Path], reserve: str, *, check: bool
+) -> None:
+    """Check the terms; unless that is all, seal the reserve, if there is one, and publish the lot."""
+    body = terms_of(lot := lot_of(here, procedure, here.asker()), given, files)
     check_terms(here, procedure, lot, body, whole=check)
     if check:
         told = "期限、公告内容、保证金和起始价均符合规则 / periods, contents, deposit and start price keep the rules"
         here.say({"procedure": procedure, "lawful": True}, told)
-    else:
-        _announce(here, procedure, body, files, reserve)
-
-
-def _announce(here: Here, procedure: str, body: dict[str, Any], files: dict[str, Path], reserve: str) -> None:
-    """Seal the reserve, if there is one, and publish the lot on these terms with its documents."""
+        return
     if reserve:
         body["reserve"] = sealed_reserve(here, procedure, fen(reserve), body["authorities"])
     starts = local(parse_instant(body["bidding_starts"]))

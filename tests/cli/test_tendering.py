@@ -235,18 +235,22 @@ def test_a_half_that_is_turned_away_ends_with_one(door: Door, place: dict[str, s
     assert "committed to" in document(made)["error"]["en"]
 
 
+def announcing(folder: Path) -> tuple[str, ...]:
+    """Return the words that announce the lot, with a document of its own."""
+    paper = folder / "出让文件.txt"
+    paper.write_text("出让文件")
+    times = ("--bidding-starts", "2026-12-14", "--bidding-ends", "2026-12-27", "--applications-due", "2026-12-24")
+    money = ("--start", "100000", "--step", "1000", "--deposit", "20000")
+    keys = [word for name in WHO for word in (f"--{name}-key", AUTHORITIES.of(name))]
+    return ("auction", "publish", LOT, "--document", str(paper), *times, *money, *keys)
+
+
 def test_a_tender_is_announced_as_decided_by_the_price_and_opened_within_its_minutes(
     door: Door, place: dict[str, str], tmp_path: Path
 ) -> None:
     door.pages[PATH] = drafted(way="tender")
-    paper = tmp_path / "出让文件.txt"
-    paper.write_text("出让文件")
-    times = ("--bidding-starts", "2026-12-14", "--bidding-ends", "2026-12-27", "--applications-due", "2026-12-24")
-    money = ("--start", "100000", "--step", "1000", "--deposit", "20000", "--opening-minutes", "90")
-    keys = [word for name in WHO for word in (f"--{name}-key", AUTHORITIES.of(name))]
 
-    words = ("auction", "publish", LOT, "--document", str(paper), *times, *money, *keys)
-    made = ggzy(*words, **{**place, "GGZY_ACCOUNT": "agency"})
+    made = ggzy(*announcing(tmp_path), "--opening-minutes", "90", **{**place, "GGZY_ACCOUNT": "agency"})
 
     assert made.exit_code == 0, made.output
     (command,) = sent(door)
@@ -258,16 +262,11 @@ def test_a_tender_for_the_best_conditions_declares_its_criteria_and_its_committe
     door: Door, place: dict[str, str], tmp_path: Path
 ) -> None:
     door.pages[PATH] = drafted(way="tender")
-    paper = tmp_path / "出让文件.txt"
-    paper.write_text("出让文件")
-    times = ("--bidding-starts", "2026-12-14", "--bidding-ends", "2026-12-27", "--applications-due", "2026-12-24")
-    money = ("--start", "100000", "--step", "1000", "--deposit", "20000")
-    keys = [word for name in WHO for word in (f"--{name}-key", AUTHORITIES.of(name))]
     judged = ("--price-points", "40", "--members", "5", "--experts", "4", "--criterion")
 
     for points, also, code in (("60", (), 0), ("59", ("--check",), 1)):
         said = f"factor=plan,title=开发方案,points={points}"
-        words = ("auction", "publish", LOT, "--document", str(paper), *times, *money, *keys, *judged, said, *also)
+        words = (*announcing(tmp_path), *judged, said, *also)
         assert ggzy(*words, **{**place, "GGZY_ACCOUNT": "agency"}).exit_code == code
 
     (command,) = sent(door)

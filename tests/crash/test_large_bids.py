@@ -3,6 +3,8 @@
 import hashlib
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -53,7 +55,7 @@ def carry(house: House, crowd: Crowd, tenders: Tenders, tell: Tell, size: int) -
     began = monotonic()
     bidders_own: list[int] = []
     with peaks(house, bidders_own) as found:
-        submit_with_two_breaks(house, large, size, bidders_own)
+        submit_with_two_breaks(house, large, size, Upload(house), bidders_own)
         submitted = monotonic()
         play._stage.move_to(parse_instant(play._page()["announcement"]["terms"]["bids_due"]) + INSTANT)
         play._reach("the end of reception", "closed")
@@ -79,36 +81,47 @@ def make_plan(path: Path, size: int) -> Path:
     return path
 
 
-def submit_with_two_breaks(house: House, bidder: Bidder, size: int, own: list[int]) -> None:
+class Upload:
+    """The upload that is begun after this is made; those that kills of earlier tests left behind are none of it."""
+
+    def __init__(self, house: House) -> None:
+        self._directory = house.data / "blobs" / "uploads"
+        self._before = self._parts()
+
+    def stored(self) -> int:
+        """Return how many bytes the platform has of it, 0 if it is not under way."""
+        parts = self._parts() - self._before
+        assert len(parts) <= 1, "an upload was begun anew"
+        return max((part.stat().st_size for part in parts), default=0)
+
+    def _parts(self) -> set[Path]:
+        return set(self._directory.glob("*.part"))
+
+
+def submit_with_two_breaks(house: House, bidder: Bidder, size: int, upload: Upload, own: list[int]) -> None:
     """Submit by the command line: its process is killed at a third, then the door at two thirds of the upload."""
-    first = submitting(house, bidder, own)
-    wait_until(lambda: stored(house) > size * MIB // 3, "a third of the upload", PATIENCE)
-    first.kill()
-    first.wait()
-    second = submitting(house, bidder, own)
-    wait_until(lambda: stored(house) > size * MIB * 2 // 3, "two thirds of the upload", PATIENCE)
-    house.crash("door")
-    while second.wait(PATIENCE) == TRY_AGAIN:
-        second = submitting(house, bidder, own)
-    assert second.returncode == 0
+    with submitting(house, bidder, own):
+        wait_until(lambda: upload.stored() > size * MIB // 3, "a third of the upload", PATIENCE)
+    with submitting(house, bidder, own) as second:
+        wait_until(lambda: upload.stored() > size * MIB * 2 // 3, "two thirds of the upload", PATIENCE)
+        house.crash("door")
+        ended = second.wait(PATIENCE)
+    while ended == TRY_AGAIN:
+        with submitting(house, bidder, own) as next_one:
+            ended = next_one.wait(PATIENCE)
+    assert ended == 0
 
 
-def submitting(house: House, bidder: Bidder, own: list[int]) -> subprocess.Popen[bytes]:
-    """Start the bidder's `ggzy bid submit`, and add it to its `own` processes."""
+@contextmanager
+def submitting(house: House, bidder: Bidder, own: list[int]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the bidder's `ggzy bid submit`, one of its `own` processes, and kill it in the end if it still runs."""
     process = house.command_line(bidder.desk._here.account, "bid", "submit", bidder.desk.procedure)
     own.append(process.pid)
-    return process
-
-
-def stored(house: House) -> int:
-    """Return how many bytes the platform has of the one upload that is under way, 0 if there is none."""
-    parts = list(uploads(house).glob("*.part"))
-    assert len(parts) <= 1, "an upload was begun anew"
-    return max((part.stat().st_size for part in parts), default=0)
-
-
-def uploads(house: House) -> Path:
-    return house.data / "blobs" / "uploads"
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def opened_body(house: House, bidder: Bidder) -> Path:

@@ -1,6 +1,7 @@
 """Land on a database of its own, as it runs there, with the door that signs what it is asked."""
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -35,14 +36,27 @@ class StillClock:
         return self.at
 
 
+class GivenTools(Tools):
+    """The tools of a service whose randomness is given to it."""
+
+    def __init__(self, name: str, settings: Settings, random_bytes: Callable[[int], bytes]) -> None:
+        super().__init__(name, settings)
+        self._random_bytes = random_bytes
+
+    def random_bytes(self, count: int) -> bytes:
+        return self._random_bytes(count)
+
+
 class Hall:
     """Land on one database, with the door that signs what it is asked."""
 
-    def __init__(self, data: Path, database: Database | None = None) -> None:
+    def __init__(
+        self, data: Path, database: Database | None = None, random_bytes: Callable[[int], bytes] = os.urandom
+    ) -> None:
         keys.Keyring(data / "keys").make([keys.DOOR, keys.EVENTS, keys.vault("land")], os.urandom)
         database = database or Database(f"sqlite:///{data / 'land.db'}")
         migrate(database, views=views.metadata)
-        self.tools = Tools("land", Settings(data=data))
+        self.tools = GivenTools("land", Settings(data=data), random_bytes)
         self.tools.database.close()
         self.tools.database = database
         self.clock = StillClock()

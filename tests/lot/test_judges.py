@@ -4,13 +4,12 @@ from datetime import date
 
 import pytest
 
-from services.property import LINE as PROPERTY
+from services.property.domain.rules import RULES
 from shared.kernel.errors import BadInput, BreaksClause, NotEntitled, OutOfPhase
 from shared.kernel.request import Actor
 from shared.procedure.lot.endings import LotSold
 from shared.procedure.lot.judged import commands
 from shared.procedure.lot.judged.events import CommitteeSeated
-from shared.procedure.lot.rules import Rules
 from shared.procedure.lot.seen import standing
 from tests.lot import factories as make
 from tests.lot import judging as judge
@@ -128,10 +127,8 @@ def test_an_expert_who_does_not_sit_is_the_public_and_so_is_anothers_agency() ->
 
 
 def test_every_way_of_tendering_has_the_rules_of_its_committee() -> None:
-    rules = [PROPERTY.decider.rules_of(kind) for kind in ("equity", "asset")]  # type: ignore[attr-defined]  # a lot's
-
-    for one in rules:
-        assert isinstance(one, Rules)
+    for kind in ("equity", "asset"):
+        one = RULES[kind]
         assert None not in (one.committee, one.committee_odd, one.committee_experts, one.committee_years, one.avoid)
 
 

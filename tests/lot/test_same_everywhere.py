@@ -47,8 +47,6 @@ def counted() -> Callable[[int], bytes]:
 
 def told(hall: Hall) -> list[bytes]:
     """Tell a hall the whole of a listing with timed bidding; return the lot's records, byte for byte."""
-    hall.tools.random_bytes = counted()  # type: ignore[assignment,method-assign]  # randomness is read at this door alone
-    hall.handled._handler.random_bytes = hall.tools.random_bytes
     hall.give(make.draft())
     hall.give(make.announce())
     for bidder in (1, 2):
@@ -68,8 +66,6 @@ def told(hall: Hall) -> list[bytes]:
 
 def judged(hall: Hall, offers: dict[int, tuple[HandIn, GivePriceKey]]) -> list[bytes]:
     """Tell a hall the whole of a judged tender; `offers` are sealed by the first hall that is told, and kept."""
-    hall.tools.random_bytes = counted()  # type: ignore[assignment,method-assign]  # randomness is read at this door alone
-    hall.handled._handler.random_bytes = hall.tools.random_bytes
     hall.tools.machine = hall.clock
     heard = count(1)
     for event in people():
@@ -143,7 +139,7 @@ def test_a_judged_tender_too_leaves_the_same_bytes_and_the_same_winner(tmp_path:
     with (owner := Database(url)).write() as connection:
         connection.execute(sql("CREATE SCHEMA land"))
     offers: dict[int, tuple[HandIn, GivePriceKey]] = {}
-    embedded, server = Hall(tmp_path), Hall(tmp_path, Database(url, schema="land"))
+    embedded, server = Hall(tmp_path, None, counted()), Hall(tmp_path, Database(url, schema="land"), counted())
 
     here, there = judged(embedded, offers), judged(server, offers)
 
@@ -158,11 +154,11 @@ def test_a_judged_tender_too_leaves_the_same_bytes_and_the_same_winner(tmp_path:
 
 
 def test_both_databases_keep_the_same_bytes_and_fold_them_to_the_same_lot(tmp_path: Path, postgres: Postgres) -> None:
-    embedded = Hall(tmp_path)
+    embedded = Hall(tmp_path, None, counted())
     url = postgres.fresh_database()
     with (owner := Database(url)).write() as connection:
         connection.execute(sql("CREATE SCHEMA land"))
-    server = Hall(tmp_path, Database(url, schema="land"))
+    server = Hall(tmp_path, Database(url, schema="land"), counted())
 
     here, there = told(embedded), told(server)
 
