@@ -1,7 +1,7 @@
 """The sweeper: sends every kept command again until it has its outcome, oldest first, for ever."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from services.portal.commands import WAIT, send, unsettled
@@ -17,6 +17,10 @@ OLD = timedelta(seconds=2)
 PAUSE_SECONDS = 1.0
 BATCH = 100
 STUCK_SECONDS = 30.0
+ALL_SECONDS = 60.0
+"""How often all that was ever received is looked through, and not only what came since the oldest that waited: by a
+clock that was set back, or in a commit that hung, something may have come that counts as older.
+"""
 
 Key = tuple[str, str]
 
@@ -32,6 +36,8 @@ class Sweeper:
         self._desk = desk
         self._line = line
         self._aside: dict[Key, float] = {}
+        self._since: datetime | None = None
+        self._all_at = 0.0
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -57,9 +63,12 @@ class Sweeper:
         return settled
 
     def _waiting(self, database: Database, passed_over: set[Key]) -> list[Waiting]:
+        before = self._desk.clock.now() - OLD
+        if monotonic() >= self._all_at or (self._since is not None and before < self._since):
+            self._since, self._all_at = None, monotonic() + ALL_SECONDS
         with database.read() as connection:
-            before = self._desk.clock.now() - OLD
-            found = arrivals.waiting(connection, before, BATCH + len(passed_over))
+            found = arrivals.waiting(connection, self._since, before, BATCH + len(passed_over))
+        self._since = found[0].received_at if found else before
         return [item for item in found if (item.actor, item.id) not in passed_over]
 
     async def _send(self, item: Waiting) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, tuple_
 
-from shared.kernel.canonical import instant
+from shared.kernel.canonical import instant, parse_instant
 from shared.kernel.request import Arrival
 from shared.store.database import Database
 from shared.store.tables import arrival, command
@@ -23,6 +23,7 @@ class Waiting:
 
     actor: str
     id: str
+    received_at: datetime
     sealed: bytes
 
 
@@ -91,8 +92,11 @@ def pending(connection: Connection, stream: str, until: str) -> list[tuple[str, 
     return [(actor, id_) for actor, id_ in connection.execute(query.where(_without_outcome()))]
 
 
-def waiting(connection: Connection, received_before: datetime, limit: int) -> list[Waiting]:
-    """Return arrivals received before an instant that have no outcome, oldest first, for the sweeper."""
-    query = select(arrival.c.actor, arrival.c.id, arrival.c.sealed).where(_without_outcome())
-    query = query.where(arrival.c.received_at < instant(received_before)).order_by(arrival.c.received_at).limit(limit)
-    return [Waiting(actor, id_, bytes(sealed)) for actor, id_, sealed in connection.execute(query)]
+def waiting(connection: Connection, since: datetime | None, received_before: datetime, limit: int) -> list[Waiting]:
+    """Return arrivals received from `since` (None: ever) until before an instant that have no outcome, oldest first."""
+    query = select(arrival.c.actor, arrival.c.id, arrival.c.received_at, arrival.c.sealed).where(_without_outcome())
+    query = query.where(arrival.c.received_at < instant(received_before))
+    if since is not None:
+        query = query.where(arrival.c.received_at >= instant(since))
+    found = connection.execute(query.order_by(arrival.c.received_at).limit(limit))
+    return [Waiting(actor, id_, parse_instant(at), bytes(sealed)) for actor, id_, at, sealed in found]

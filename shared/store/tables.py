@@ -91,6 +91,7 @@ arrival = Table(
     Column("received_at", String, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("arrival_stream", "stream", "received_at"),
+    Index("arrival_received", "received_at"),
     comment="What the door has received in full, committed before it is sent on; `sealed` is under the door's key.",
 )
 

@@ -89,6 +89,24 @@ async def test_what_somebody_waits_for_is_not_sent_twice(house: House, browser: 
     assert [sent.id for sent in house.seen("till.command")] == ["b"]
 
 
+async def test_it_looks_from_the_oldest_that_waits_and_by_a_clock_set_back_at_all(
+    house: House, browser: Browser, desk: Desk
+) -> None:
+    at = Sweeper(desk, "till")
+    await kept(browser, "a", fen=13)  # the till fails at 13
+    house.clock.advance(seconds=3)
+    stuck = await at.sweep()
+    await kept(browser, "b")
+    house.clock.advance(seconds=3)
+    behind = await at.sweep()
+    house.clock.advance(hours=-1)
+    await kept(browser, "c")
+    house.clock.advance(seconds=3)
+
+    assert (stuck, behind, await at.sweep()) == (0, 1, 1)
+    assert house.outcomes() == ["b", "c"]
+
+
 async def test_the_portal_sweeps_while_it_serves(house: House, served: Browser) -> None:
     await kept(served, "a")
     house.clock.advance(seconds=3)

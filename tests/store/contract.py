@@ -243,7 +243,7 @@ class StoreContract:
 
         assert again == first
         with database.read() as connection:
-            (waiting,) = arrivals.waiting(connection, AT + timedelta(seconds=1), 10)
+            (waiting,) = arrivals.waiting(connection, None, AT + timedelta(seconds=1), 10)
         assert b"put_coin" not in waiting.sealed
 
     def test_arrivals_that_share_a_commit_each_have_their_own_time_and_one_sent_twice_the_first(
@@ -261,8 +261,10 @@ class StoreContract:
         assert again == a
         assert other.command["fen"] == 5  # another body: for the service to refuse, and the first is what is kept
         with database.read() as connection:
-            waiting = arrivals.waiting(connection, AT + timedelta(minutes=1), 10)
+            waiting = arrivals.waiting(connection, None, AT + timedelta(minutes=1), 10)
+            later = arrivals.waiting(connection, b.received_at, AT + timedelta(minutes=1), 10)
         assert [one.id for one in waiting] == ["a", "b"]
+        assert [(one.id, one.received_at) for one in later] == [("b", b.received_at)]
 
     def test_a_timer_fires_once_and_waits_while_it_must(self, database: Database) -> None:
         at = handler(database)
