@@ -57,7 +57,7 @@ def bid(here: Here, procedure: Procedure, amount: Amount) -> None:
     price = fen(amount)
     lot, desk = known_lot(here, procedure), desk_of(here, procedure)
     outcome = desk.give({"type": f"{lot.line}.place_bid", "price_fen": price})
-    now = standing(lot_of(here, procedure))  # a proxy may have answered already
+    now = standing(here, lot_of(here, procedure))  # a proxy may have answered already
     here.say({"procedure": procedure, "placed": format_yuan(price), **now, "events": outcome["events"]}, "已报价 / bid")
 
 
@@ -102,19 +102,21 @@ def status(here: Here, procedure: Procedure) -> None:
     own = _own(lot)
     shown = {"procedure": procedure, "phase": phase_zh(lot.phase) if not here.as_json else lot.phase}
     shown |= {"number": own["number"], "admitted": own["admitted"], "deposit": format_yuan(own["deposit_fen"])}
-    here.say(shown | standing(lot))
+    here.say(shown | standing(here, lot))
 
 
-def standing(lot: Lot) -> dict[str, Any]:
-    """Return what leads, the least that may be bid next, and when the phase ends, as people are shown it."""
+def standing(here: Here, lot: Lot) -> dict[str, Any]:
+    """Return what leads, the least that may be bid next, and when the phase ends; people are not told what is not."""
     now = lot.now
-    price = None if now["price_fen"] is None else format_yuan(int(now["price_fen"]))
-    return {
-        "price": price,
-        "leader": now["number"],
-        "next": format_yuan(int(now["next_fen"])),
-        **({"resumes_at": now["resumes_at"]} if now.get("resumes_at") else {}),
+    ahead = {
+        "next": None if now["next_fen"] is None else format_yuan(int(now["next_fen"])),
+        "resumes_at": now.get("resumes_at"),
         "ends_at": now["ends_at"],
+    }
+    return {
+        "price": None if now["price_fen"] is None else format_yuan(int(now["price_fen"])),
+        "leader": now["number"],
+        **{name: value for name, value in ahead.items() if here.as_json or value is not None},
         "extensions": now["extensions"],
     }
 

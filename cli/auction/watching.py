@@ -62,16 +62,16 @@ def show(here: Here, procedure: Procedure) -> None:
     if here.as_json:
         here.say({**lot.page, **({"applicants": applicants} if applicants else {})})
         return
-    here.say(_told(procedure, lot) | winner_of(here, procedure, lot))
+    here.say(_told(here, procedure, lot) | winner_of(here, procedure, lot))
     if applicants:
         rows = [[one["number"], format_yuan(one["deposit_fen"]), one["stands"]] for one in applicants]
         table("竞买申请人 / applicants", ["竞买号", "保证金（元）", "资格"], rows)
 
 
-def _told(procedure: str, lot: Lot) -> dict[str, Any]:
+def _told(here: Here, procedure: str, lot: Lot) -> dict[str, Any]:
     told = {"procedure": procedure, "phase": phase_zh(lot.phase), "title": lot.draft["title"]}
     if lot.page.get("announcement"):
-        told |= {"starts": local(parse_instant(lot.terms["bidding_starts"]))} | standing(lot)
+        told |= {"starts": local(parse_instant(lot.terms["bidding_starts"]))} | standing(here, lot)
     return told
 
 
@@ -149,11 +149,13 @@ def _show_frame(frame: Mapping[str, Any], *, moved: bool, as_json: bool) -> None
         return
     if not moved and not out.is_terminal:
         return
-    price = "—" if frame.get("price_fen") is None else format_yuan(frame["price_fen"])
+    price, next_ = (
+        "—" if frame.get(name) is None else f"{format_yuan(frame[name])} 元" for name in ("price_fen", "next_fen")
+    )
     left = "—" if frame.get("left_ms") is None else _left(timedelta(milliseconds=frame["left_ms"]))
     text = (
-        f"{local(parse_instant(frame['at']))}  {phase_zh(frame['phase'])}  现价 {price} 元（{frame['number'] or '—'}）"
-        f"  下一口价 {format_yuan(frame['next_fen'])} 元  剩余 {left}  第 {frame['extensions']} 次延时"
+        f"{local(parse_instant(frame['at']))}  {phase_zh(frame['phase'])}  现价 {price}（{frame['number'] or '—'}）"
+        f"  下一口价 {next_}  剩余 {left}  第 {frame['extensions']} 次延时"
         f"{'' if frame['connected'] else '  （连接中断）'}"
     )
     out.print(text, markup=False, highlight=False, soft_wrap=True, end="\n" if moved else "\r")

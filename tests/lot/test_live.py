@@ -44,6 +44,25 @@ def test_bids_calls_and_refusals_tell_all_that_they_change_through_a_whole_lot()
     assert sum(isinstance(event, BidPlaced) for event in lot.events) >= 5
 
 
+def test_when_it_is_over_no_next_bid_is_shown_and_its_extensions_are_kept() -> None:
+    lot = play(LINE).started()
+    lot.bid(1, 100_000)
+    lot.bid(2, 101_000)
+    lot.tick()
+    lot.tick()
+    lot.bid(1, 102_000, at=lot.later(seconds=30))
+    lot.bid(2, 103_000, at=lot.later(seconds=30))
+    before = standing_at(lot.lot)
+    lot.run_out()
+
+    follow(lot)
+
+    shown = standing_at(lot.lot)
+    assert (before["next_fen"], before["extensions"]) == (104_000_00, 2)
+    assert (shown["phase"], shown["next_fen"], shown["extensions"]) == (lot.lot.phase, None, 2)
+    assert lot.lot.phase == "review"
+
+
 def test_a_lot_that_stands_still_shows_no_time() -> None:
     lot = play(LINE).started()
     lot.bid(1, 100_000)

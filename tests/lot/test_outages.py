@@ -10,6 +10,8 @@ from shared.kernel.errors import OutOfPhase
 from shared.procedure.lot import commands
 from shared.procedure.lot.endings import BiddingEnded, LotFrozen, LotThawed
 from shared.procedure.lot.events import TimedStarted
+from shared.procedure.lot.freezing import NOTICES, notice_of
+from shared.procedure.lot.live import standstill
 from shared.procedure.lot.values import Reading
 from tests.lot import factories as make
 from tests.lot.play import HEALTHY, Play, only, play
@@ -131,3 +133,27 @@ def test_a_bid_in_the_last_part_begins_it_anew() -> None:
     assert ended.offer.price_fen == 102_000_00
     lot.reading = HEALTHY
     assert lot.audit() == lot.state
+
+
+def test_why_the_platform_halted_a_lot_is_said_once_in_each_language_and_recorded_in_one_text() -> None:
+    lot = timed()
+    lot.reading = Reading(age_ms=9_000)
+    frozen = only(lot.tick(), LotFrozen)
+
+    with pytest.raises(OutOfPhase) as refused:
+        lot.bid(1, 105_000)
+
+    zh, en = NOTICES["outage"]
+    assert frozen.notice == f"{zh} {en}"
+    assert (refused.value.zh, refused.value.en) == (f"标的已中止：{zh}", f"the lot stands still: {en}")
+    shown = standstill(lot.lot)
+    assert shown is not None
+    assert (shown["zh"], shown["en"], shown["cause"]) == (zh, en, "outage")
+
+
+def test_what_people_wrote_when_they_halted_a_lot_is_shown_as_they_wrote_it() -> None:
+    lot = timed()
+    lot.ask(commands.Freeze(cause="dispute", notice="权属争议，中止。"))
+
+    assert lot.lot.frozen is not None
+    assert notice_of(lot.lot.frozen) == ("权属争议，中止。", "权属争议，中止。")

@@ -16,6 +16,7 @@ from shared.procedure.lot.events import (
     WentOn,
 )
 from shared.procedure.lot.evolving import evolve
+from shared.procedure.lot.freezing import notice_of
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.named import ListingStopped
 from shared.procedure.lot.pricing import Ladder, Maximum, settle
@@ -161,7 +162,8 @@ def bidder_of(request: LotRequest, lot: Lot, ground: Ground) -> Bidder:
 def check_running(at: datetime, lot: Lot, ground: Ground) -> None:
     """Raise a refusal while the lot stands still, or does not go on yet (T17)."""
     if lot.frozen is not None:
-        raise ground.not_now("freeze", f"标的已中止：{lot.frozen.notice}", f"the lot stands still: {lot.frozen.notice}")
+        zh, en = notice_of(lot.frozen)
+        raise ground.not_now("freeze", f"标的已中止：{zh}", f"the lot stands still: {en}")
     if lot.resumes_at is not None and at < lot.resumes_at:
         raise ground.not_now("freeze", "标的尚未恢复", "the lot does not go on yet")
 

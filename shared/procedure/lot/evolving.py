@@ -167,7 +167,8 @@ def _called(lot: Lot, event: PriceCalled | CountdownMoved) -> Lot:
 
 def _ended(lot: Lot, event: BiddingEnded) -> Lot:
     ends = event.reserve_due or lot.times.ends_at
-    return replace(lot, phase="reserve", countdown=None, times=replace(lot.times, ends_at=ends))
+    extensions = lot.countdown.extensions if lot.countdown else lot.extensions
+    return replace(lot, phase="reserve", countdown=None, extensions=extensions, times=replace(lot.times, ends_at=ends))
 
 
 def _agreed(lot: Lot, event: AgreementOpened) -> Lot:

@@ -1,6 +1,6 @@
 """Freeze and thaw (中止、恢复): on command, and by itself where the platform was not there to take bids."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from shared.kernel.errors import BadInput, NotEntitled
@@ -17,6 +17,22 @@ from shared.procedure.publicity import limit
 
 FAULTS: frozenset[Cause] = frozenset({"outage", "reserve_not_opened", "not_opened"})
 """What the platform alone finds and mends: it goes on at once when it is mended soon, and no lot is ended for it."""
+
+NOTICES: Mapping[Cause, tuple[str, str]] = {
+    "outage": (
+        "平台故障，竞价中止，剩余时间恢复后继续。",
+        "The platform was down; the time that was left is given back.",
+    ),
+    "reserve_not_opened": (
+        "底价未能按时启封，成交与否待定。",
+        "The reserve was not opened in time; nothing is decided without it.",
+    ),
+    "not_opened": (
+        "开标所需的分片未按时到齐，开标中止。",
+        "Too few shares came in time; the opening stands still.",
+    ),
+}
+"""What the platform says where it halts a lot by itself. A fact keeps both languages in one text, a space between."""
 
 HEALTHY_MS = 2_000
 """A phase is ended only if a probe came round within so many milliseconds."""
@@ -65,20 +81,23 @@ def by_itself(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFroz
         since = min(since - timedelta(milliseconds=reading.age_ms), reading.down_since or since)
     least = timedelta(minutes=lot.announced.terms.timing.prepare_minutes)
     left = max(least, lot.times.ends_at - since)
-    notice = "平台故障，竞价中止，剩余时间恢复后继续。 The platform was down; the time that was left is given back."
-    return (_frozen(request, lot, ground, left, "outage", notice),)
+    return (_halted(request, lot, ground, left, "outage"),)
 
 
 def reserve_not_opened(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
     """Freeze a lot whose reserve was not opened in its minutes: it is never taken for nought."""
-    notice = "底价未能按时启封，成交与否待定。 The reserve was not opened in time; nothing is decided without it."
-    return (_frozen(request, lot, ground, timedelta(), "reserve_not_opened", notice),)
+    return (_halted(request, lot, ground, timedelta(), "reserve_not_opened"),)
 
 
 def not_opened(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
     """Freeze a tender for whose opening the authorities, or the reserve, were wanting: no bidder answers for that."""
-    notice = "开标所需的分片未按时到齐，开标中止。 Too few shares came in time; the opening stands still."
-    return (_frozen(request, lot, ground, timedelta(), "not_opened", notice),)
+    return (_halted(request, lot, ground, timedelta(), "not_opened"),)
+
+
+def notice_of(frozen: LotFrozen) -> tuple[str, str]:
+    """Return why a lot stands still, in Chinese and in English; what people wrote stands as it is in both."""
+    own = NOTICES.get(frozen.cause, ())
+    return (own[0], own[1]) if own and frozen.notice == " ".join(own) else (frozen.notice, frozen.notice)
 
 
 def freeze(request: LotRequest, command: Freeze, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
@@ -189,6 +208,11 @@ def terminate(request: LotRequest, command: Terminate, lot: Lot, ground: Ground)
             article=ground.clause("terminate").article,
         ),
     )
+
+
+def _halted(request: LotRequest, lot: Lot, ground: Ground, left: timedelta, cause: Cause) -> LotFrozen:
+    """Return the fact of a lot that the platform halts by itself."""
+    return _frozen(request, lot, ground, left, cause, " ".join(NOTICES[cause]))
 
 
 def _frozen(  # noqa: PLR0917 - a fact has so many parts

@@ -13,10 +13,11 @@ from shared.procedure.lot.events import (
     RequestRefused,
     WentOn,
 )
+from shared.procedure.lot.freezing import notice_of
 from shared.procedure.lot.judged.events import ALONE
 from shared.procedure.lot.named import NamingJoined, PriceNamed
 from shared.procedure.lot.sealed.events import HIDDEN
-from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
+from shared.procedure.lot.state import OPEN, OVER, Drafted, Lot, LotState
 
 SILENT = (CountdownMoved, NamingJoined, PriceNamed, ProxySet, RequestRefused, WentOn, *HIDDEN, *ALONE)
 """Facts that change nothing of what is shown to everyone; of some, nobody may learn while bids are taken."""
@@ -34,20 +35,32 @@ def phase(state: LotState) -> str:
 
 
 def standing_at(lot: Lot) -> Shown:
-    """Return what leads, the least that may be bid next, and when the phase ends, if it runs; amounts in fen."""
+    """Return what leads, the least that may be bid next, and when the phase ends, if it runs; amounts in fen.
+
+    There is no next bid once the bidding is over; how often its countdown was restarted is still told then.
+    """
     offer, countdown = lot.offer, lot.countdown
     runs = lot.frozen is None and lot.phase not in OVER
     return {
         "phase": phase(lot),
         "price_fen": offer.price_fen if offer else None,
         "number": offer.number if offer else None,
-        "next_fen": lot.next_fen,
+        "next_fen": lot.next_fen if lot.phase in OPEN else None,
         "step_fen": lot.step_fen,
         "ends_at": instant(lot.times.ends_at) if runs else None,
         "resumes_at": instant(lot.resumes_at) if lot.resumes_at else None,
-        "extensions": countdown.extensions if countdown else 0,
+        "extensions": countdown.extensions if countdown else lot.extensions,
         "calls": countdown.calls if countdown else 0,
     }
+
+
+def standstill(lot: Lot) -> Shown | None:
+    """Return why a lot stands still, since when and by which article, in both languages; None where it does not."""
+    if lot.frozen is None:
+        return None
+    zh, en = notice_of(lot.frozen)
+    frozen = lot.frozen
+    return {"cause": frozen.cause, "zh": zh, "en": en, "at": instant(frozen.at), "article": frozen.article}
 
 
 def moved(event: Event) -> Shown | None:

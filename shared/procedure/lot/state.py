@@ -78,7 +78,8 @@ class Lot:
     `bidders` are found by token. `active` are the numbers that bid in the free phase, with their last bid's time,
     which moves with the end of the phase when the lot goes on after standing still;
     `willing` those who said that they go on; `joined` take part where one price decides, `named` are their prices.
-    `frozen` stands while the lot does; bids are taken from `resumes_at`.
+    `frozen` stands while the lot does; bids are taken from `resumes_at`. `extensions` is how often the countdown was
+    restarted, once the bidding is over.
     `payments` are the deposits' payments, `payers` the accounts they came from, each with the number it was for.
     """
 
@@ -92,6 +93,7 @@ class Lot:
     active: Mapping[str, datetime] = field(default_factory=dict)
     willing: frozenset[str] = frozenset()
     countdown: Countdown | None = None
+    extensions: int = 0
     proxies: Mapping[str, ProxySet] = field(default_factory=dict)
     joined: frozenset[str] = frozenset()
     named: Mapping[str, PriceNamed] = field(default_factory=dict)
@@ -132,6 +134,9 @@ LotState = Unborn | Drafted | Lot
 
 BIDDING: frozenset[Phase] = frozenset({"free", "tendering", "asking", "preparing", "timed"})
 """The phases between the first bid and the last."""
+
+OPEN: frozenset[Phase] = BIDDING | {"registration", "agreement"}
+"""The phases in which there is a least price that may be bid, now or when bidding begins."""
 
 OVER: frozenset[Phase] = frozenset({"sold", "unsold", "ended", "defaulted"})
 """The phases after which no bid can come."""
