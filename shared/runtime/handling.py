@@ -134,7 +134,7 @@ class Handled:
     def recover(self, missing: Sequence[Written]) -> None:
         """Append records that the ledger holds and the journal lacks. Raise NotRecovered."""
         with self._lock:
-            recover(self._handler, missing)
+            recover(self._handler.means, missing)
 
     def query(self, asked: Asked) -> Query | None:
         """Return the query that the door signed, or None if it did not."""

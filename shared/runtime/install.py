@@ -19,8 +19,9 @@ from shared.runtime.schemas import schema_of
 from shared.seal.keys import hpke_public
 from shared.store.connect import connect
 from shared.store.database import Database
-from shared.store.schema import VERSION_TABLE, SchemaFault, downgrade, upgrade
+from shared.store.schema import VERSION_TABLE, SchemaFault
 from shared.store.tables import APPEND_ONLY, metadata
+from shared.store.upgrade import downgrade, upgrade
 
 DOOR_ROLE = "portal"
 _NAME = re.compile(r"[a-z_]+")

@@ -17,7 +17,7 @@ from shared.platform.keys import Keyring
 from shared.platform.settings import Settings
 from shared.store.connect import connect
 from shared.store.database import Database
-from shared.store.handle import Port
+from shared.store.means import Port
 
 
 class ServicePort(Port, Protocol):

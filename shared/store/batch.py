@@ -1,7 +1,7 @@
 """One batch of commands inside its transaction: what has been decided so far, and what will be written."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, tuple_
 
@@ -16,11 +16,9 @@ from shared.ledger.leaf import leaf_of
 from shared.store import journal
 from shared.store.arrivals import pending
 from shared.store.bulk import insert_columns
+from shared.store.means import Means
 from shared.store.states import At, States
 from shared.store.tables import command, stream, timer
-
-if TYPE_CHECKING:
-    from shared.store.handle import Handler
 
 REFUSED = "refused"
 """The stream of refusals that concern no stream that the asker may know of; no procedure bears its name."""
@@ -32,11 +30,11 @@ UNKNOWN = ""
 class Batch:
     """The working memory of one transaction. The head row is locked before any state is read."""
 
-    def __init__(self, handler: "Handler", connection: Connection, arrivals: Sequence[Arrival], kept: States) -> None:
-        self._handler = handler
+    def __init__(self, means: Means, connection: Connection, arrivals: Sequence[Arrival], kept: States) -> None:
+        self._means = means
         self._connection = connection
         self._position = journal.lock_head(connection)
-        self._at = handler.clock.now()
+        self._at = means.clock.now()
         self._stored = self._outcomes(arrivals)
         names = {arrival.stream for arrival in arrivals} | {REFUSED}
         self.states = kept.load(connection, names)
@@ -58,7 +56,7 @@ class Batch:
                 "该项目记录异常，已隔离并报警", "this record does not fold; it is quarantined and reported"
             )
         try:
-            return self._decide(arrival, self._handler.line.command(arrival.command))
+            return self._decide(arrival, self._means.line.command(arrival.command))
         except Refusal as refusal:  # not readable as a command of this line: nothing to decide, nothing to record
             return refusal
 
@@ -73,9 +71,9 @@ class Batch:
         journal.append(self._connection, self._written)
 
     def _decide(self, arrival: Arrival, asked: Command) -> Outcome | Refusal:
-        line, at = self._handler.line, self.states[arrival.stream]
+        line, at = self._means.line, self.states[arrival.stream]
         self._settle(arrival)
-        facts, secrets = self._handler.port.facts(self._connection, arrival, asked, at.state)
+        facts, secrets = self._means.port.facts(self._connection, arrival, asked, at.state)
         request = request_of(arrival, asked, facts, secrets)
         refusal = None
         try:
@@ -90,7 +88,7 @@ class Batch:
         name = arrival.stream if refusal is None or known else REFUSED
         raw = request.canonical()
         records = [self._record(arrival, name, event, digest(raw)) for event in events]
-        receipts = [self._handler.port.receipts(*pair) for pair in zip(records, events, strict=True)]
+        receipts = [self._means.port.receipts(*pair) for pair in zip(records, events, strict=True)]
         outcome = Outcome(
             id=arrival.id,
             stream=arrival.stream,
@@ -106,31 +104,31 @@ class Batch:
 
         Who may not close, or asks too early, is refused by the decision, and does not learn whether anything waits.
         """
-        line, kind = self._handler.line, str(arrival.command.get("type"))
+        line, kind = self._means.line, str(arrival.command.get("type"))
         if kind not in line.closing or arrival.actor.role not in line.entitled[kind]:
             return
         due = line.closing[kind](self.states[arrival.stream].state)
         if arrival.received_at < due < WHENEVER:
             return
-        self._handler.database.gate(self._connection, arrival.stream, shared=False)
+        self._means.database.gate(self._connection, arrival.stream, shared=False)
         until = min(arrival.received_at, due)
         keys = pending(self._connection, arrival.stream, instant(until))
         if any(key not in self._stored for key in keys):
             raise NotYet("尚有已到达的递交未处理完毕，请稍候", "something that arrived has no outcome yet; try again")
 
     def _record(self, arrival: Arrival, name: str, event: Event, request_digest: str) -> Record:
-        handler, before = self._handler, self.states[name]
+        means, before = self._means, self.states[name]
         if name not in self._keys:
-            self._keys[name] = handler.stream_key(name)
+            self._keys[name] = means.stream_key(name)
             self._streams.append({"stream": name, "key": self._keys[name]})
-        state = handler.line.decider.evolve(before.state, event)
+        state = means.line.decider.evolve(before.state, event)
         self._position += 1
         record = write(
-            service=handler.line.name,
+            service=means.line.name,
             position=self._position,
             stream=name,
             version=before.version + 1,
-            id=handler.random_bytes(16).hex(),
+            id=means.random_bytes(16).hex(),
             event=event,
             at=self._at,
             received_at=arrival.received_at,
@@ -138,14 +136,14 @@ class Batch:
             command_id=arrival.id,
             command_digest=request_digest,
             cause=arrival.correlation or None,
-            rulebook=handler.line.rulebook(state),
-            salt=handler.random_bytes(32),
+            rulebook=means.line.rulebook(state),
+            salt=means.random_bytes(32),
         )
         leaf = leaf_of(record.service, record.position, self._keys[name], record.version, record.raw).encode()
         self._written.append(journal.Written(record, leaf))
         self.states[name] = At(record.version, state)
-        handler.port.project(self._connection, record, event, state)
-        self._timers += timer_rows(record, handler.line.timers(event))
+        means.port.project(self._connection, record, event, state)
+        self._timers += timer_rows(record, means.line.timers(event))
         return record
 
     def _store(self, arrival: Arrival, name: str, records: Sequence[Record], raw: bytes, outcome: Outcome) -> None:

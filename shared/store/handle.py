@@ -1,38 +1,18 @@
 """Handling commands: load, decide, append, in one transaction per batch, with stored outcomes."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
-
-from sqlalchemy import Connection
 
 from shared.kernel.errors import Refusal
 from shared.kernel.line import Line
-from shared.kernel.message import Command, Event, Message
 from shared.kernel.outcome import Outcome
-from shared.kernel.record import Record
 from shared.kernel.request import Arrival
 from shared.platform.clock import Clock
 from shared.platform.logs import logger
 from shared.store.batch import Batch
 from shared.store.database import Database, is_fault
 from shared.store.journal import KEY_BYTES
+from shared.store.means import Means, Port
 from shared.store.states import States
-
-
-class Port(Protocol):
-    """What a service adds to the handling of its commands, in the same transaction."""
-
-    def facts(self, connection: Connection, arrival: Arrival, command: Command, state: Any) -> tuple[Message, Any]:
-        """Return what the decider may know besides command and state, and the secrets it may use."""
-        ...
-
-    def project(self, connection: Connection, record: Record, event: Event, state: Any) -> None:
-        """Bring the query tables up to an event."""
-        ...
-
-    def receipts(self, record: Record, event: Event) -> Sequence[dict[str, Any]]:
-        """Return the signed receipts that the asker is given for an event."""
-        ...
 
 
 class Failed(Exception):
@@ -55,12 +35,8 @@ class Handler:
         random_bytes: Callable[[int], bytes],
         stream_key: Callable[[str], bytes] | None = None,
     ) -> None:
-        self.line = line
-        self.database = database
-        self.port = port
-        self.clock = clock
-        self.random_bytes = random_bytes
-        self.stream_key = stream_key or (lambda _name: random_bytes(KEY_BYTES))
+        stream_key = stream_key or (lambda _name: random_bytes(KEY_BYTES))
+        self.means = Means(line, database, port, clock, random_bytes, stream_key)
         self._states = States(line)
 
     def handle(self, arrivals: Sequence[Arrival]) -> list[Outcome | Refusal | Failed]:
@@ -80,8 +56,8 @@ class Handler:
             return [Failed(type(error).__name__)]
 
     def _transact(self, arrivals: Sequence[Arrival]) -> list[Outcome | Refusal | Failed]:
-        with self.database.write() as connection:
-            batch = Batch(self, connection, arrivals, self._states)
+        with self.means.database.write() as connection:
+            batch = Batch(self.means, connection, arrivals, self._states)
             results: list[Outcome | Refusal | Failed] = [batch.take(arrival) for arrival in arrivals]
             batch.save()
         self._states.keep(batch.states)

@@ -17,8 +17,8 @@ from shared.ledger.errors import LedgerFault
 from shared.ledger.leaf import leaf_of
 from shared.store import journal
 from shared.store.batch import UNKNOWN, timer_rows
-from shared.store.handle import Handler
 from shared.store.journal import Written
+from shared.store.means import Means
 from shared.store.states import At, States
 from shared.store.tables import command, head, stream, timer
 
@@ -41,28 +41,28 @@ def last_written(connection: Connection) -> Written | None:
     return next(iter(journal.positions(connection, position, position)), None)
 
 
-def recover(handler: Handler, missing: Sequence[Written]) -> None:
+def recover(means: Means, missing: Sequence[Written]) -> None:
     """Append records with streams, views, timers and outcomes, in one transaction. Raise NotRecovered.
 
     Each must follow the journal's position and its stream's version, and its leaf must be the one that service,
     position, the stream's key, version and bytes make.
     """
-    with handler.database.write() as connection:
+    with means.database.write() as connection:
         names = {item.record.stream for item in missing}
-        _require_following(handler.line.name, journal.lock_head(connection), missing)
+        _require_following(means.line.name, journal.lock_head(connection), missing)
         _require_versions(journal.last_versions(connection, names), missing)
         keys = journal.stream_keys(connection, names)
-        fresh = {name: handler.stream_key(name) for name in sorted(names - keys.keys())}
+        fresh = {name: means.stream_key(name) for name in sorted(names - keys.keys())}
         _require_leaves({**keys, **fresh}, missing)
-        states = States(handler.line).load(connection, names)
+        states = States(means.line).load(connection, names)
         if fresh:
             connection.execute(insert(stream), [{"stream": name, "key": key} for name, key in fresh.items()])
         journal.append(connection, missing)
-        decided = [(item.record, handler.line.event(item.record)) for item in missing]
-        _project(handler, connection, states, decided)
-        rows = [_outcome_row(handler, list(group)) for _, group in groupby(decided, key=_who_and_which)]
+        decided = [(item.record, means.line.event(item.record)) for item in missing]
+        _project(means, connection, states, decided)
+        rows = [_outcome_row(means, list(group)) for _, group in groupby(decided, key=_who_and_which)]
         connection.execute(insert(command), rows)
-        if timers := [row for record, event in decided for row in timer_rows(record, handler.line.timers(event))]:
+        if timers := [row for record, event in decided for row in timer_rows(record, means.line.timers(event))]:
             connection.execute(insert(timer), timers)
 
 
@@ -98,18 +98,18 @@ def _wrong(record: Record, en: str) -> NotRecovered:
     return NotRecovered(zh, f"position {record.position}: {en}; nothing was written: tell the supervisor")
 
 
-def _project(handler: Handler, connection: Connection, states: Mapping[str, At], decided: Iterable[_Decided]) -> None:
+def _project(means: Means, connection: Connection, states: Mapping[str, At], decided: Iterable[_Decided]) -> None:
     """Bring the views up to the events. A stream that does not fold is left out from where it breaks."""
     now = {name: at.state for name, at in states.items()}
     for record, event in decided:
         if record.stream not in now:
             continue
         try:
-            state = now[record.stream] = handler.line.decider.evolve(now[record.stream], event)
+            state = now[record.stream] = means.line.decider.evolve(now[record.stream], event)
         except BrokenHistory:
             del now[record.stream]  # it is quarantined when it is next loaded
             continue
-        handler.port.project(connection, record, event, state)
+        means.port.project(connection, record, event, state)
 
 
 def _who_and_which(item: _Decided) -> tuple[str, str]:
@@ -117,7 +117,7 @@ def _who_and_which(item: _Decided) -> tuple[str, str]:
     return str(record.actor["account"]), record.command_id
 
 
-def _outcome_row(handler: Handler, decided: Sequence[_Decided]) -> dict[str, Any]:
+def _outcome_row(means: Means, decided: Sequence[_Decided]) -> dict[str, Any]:
     """Return a command's row without its request: given again, it gets the same answer and is not executed."""
     record, event = decided[0]
     account, id_ = _who_and_which(decided[0])
@@ -125,16 +125,16 @@ def _outcome_row(handler: Handler, decided: Sequence[_Decided]) -> dict[str, Any
         id=id_,
         stream=record.stream,
         events=tuple(recorded(one) for one, _ in decided),
-        refusal=_refusal(handler.line.name, event),
-        receipts=tuple(_receipts(handler, decided)),
+        refusal=_refusal(means.line.name, event),
+        receipts=tuple(_receipts(means, decided)),
     )
     row = {"actor": account, "id": id_, "stream": record.stream, "version": record.version}
     return {**row, "body_digest": UNKNOWN, "request": LOST, "outcome": outcome.canonical()}
 
 
-def _receipts(handler: Handler, decided: Iterable[_Decided]) -> Iterator[dict[str, Any]]:
+def _receipts(means: Means, decided: Iterable[_Decided]) -> Iterator[dict[str, Any]]:
     for record, event in decided:
-        yield from handler.port.receipts(record, event)
+        yield from means.port.receipts(record, event)
 
 
 def _refusal(service: str, event: Event) -> RefusalText | None:

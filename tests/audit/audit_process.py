@@ -128,13 +128,13 @@ def main(data: str, *witnesses: str) -> None:
     runner = run_services(settings)
     client = Client(settings)
     hallmark = Hallmark(keys.Keyring(settings.data / "keys").secret(keys.EVENTS))
-    relay = Relay("till", handler.database, settings.broker, hallmark)
+    relay = Relay("till", handler.means.database, settings.broker, hallmark)
     eventlet.spawn(relay.run)
     for start in range(0, COMMANDS, 50):
         handler.handle([asked(f"c{number}", 0, stream=f"t{number % 7}") for number in range(start, start + 50)])
         sleep(0)
     news = client.hear(COMMANDS)
-    with handler.database.read() as connection:
+    with handler.means.database.read() as connection:
         key = journal.stream_keys(connection, ["t1"])["t1"].hex()
     seen = {
         "news": news,

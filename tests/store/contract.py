@@ -109,7 +109,7 @@ class StoreContract:
 
     def test_a_refusal_to_who_may_not_know_of_the_stream_is_recorded_apart(self, database: Database) -> None:
         at = handler(database)
-        at.line = replace(till.LINE, knows=lambda actor, _state: actor.role == "agency")
+        at.means = replace(at.means, line=replace(till.LINE, knows=lambda actor, _state: actor.role == "agency"))
         at.handle([asked("a", 60)])
 
         at.handle([asked("b", role="bidder"), asked("c", 1000)])
@@ -175,16 +175,12 @@ class StoreContract:
         at = handler(database)
         at.handle([asked("a", 90)])
         forger = Handler(till.LINE, database, till.Port(), clock=StillClock(), random_bytes=random.Random(2).randbytes)
-        forger.line = till.LINE.__class__(
-            **{
-                **{name: getattr(till.LINE, name) for name in till.LINE.__slots__},
-                "decider": till.LINE.decider.__class__(
-                    till.Till(),
-                    lambda request, _state: (till.CoinPut(fen=request.command.fen),),
-                    lambda state, _e: state,
-                ),
-            }
+        careless = replace(
+            till.LINE.decider,
+            decide=lambda request, _state: (till.CoinPut(fen=request.command.fen),),
+            evolve=lambda state, _event: state,
         )
+        forger.means = replace(forger.means, line=replace(till.LINE, decider=careless))
         forger.handle([asked("forged", 90)])
 
         results = handler(database).handle([asked("b"), asked("c", stream="t2")])
@@ -215,7 +211,9 @@ class StoreContract:
         stranger = closing("s").model_copy(update={"actor": Actor(account="bob", role="bidder")})
 
         refused = at.handle([stranger])[0]
-        at.line = replace(till.LINE, closing={"till.close_till": lambda _state: AT + timedelta(seconds=1)})
+        at.means = replace(
+            at.means, line=replace(till.LINE, closing={"till.close_till": lambda _state: AT + timedelta(seconds=1)})
+        )
         early = at.handle([closing("e")])[0]
 
         assert outcome(refused).refusal is not None

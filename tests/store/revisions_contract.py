@@ -16,8 +16,9 @@ from shared.store.database import Database
 from shared.store.guards import unguarded
 from shared.store.migrate import migrate
 from shared.store.revisions import differences
-from shared.store.schema import Schema, SchemaFault, downgrade, require_current, revision_of, upgrade
+from shared.store.schema import Schema, SchemaFault, require_current, revision_of
 from shared.store.shape import Shape, shape
+from shared.store.upgrade import downgrade, upgrade
 from tests.store import till
 from tests.store.contract import handler
 from tests.store.till import asked

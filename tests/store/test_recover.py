@@ -50,34 +50,34 @@ def older(restored: Handler) -> Handler:
 
 
 def test_what_was_lost_is_there_again_as_it_was(whole: Database, older: Handler) -> None:
-    recover(older, records(whole, 3))
+    recover(older.means, records(whole, 3))
 
-    assert bodies(records(older.database)) == bodies(records(whole))
-    assert views(older.database) == views(whole)
-    assert timers(older.database) == timers(whole)
-    assert commands(older.database) == commands(whole)
+    assert bodies(records(older.means.database)) == bodies(records(whole))
+    assert views(older.means.database) == views(whole)
+    assert timers(older.means.database) == timers(whole)
+    assert commands(older.means.database) == commands(whole)
 
 
 def test_everything_comes_back_into_an_empty_database(whole: Database, restored: Handler) -> None:
-    recover(restored, records(whole))
+    recover(restored.means, records(whole))
 
-    assert bodies(records(restored.database)) == bodies(records(whole))
-    assert commands(restored.database) == commands(whole)
-    assert views(restored.database) == views(whole)
+    assert bodies(records(restored.means.database)) == bodies(records(whole))
+    assert commands(restored.means.database) == commands(whole)
+    assert views(restored.means.database) == views(whole)
 
 
 def test_it_goes_on_where_the_ledger_ends(whole: Database, older: Handler) -> None:
-    recover(older, records(whole, 3))
+    recover(older.means, records(whole, 3))
 
     (gone_on,) = give(older, asked("h", 4))
 
     assert [event.position for event in gone_on.events] == [len(records(whole)) + 1]
-    assert records(older.database)[-1].record.version == 4
+    assert records(older.means.database)[-1].record.version == 4
 
 
 def test_a_command_given_again_gets_the_outcome_that_it_had(whole: Database, older: Handler) -> None:
     before = give(made(whole), *AFTER)
-    recover(older, records(whole, 3))
+    recover(older.means, records(whole, 3))
 
     after = give(older, *AFTER)
 
@@ -87,18 +87,18 @@ def test_a_command_given_again_gets_the_outcome_that_it_had(whole: Database, old
         return item.model_copy(update={"refusal": told})
 
     assert [without_words(item) for item in after] == [without_words(item) for item in before]
-    assert len(records(older.database)) == len(records(whole))
+    assert len(records(older.means.database)) == len(records(whole))
 
 
 def test_another_body_under_a_used_id_is_not_executed(whole: Database, older: Handler) -> None:
-    recover(older, records(whole, 3))
+    recover(older.means, records(whole, 3))
 
     (same_stream,) = give(older, asked("c", 50))
     (elsewhere,) = older.handle([asked("c", 3, stream="t9")])
 
     assert [event.position for event in same_stream.events] == [3]
     assert code(elsewhere) == "command_id_reused"
-    assert len(records(older.database)) == len(records(whole))
+    assert len(records(older.means.database)) == len(records(whole))
 
 
 def test_a_timer_that_was_set_after_the_backup_fires_and_one_that_had_fired_does_nothing(
@@ -107,16 +107,16 @@ def test_a_timer_that_was_set_after_the_backup_fires_and_one_that_had_fired_does
     later = AT.replace(year=2027)
     fired = due.claim(whole, later)
     made(whole).handle([item.arrival for item in fired if item.arrival.stream == "t1"])
-    recover(older, records(whole, 3))
-    count = len(records(older.database))
+    recover(older.means, records(whole, 3))
+    count = len(records(older.means.database))
 
-    results = older.handle([item.arrival for item in due.claim(older.database, later)])
+    results = older.handle([item.arrival for item in due.claim(older.means.database, later)])
 
     assert sorted(event.type for item in results if isinstance(item, Outcome) for event in item.events) == [
         "till.till_closed.v1",
         "till.till_closed.v1",
     ]
-    assert len(records(older.database)) == count + 1
+    assert len(records(older.means.database)) == count + 1
 
 
 def swapped(missing: list[Written]) -> list[Written]:
@@ -142,22 +142,22 @@ def later_version(missing: list[Written]) -> list[Written]:
 def test_what_is_not_shown_to_follow_is_not_written(
     whole: Database, older: Handler, spoil: Callable[[list[Written]], list[Written]]
 ) -> None:
-    before = bodies(records(older.database)), views(older.database), timers(older.database)
+    before = bodies(records(older.means.database)), views(older.means.database), timers(older.means.database)
 
     with pytest.raises(NotRecovered):
-        recover(older, spoil(records(whole, 3)))
+        recover(older.means, spoil(records(whole, 3)))
 
-    assert (bodies(records(older.database)), views(older.database), timers(older.database)) == before
+    assert (bodies(records(older.means.database)), views(older.means.database), timers(older.means.database)) == before
 
 
 def test_a_stream_under_a_key_that_was_lost_is_not_brought_back(tmp_path: Path, older: Handler) -> None:
     database = Database(f"sqlite:///{tmp_path / 'random.db'}")
-    drawn = Handler(till.LINE, database, till.Port(), clock=older.clock, random_bytes=random.Random(9).randbytes)
+    drawn = Handler(till.LINE, database, till.Port(), clock=older.means.clock, random_bytes=random.Random(9).randbytes)
     made(database)
     give(drawn, asked("x", stream="t7"))
 
     with pytest.raises(NotRecovered, match="under the stream's key"):
-        recover(made(Database(f"sqlite:///{tmp_path / 'empty.db'}")), records(database))
+        recover(made(Database(f"sqlite:///{tmp_path / 'empty.db'}")).means, records(database))
     database.close()
 
 
@@ -166,13 +166,13 @@ def test_a_journal_that_went_on_meanwhile_is_left_alone(whole: Database, older: 
     give(older, asked("meanwhile", 1))
 
     with pytest.raises(NotRecovered, match="has the journal gone on"):
-        recover(older, missing)
+        recover(older.means, missing)
 
-    assert len(records(older.database)) == 3
+    assert len(records(older.means.database)) == 3
 
 
 def test_the_last_record_is_told_and_none_of_an_empty_journal(whole: Database, restored: Handler) -> None:
-    with whole.read() as connection, restored.database.read() as empty:
+    with whole.read() as connection, restored.means.database.read() as empty:
         last, none = last_written(connection), last_written(empty)
 
     assert last is not None

@@ -10,7 +10,8 @@ from shared.runtime.lines import services_found
 from shared.runtime.schemas import schema_of
 from shared.store.database import Database
 from shared.store.revisions import unlawful
-from shared.store.schema import SchemaFault, downgrade, require_current, upgrade
+from shared.store.schema import SchemaFault, require_current
+from shared.store.upgrade import downgrade, upgrade
 from tests.store.revisions_contract import COLUMN, FIRST, RevisionsContract, schema, second, whole, wider
 
 

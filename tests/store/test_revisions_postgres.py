@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from shared.store.database import Database
 from shared.store.guards import unguarded
-from shared.store.schema import upgrade
 from shared.store.tables import APPEND_ONLY
+from shared.store.upgrade import upgrade
 from tests.servers.postgres import Postgres
 from tests.store.revisions_contract import FIRST, RevisionsContract, execute, schema
 
