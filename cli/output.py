@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.codes import said
 from cli.times import told
 from cli.words import events_zh
 from shared.ledger.steps import Report
@@ -25,6 +26,7 @@ LABELS = {
     "admitted": "已获资格",
     "announced": "名单已公布",
     "announced_at": "公告时间",
+    "applicants": "竞买申请人",
     "article": "依据",
     "attempt": "抽取轮次",
     "bid": "投标编号",
@@ -33,6 +35,8 @@ LABELS = {
     "chosen": "抽中专家",
     "code": "代码",
     "commitments": "承诺",
+    "confirmation": "成交确认书",
+    "contents": "内容",
     "contract_due": "合同订立期限",
     "data": "数据目录",
     "deposit": "保证金",
@@ -46,6 +50,8 @@ LABELS = {
     "extensions": "延时次数",
     "file": "文件",
     "files": "文件",
+    "findings": "发现",
+    "fingerprint": "证书指纹",
     "identifiers": "标识",
     "in_ledger": "已入账本",
     "keys_due": "解密截止",
@@ -56,13 +62,17 @@ LABELS = {
     "missing": "尚缺",
     "most": "最高出价",
     "name": "名称",
+    "named": "所报价格",
     "next": "下一口价",
     "now": "平台时间",
     "number": "竞买号",
+    "ok": "正常",
     "open": "有效",
     "overall": "结论",
     "parties": "主体数",
+    "parts": "部件",
     "party": "主体",
+    "person": "人员",
     "phase": "阶段",
     "placed": "本次报价",
     "pool_digest": "抽取名单摘要",
@@ -77,16 +87,24 @@ LABELS = {
     "received_at": "送达时间",
     "record_digest": "记录摘要",
     "region": "行政区划",
-    "reveal_by": "公开截止",
-    "rights": "权限",
+    "report": "评标报告",
     "resumes_at": "恢复时间",
+    "reveal_by": "公开截止",
+    "revision": "修订",
+    "revisions": "修订数",
+    "revoked": "已吊销",
+    "rights": "权限",
     "role": "角色",
     "root": "检查点根",
     "rubbish": "无效分片",
+    "scores": "打分",
     "sealed_digest": "密封摘要",
     "sealed_not_sent": "待递交",
     "seat": "席位",
     "seconds_left": "剩余秒数",
+    "sent": "已发送",
+    "serial": "序列号",
+    "service": "服务",
     "services": "服务",
     "setting": "平台设置",
     "sha256": "摘要",
@@ -98,14 +116,17 @@ LABELS = {
     "standing": "有效投标",
     "starts": "开始报价",
     "status": "状态码",
+    "steps": "步骤",
     "stream": "流",
     "suspended": "已暂停",
     "suspension": "暂停",
     "tender": "项目编号",
+    "tenders": "项目数",
     "title": "项目名称",
     "token": "投标代号",
     "token_key": "一次性公钥",
     "valid_until": "有效至",
+    "verified": "核验通过",
     "vkey": "见证公钥",
     "winner": "竞得人",
     "witnesses": "见证",
@@ -164,7 +185,11 @@ def _shown(name: str, value: Any) -> str:
         return {None: "—", True: "是 yes", False: "否 no"}[value]
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str) if value else "—"
-    return OVERALL.get(value, value) if name == "overall" else told(str(value))
+    text = str(value)
+    if name == "overall":
+        return OVERALL.get(text, text)
+    zh, _ = said(name, text)
+    return told(text) if zh == text else f"{zh} {text}"
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cli.calendar import provisional
+from cli.codes import said
 from cli.output import note, table
 from cli.times import local
-from cli.words import BONDS, CORRECTIONS, OUTCOMES, SUBJECTS
 from shared.kernel.canonical import parse_instant
 from shared.kernel.money import format_yuan
 
@@ -25,7 +25,7 @@ def show(page: Page) -> None:
         note(f"合同须在 {due} 前订立", f"the contract is due by {due}")
     _contract(page)
     if bonds := page.get("bonds"):
-        cells = [[BONDS[one["kind"]], _yuan(one["amount_fen"]), _at(one["recorded_at"])] for one in bonds]
+        cells = [[said("kind", one["kind"])[0], _yuan(one["amount_fen"]), _at(one["recorded_at"])] for one in bonds]
         table("履约担保、支付担保 / bonds", ["担保", "金额（元）", "登记时间"], cells)
     _complaints(page)
     if failure := page.get("failure"):
@@ -62,7 +62,7 @@ def _complaints(page: Page) -> None:
     cells = [
         [
             one["number"],
-            SUBJECTS[one["about"]],
+            said("about", one["about"])[0],
             _at(one["made_at"]),
             _accepted(examined.get(one["number"])),
             _decided(decided.get(one["number"])),
@@ -80,13 +80,12 @@ def _accepted(examined: Page | None) -> str:
 
 
 def _decided(decided: Page | None) -> str:
-    return f"{CORRECTIONS[decided['order']]}：{decided['text']}" if decided else ""
+    return f"{said('order', decided['order'])[0]}：{decided['text']}" if decided else ""
 
 
 def _outcome(row: Page) -> str:
     reason = f"：{row['reason']['zh']}" if row["reason"] else ""
-    outcome = str(row["outcome"])
-    return OUTCOMES.get(outcome, outcome) + reason
+    return said("outcome", row["outcome"])[0] + reason
 
 
 def _at(moment: str) -> str:

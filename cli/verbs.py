@@ -22,10 +22,10 @@ from cli.law import line as of_name
 from cli.written import Kind, Reader, Shape, shape
 from shared.kernel.line import Line
 
-BY_HAND, SALTED, FIELDS = "by-hand", "salted", "fields"
-NO_GROUPS = frozenset({BY_HAND, SALTED, FIELDS})
-"""The parts of the table that are no groups: verbs written by hand, by their commands; fields of salted digests; and
-what every field is for."""
+BY_HAND, SALTED, FIELDS, PARTS = "by-hand", "salted", "fields", "parts"
+NO_GROUPS = frozenset({BY_HAND, SALTED, FIELDS, PARTS})
+"""The parts of the table that are no groups: verbs written by hand, by their commands; fields of salted digests; what
+every field is for; and what the parts of records are called."""
 
 _FILE = Path(__file__).parent / "data" / "verbs.toml"
 _OURS = frozenset({"procedure", "as", "account", "url", "home", "json", "help", "by_name"})
@@ -179,13 +179,28 @@ def _help(kind: str, of: Shape) -> str:
     """Return what an option is for, in both languages, with how it is written, and the parts of a record."""
     single = of.item if of.kind is Kind.MANY else of
     salted = _SALTED if of.name in table()[SALTED] else _HINTS.get(single.kind)
-    hints = [hint.split(" / ") for hint in (salted, _MANY if of.kind is Kind.MANY else None) if hint]
     zh, en = _purpose(kind, of.name).split(" / ")
+    known = (salted, _MANY if of.kind is Kind.MANY else None, _listed(single))
+    hints = [hint.split(" / ") for hint in known if hint]
     if hints:
         zh = f"{zh}（{'，'.join(hint[0] for hint in hints)}）"
         en = f"{en} ({', '.join(hint[1] for hint in hints)})"
-    parts = f"：{', '.join(single.labels)}" if single.kind is Kind.RECORD else ""
-    return f"{zh} / {en}{parts}"
+    return f"{zh} / {en}"
+
+
+def _listed(single: Shape) -> str | None:
+    """Return what the parts of a record are called, in both languages."""
+    if single.kind is not Kind.RECORD:
+        return None
+    zh = "、".join(f"{label} {part_zh(single.name, label)}" for label in single.labels)
+    return f"{zh} / {', '.join(single.labels)}"
+
+
+def part_zh(field: str, label: str) -> str:
+    """Return what a part of a record is called in Chinese; one not there yet, its name."""
+    told = table()[PARTS]
+    name: str = told.get(f"{field}.{label}") or told.get(label, label)
+    return name
 
 
 def _purpose(kind: str, name: str) -> str:

@@ -143,26 +143,6 @@ EVENTS = {
 }
 
 
-OUTCOMES = {"unsealed": "已启封", "invalid": "无效", "revoked": "视为撤销", "withdrawn": "视为撤回"}
-"""What became of a bid at the opening."""
-
-SUBJECTS = {"documents": "招标文件", "opening": "开标", "result": "评标结果", "conduct": "其他行为"}
-"""What an objection or a complaint is about."""
-
-CORRECTIONS = {
-    "none": "驳回",
-    "correct_documents": "更正招标文件",
-    "correct_record": "更正开标记录",
-    "re_evaluate": "重新评标",
-    "next_candidate": "依次确定其他候选人",
-    "retender": "重新招标",
-}
-"""What follows from a complaint."""
-
-BONDS = {"performance": "履约保证金", "payment": "工程款支付担保"}
-"""What a bond secures."""
-
-
 def event_zh(kind: str) -> str:
     """Return an event type in Chinese, itself where there is no word for it."""
     return EVENTS.get(kind) or _of_lines(kind) or kind
