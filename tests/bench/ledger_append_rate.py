@@ -16,7 +16,7 @@ from shared.store.ledger import BATCH, Sequencer
 from shared.store.ledger_read import head
 from shared.store.ledger_tables import metadata
 from shared.store.migrate import migrate
-from tests.servers.postgres import postgres_server
+from tests.servers.postgres import PrivatePostgres
 
 SIZES = (10_000, 100_000, 1_000_000)
 WINDOW = 80 * BATCH
@@ -69,7 +69,7 @@ def _record(random: Random, service: str, position: int, stream: str, version: i
 
 def main(sizes: tuple[int, ...]) -> None:
     """Grow one ledger to each size and measure a window from there on."""
-    with postgres_server() as server:
+    with PrivatePostgres() as server:
         database = Database(server.fresh_database())
         migrate(database, views=metadata)
         size = 0

@@ -66,7 +66,7 @@ def test_every_command_explains_itself_in_both_languages_and_answers_in_json(pat
 
 
 def test_the_commands_of_the_agreed_list_are_all_there() -> None:
-    listed = """up serve relay portal migrate doctor replay bundle verify policy
+    listed = """demo up serve relay portal migrate doctor replay bundle verify policy
         clock.show clock.advance clock.next party.add party.show account.keygen account.add account.show
         authority.keygen authority.share tender.new tender.publish tender.open tender.close tender.score
         tender.candidates tender.award tender.contract tender.show tender.list bid.keygen bid.seal bid.submit

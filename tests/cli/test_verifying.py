@@ -1,5 +1,6 @@
 """`verify` and `policy` as people call them: numbered steps, and never more said than was shown."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from tests.cli.door import Door
 from tests.cli.test_commands import REAL, document, ggzy
 from tests.ledger.factories import LOG, POLICY_TEXT, evidence, ledger, records
 from tests.ledger.factories import policy as policy_of
+
+TESSERA = Path(__file__).parent.parent / "vectors" / "tlog-tiles" / "log"
+TESSERA_KEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 
 
 @pytest.fixture
@@ -69,6 +73,24 @@ def test_any_log_of_tiles_verifies_by_its_key(tmp_path: Path) -> None:
 
     assert data.exit_code == 0
     assert document(data)["overall"] == "verified"
+
+
+def test_a_log_that_another_program_wrote_and_signed_verifies_by_its_key_alone() -> None:
+    good = ggzy("verify", "--log", str(TESSERA), "--vkey", TESSERA_KEY, "--json")
+    unknown = ggzy("verify", "--log", str(TESSERA), "--vkey", LOG.verifier.vkey, "--json")
+
+    assert (good.exit_code, document(good)["overall"]) == (0, "verified")
+    assert (unknown.exit_code, document(unknown)["overall"]) == (1, "failed at step 1")
+
+
+@pytest.mark.parametrize(("name", "step"), [("checkpoint", 1), ("tile/0/000.p/15", 3), ("tile/entries/000.p/15", 3)])
+def test_what_is_changed_in_another_programs_log_is_named_at_its_step(name: str, step: int, tmp_path: Path) -> None:
+    file = shutil.copytree(TESSERA, tmp_path / "log") / name
+    file.write_bytes(file.read_bytes().replace(b"o", b"0").replace(b"\x01", b"\x02"))
+
+    data = ggzy("verify", "--log", str(tmp_path / "log"), "--vkey", TESSERA_KEY, "--json")
+
+    assert (data.exit_code, document(data)["overall"]) == (1, f"failed at step {step}")
 
 
 def test_a_policy_that_is_none_is_misuse(bundle: Path) -> None:

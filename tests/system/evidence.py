@@ -11,27 +11,29 @@ from typing import Any
 from psycopg2.sql import SQL, Identifier
 
 from cli.demo.stage import Stage
+from shared.runtime.lines import services_found
 from tests.system.canary import files
 from tests.system.own_host import OwnHost
 
 MACHINES = ("wallets", "witness.key")
 """In a stage's directory, what stands for other people's machines: the actors' own, and the witness's."""
 
-SCHEMAS = ("bidding", "registry", "audit")
+SCHEMAS = services_found()
+_LISTED = ", ".join(f"'{schema}'" for schema in SCHEMAS)
 
-_RELATIONS = """
+_RELATIONS = f"""
 SELECT n.nspname, c.relname, x.oid, pg_relation_filepath(x.oid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
 LATERAL (SELECT c.oid UNION SELECT c.reltoastrelid
          UNION SELECT indexrelid FROM pg_index WHERE indrelid IN (c.oid, c.reltoastrelid)) x
-WHERE c.relkind = 'r' AND x.oid <> 0 AND n.nspname IN ('bidding', 'registry', 'audit')
+WHERE c.relkind = 'r' AND x.oid <> 0 AND n.nspname IN ({_LISTED})
 """
 """The files of every table with its indexes and its toast, by schema."""
 
-_COMPRESSED = """
+_COMPRESSED = f"""
 SELECT n.nspname, c.relname, a.attname
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND a.attnum > 0 AND a.attstorage = 'x' AND n.nspname IN ('bidding', 'registry', 'audit')
+WHERE c.relkind = 'r' AND a.attnum > 0 AND a.attstorage = 'x' AND n.nspname IN ({_LISTED})
 """
 
 
@@ -57,7 +59,7 @@ def rows(stage: Stage) -> list[Row]:
 
 
 def _postgres_rows(stage: OwnHost) -> Iterator[Row]:
-    listed = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('bidding', 'registry', 'audit')"
+    listed = f"SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ({_LISTED})"
     for schema, table in stage.own_postgres.execute(listed, stage.database):
         every = SQL("SELECT * FROM {}.{}").format(Identifier(schema), Identifier(table))
         for row in stage.own_postgres.execute(every, stage.database):

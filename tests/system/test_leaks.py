@@ -2,17 +2,17 @@
 
 Where is looked. Everything the data directory holds but the actors' own machines (`wallets`, and the witness's key):
 blobs, ledger, keys, logs, and in the embedded mode the databases with their write-ahead logs. On one host also every
-file of every table, index and toast of the three schemas after a checkpoint, `pg_wal`, a dump, PostgreSQL's log, the
-whole directory of RabbitMQ (which holds a copy of every message, as a spy's queue is bound to both exchanges), and
-each message by itself. Every answer of every GET route to everyone, and the live events.
+file of every table, index and toast of all services after a checkpoint, `pg_wal`, a dump, PostgreSQL's log, the whole
+directory of RabbitMQ (which holds a copy of every message, as a spy's queue is bound to both exchanges), and each
+message by itself. Every answer of every GET route to everyone, and the live events.
 
 What must not be there. What is *in* the bid (document, quality, price; of the bid that stands and of the one that it
-replaced) nowhere at all. *Who* bids (name, code, account, account key, stream of its party; the platform issues no
-certificates, so there is no serial number) is registered, as law asks, and so stands in the registry's schema and, as
-records of its journal, in the audit's, in the broker and in `pg_wal`, which the schemas share. It must not stand in
-bidding's schema, blobs, ledger, logs or live events, and no row, message or answer anywhere may hold it together with
-the tender, the token or the one-time key. What remains to a broker's operator is time: an account is looked up when
-it asks for a credential, and a token first appears later.
+replaced) nowhere at all. *Who* bids (name, code, account, account key, stream of its party, serial number and
+fingerprint of its certificate) is registered, as law asks, and so stands in the registry's schema and, as records of
+its journal, in the audit's, in the broker and in `pg_wal`, which the schemas share. It must not stand in any line's
+schema, blobs, ledger, logs or live events, and no row, message or answer anywhere may hold it together with the
+tender, the token or the one-time key. What remains to a broker's operator is time: an account is looked up when it
+asks for a credential, and a token first appears later.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ import pytest
 from tests.system.canary import Mark, Sighting, search
 from tests.system.own_host import OwnHost
 from tests.system.routes import OF_PARTIES
-from tests.system.watched import Overheard, Seen, Watched, look
+from tests.system.watched import SERIAL, Overheard, Seen, Watched, look
 
 pytestmark = pytest.mark.system
 
@@ -93,13 +93,14 @@ def test_who_bids_is_stored_where_parties_are_registered_and_nowhere_else(watche
     found = search(watched.before.stored(), watched.identity)
 
     assert [sighting for sighting in found if not sighting.place.startswith(REGISTERED)] == []
-    assert found, "the party is registered, so the search should find it there"
+    assert {"name", "code", "account", SERIAL} <= {sighting.mark for sighting in found}, "registered, so to be found"
 
 
-def test_no_row_of_biddings_schema_names_who_bids(watched: Watched) -> None:
-    own = [(row.table, row.content) for row in watched.before.rows if row.schema == "bidding"]
+def test_no_row_of_a_lines_schema_names_who_bids(watched: Watched) -> None:
+    offices = {"registry", "audit"}
+    own = [(f"{row.schema}.{row.table}", row.content) for row in watched.before.rows if row.schema not in offices]
 
-    assert {"journal", "command", "arrival"} <= {table for table, _ in own}
+    assert {"bidding.journal", "bidding.command", "bidding.arrival"} <= {table for table, _ in own}
     assert search(own, watched.identity) == []
 
 
@@ -166,6 +167,7 @@ def test_after_the_opening_all_of_it_is_found_where_it_should_be(both: tuple[Wat
 
     assert {sighting.mark for sighting in search(opened, standing)} == {mark.name for mark in standing}
     assert {"price", "quality"} <= {sighting.mark for sighting in search(page, standing)}
+    assert SERIAL in {sighting.mark for sighting in search(after.stored(), watched.identity)}
     assert {"name", "code"} <= {sighting.mark for sighting in search(page, watched.identity)}
     assert {"bidding.journal", "bidding.command", "registry.journal"} <= set(tied(after, watched))
 

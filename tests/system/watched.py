@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from cli.demo.stage import Stage
+from cli import accounts, ca
+from cli.demo.cast import OPERATOR
+from cli.demo.stage import Player, Stage
 from shared.ledger.checkpoint import parse
 from shared.seal.wire import raw
 from tests.system.broker import Passed, Spy
@@ -18,6 +20,7 @@ from tests.system.routes import answers, paths, require_all
 from tests.system.scene import Company, Scene, Tender
 
 PRICE_FEN = 71_239_846_57
+SERIAL = "certificate's serial number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def watch(scene: Scene, folder: Path) -> Watched:
     """Play a tender with a marked bid up to its deadline, and look everywhere."""
     nonce = secrets.token_hex(6)
     company = scene.company(f"金丝雀建设集团{nonce}有限公司", f"canary-{nonce}")
+    certificate = _certify(scene, company)
     texts = {name: f"{name}-内容-{secrets.token_hex(12)}" for name in ("first", "document", "quality")}
     open_ = Mark("title", f"公开标题-{secrets.token_hex(10)}".encode())
     stage, bidders = scene.stage, [company, *scene.companies(2)]
@@ -72,7 +76,8 @@ def watch(scene: Scene, folder: Path) -> Watched:
         project += _key_marks("one-time key", desk.key.public_key)
         content = [*(Mark(name, text.encode()) for name, text in texts.items()), Mark("price", b"%d" % PRICE_FEN)]
         before = look(tender, company, folder, overheard, frames=frames)
-    return Watched(scene, tender, company, bidders, content, _identity(scene, company), project, open_, before)
+    identity = [*_identity(scene, company), *certificate]
+    return Watched(scene, tender, company, bidders, content, identity, project, open_, before)
 
 
 def look(
@@ -133,6 +138,24 @@ def _identity(scene: Scene, company: Company) -> list[Mark]:
     texts = {"name": company.party["name"], "code": company.party["id"], "account": company.account}
     texts["party's stream"] = company.stream
     return [*(Mark(name, text.encode()) for name, text in texts.items()), *_key_marks("account key", public)]
+
+
+def _certify(scene: Scene, company: Company) -> list[Mark]:
+    """Bind a certificate to the company's account, from an authority on a machine of its own; return its marks."""
+    machine: Player = scene.player("certifier")
+    folder, file = machine.wallet.home / "authority", machine.wallet.home / f"{company.account}.pem"
+    ca.init(machine, folder, data=scene.stage.data)
+    ca.issue(machine, folder, company.party["id"], company.party["name"], out=file)
+    issued = machine.said
+    key = file.with_suffix(".key")
+    accounts.bind_certificate(scene.player(OPERATOR), file, key=key, of=company.account)
+    serial = int(issued["serial"], 16)
+    return [
+        Mark(SERIAL, issued["serial"].encode()),
+        Mark("serial number, in figures", str(serial).encode()),
+        Mark("serial number, as bytes", serial.to_bytes(20)),
+        Mark("certificate's fingerprint", issued["fingerprint"].encode()),
+    ]
 
 
 def _key_marks(name: str, public: str) -> list[Mark]:
