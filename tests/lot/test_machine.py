@@ -45,7 +45,7 @@ def begun(trigger: str, limit: int | None, reserved: int | None, *, whole: bool,
         "instant_counts": counts,
     }
     if trigger != "right":
-        return play(LINE).started(trigger=trigger, **terms)
+        return play(LINE).started(trigger=trigger, **terms, applications_due=make.STARTS, deposits_due=make.STARTS)
     lot = equity().announce(priority=("甲",), **terms).admit(1, 2, 3, priority=(1,))
     lot.tick()
     return lot

@@ -82,7 +82,7 @@ def judged(hall: Hall, offers: dict[int, tuple[HandIn, GivePriceKey]]) -> list[b
         hall.give(offers[bidder][0], make.bidder(bidder))
     hall.clock.at = make.ENDS
     with hall.tools.database.write() as connection:
-        since = hall.clock.at - timedelta(hours=1)
+        since = make.APPLY - timedelta(hours=1)
         health.beat(connection, "echo", hall.clock.at, now_real=hall.clock.at, now=since)
     hall.give(commands.KeepTime(), SYSTEM)
     for name in ("agency", "platform"):

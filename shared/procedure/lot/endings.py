@@ -1,5 +1,6 @@
 """The facts by which the bidding for a lot ends, stands still and goes on, or is ended for good; append-only."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -99,7 +100,11 @@ class LotUnsold(LotEvent):
 
 
 class LotFrozen(LotEvent):
-    """中止: the lot stands still, in `phase`, with so much of it left; from `idle_at` on it is reminded to go on."""
+    """中止: the lot stands still, in `phase`, with so much of it left; from `idle_at` on it is reminded to go on.
+
+    `since`, where a fault of the platform's reached into the end of registration: what was to come then moves on with
+    the lot, though its time has passed.
+    """
 
     NAME: ClassVar[str] = "lot_frozen.v1"
     cause: Cause
@@ -109,7 +114,13 @@ class LotFrozen(LotEvent):
     left_seconds: Annotated[int, Field(ge=0)] | None
     reading: Reading | None = None
     idle_at: Instant | None = None
+    since: Instant | None = Field(default=None, exclude_if=lambda since: since is None)
     article: str
+
+    @property
+    def stopped_at(self) -> datetime:
+        """From when on nothing comes that was to come, until the lot goes on."""
+        return self.since or self.at
 
 
 class LotThawed(LotEvent):

@@ -182,7 +182,7 @@ def _frozen(lot: Lot, event: LotFrozen) -> Lot:
 def _thawed(lot: Lot, event: LotThawed) -> Lot:
     if lot.frozen is None:
         raise BrokenHistory("a lot that does not stand still cannot go on")
-    times = lot.times.shifted(timedelta(seconds=event.shifted_seconds), lot.frozen.at)
+    times = lot.times.shifted(timedelta(seconds=event.shifted_seconds), lot.frozen.stopped_at)
     later = event.ends_at - lot.times.ends_at if event.phase == "free" else timedelta()
     return replace(
         lot,

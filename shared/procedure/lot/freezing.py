@@ -11,7 +11,7 @@ from shared.procedure.lot.asking import Ground, LotRequest, check_owner, disclos
 from shared.procedure.lot.commands import Freeze, Terminate, Thaw
 from shared.procedure.lot.endings import LotFrozen, LotTerminated, LotThawed
 from shared.procedure.lot.events import Phase
-from shared.procedure.lot.state import OVER, Lot
+from shared.procedure.lot.state import APPLYING, OVER, Lot
 from shared.procedure.lot.values import Cause
 from shared.procedure.publicity import limit
 
@@ -48,10 +48,52 @@ RESTARTED = frozenset({"preparing", "timed"})
 
 def is_healthy(request: LotRequest, lot: Lot) -> bool:
     """Whether the platform could take bids to the end: a fresh probe, and none missed in the last part of the phase."""
+    return is_whole(request, _last_part(lot))
+
+
+def is_whole(request: LotRequest, since: datetime) -> bool:
+    """Whether a probe has just come round, and none was missed since an instant."""
     reading = request.facts.reading
     if reading is None or reading.age_ms > HEALTHY_MS:
         return False
-    return reading.mended_at is None or reading.mended_at <= _last_part(lot)
+    return reading.mended_at is None or reading.mended_at <= since
+
+
+def is_cut(request: LotRequest, lot: Lot) -> bool:
+    """Whether the time for applications is over, and a fault reached into its last part.
+
+    It is asked until the phase that applications end in is over, so a fault that began after their end does not count;
+    one that nobody knows the beginning of counts unless the lot has gone on since.
+    """
+    due, reading = lot.times.applications_due, request.facts.reading
+    within = lot.phase == "registration" or (lot.phase in APPLYING and due > lot.times.starts_at)
+    if not within or request.received_at < due:
+        return False
+    if reading is None:
+        return lot.clock < due
+    mended, fresh = reading.mended_at, reading.age_ms <= HEALTHY_MS
+    whole = mended is None or mended <= _before(due, lot)
+    if whole and fresh:
+        return False
+    if mended is not None and not whole and mended <= due:
+        return True
+    since = _down_since(request) if whole or fresh else None
+    return lot.clock < due if since is None else since < due
+
+
+def _down_since(request: LotRequest) -> datetime | None:
+    """Return since when the platform is down, or was down last; None where nobody knows."""
+    reading = request.facts.reading
+    if reading is None:
+        return None
+    age = timedelta(milliseconds=reading.age_ms)
+    return reading.down_since or (request.received_at - age if reading.age_ms > HEALTHY_MS else None)
+
+
+def _before(due: datetime, lot: Lot) -> datetime:
+    """Return since when the way must be whole for registration to end at an instant."""
+    minutes = timedelta(minutes=lot.announced.terms.timing.prepare_minutes)
+    return max(due - minutes, lot.resumes_at or lot.announced.announced_at)
 
 
 def _last_part(lot: Lot) -> datetime:
@@ -62,6 +104,8 @@ def _last_part(lot: Lot) -> datetime:
     """
     terms, ends = lot.announced.terms, lot.times.ends_at
     timing = terms.timing
+    if lot.phase == "registration":
+        return _before(ends, lot)
     if lot.phase == "timed":
         return ends - timedelta(minutes=timing.countdown_minutes) / timing.calls
     whole = {
@@ -75,11 +119,19 @@ def _last_part(lot: Lot) -> datetime:
 
 
 def by_itself(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
-    """Freeze a lot that would have ended while the platform was down; what was left then is left again."""
+    """Freeze a lot that would have ended while the platform was down; what was left then is left again.
+
+    So it is with the time for applications, and with what of registration comes after it.
+    """
     reading, since = request.facts.reading, request.received_at
     if reading is not None:
         since = min(since - timedelta(milliseconds=reading.age_ms), reading.down_since or since)
-    least = timedelta(minutes=lot.announced.terms.timing.prepare_minutes)
+    least, cut = timedelta(minutes=lot.announced.terms.timing.prepare_minutes), is_cut(request, lot)
+    if cut or lot.phase == "registration":
+        since = min(since, (lot.times.applications_due if cut else lot.times.ends_at) - least)
+        notice = "平台故障，报名中止，剩余时间恢复后继续。 The platform was down; registration gets back what was left."
+        frozen = _frozen(request, lot, ground, max(least, lot.times.ends_at - since), "outage", notice)
+        return (frozen.model_copy(update={"since": since}),)
     left = max(least, lot.times.ends_at - since)
     return (_halted(request, lot, ground, left, "outage"),)
 
@@ -133,10 +185,10 @@ def thaw(request: LotRequest, command: Thaw, lot: Lot, ground: Ground) -> Sequen
             told = _minute(earliest)
             raise ground.breaks("thaw_notice", f"恢复时间最早可为 {told}。", f"{told} in Beijing is the earliest")
     phase, ends = _next_end(resumes, frozen, lot)
-    shifted = _whole(resumes - frozen.at)
+    shifted = _whole(resumes - frozen.stopped_at)
     if phase == "registration":
         shifted += _lacking(resumes, frozen, lot, ground)
-    times = lot.times.shifted(timedelta(seconds=shifted), frozen.at)
+    times = lot.times.shifted(timedelta(seconds=shifted), frozen.stopped_at)
     if phase == "registration":
         ends = max(resumes, times.starts_at)
     return (
@@ -144,7 +196,7 @@ def thaw(request: LotRequest, command: Thaw, lot: Lot, ground: Ground) -> Sequen
             resumes_at=resumes,
             phase=phase,
             ends_at=ends,
-            applications_due=times.applications_due if times.applications_due > frozen.at else None,
+            applications_due=times.applications_due if times.applications_due > frozen.stopped_at else None,
             shifted_seconds=shifted,
             notice=command.notice,
             article=ground.clause("freeze").article,
@@ -179,11 +231,11 @@ def _lacking(resumes: datetime, frozen: LotFrozen, lot: Lot, ground: Ground) -> 
         return 0
     if resumes >= limit(frozen.at, rules.suspended, law).ends_at:
         raise ground.breaks("suspended", "中止期过长，只能终止。", "it stood still too long and can only be ended")
-    if lot.times.applications_due <= frozen.at:
+    if lot.times.applications_due <= frozen.stopped_at:
         return 0
-    due = lot.times.applications_due + (resumes - frozen.at)
+    due = lot.times.applications_due + (resumes - frozen.stopped_at)
     told = ground.announced(lot.announced.terms.whole_fen, first=lot.announced.attempt == 1)
-    before = day_of(lot.announced.announced_at) + DAY, day_of(frozen.at)
+    before = day_of(lot.announced.announced_at) + DAY, day_of(frozen.stopped_at)
     done = sum(law.calendar.is_working_day(before[0] + DAY * n) for n in range((before[1] - before[0]).days))
     whole = law.rulebook.figure(told, int) if told else 0
     n, unit = max(ground.figure("rest"), whole - done), ground.clause("rest").unit

@@ -1,10 +1,12 @@
 """What stands still for too long: it is reminded to go on, and then ended (濮阳市公共资源交易管理条例 第二十二条)."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from shared.kernel.message import Instant
 from shared.procedure.lot.asking import Events, Ground, LotRequest, disclosed_secret
 from shared.procedure.lot.endings import LotTerminated
+from shared.procedure.lot.freezing import is_whole
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.state import Lot
 from shared.procedure.publicity import limit
@@ -19,15 +21,19 @@ class IdleReminded(LotEvent):
 
 
 def idle(request: LotRequest, lot: Lot, ground: Ground) -> Events:
-    """Remind a lot that stands still, or end it, when its time has come."""
+    """Remind a lot that stands still, or end it, when its time has come.
+
+    It is reminded anew where the platform was down in the last part of that time, and nobody could let it go on.
+    """
     now, frozen = request.received_at, lot.frozen
     if frozen is None or frozen.idle_at is None or now < frozen.idle_at:
         return ()
-    if lot.reminded_until is None:
+    last, part = lot.reminded_until, timedelta(minutes=lot.announced.terms.timing.prepare_minutes)
+    if last is not None and now < last:
+        return ()
+    if last is None or not is_whole(request, last - part):
         until = limit(now, ground.rules.reminded, ground.law).ends_at
         return (IdleReminded(until=until, article=ground.clause("idle").article),)
-    if now < lot.reminded_until:
-        return ()
     return (
         LotTerminated(
             cause="idle",

@@ -16,7 +16,7 @@ from shared.procedure.lot.events import (
     BidderRefused,
     DepositRecorded,
 )
-from shared.procedure.lot.state import OVER, Bidder, Lot
+from shared.procedure.lot.state import APPLYING, OVER, Bidder, Lot
 from shared.procedure.publicity import limit
 from shared.seal.wire import raw
 
@@ -29,7 +29,7 @@ def is_late(at: datetime, due: datetime, lot: Lot) -> bool:
 
     While a lot stands still nothing becomes late that was not: what was to come moves on with it.
     """
-    if lot.frozen is not None and due > lot.frozen.at:
+    if lot.frozen is not None and due > lot.frozen.stopped_at:
         return False
     return at > due if lot.announced.terms.instant_counts else at >= due
 
@@ -39,7 +39,7 @@ def apply(request: LotRequest, command: Apply, lot: Lot, ground: Ground) -> Sequ
     if lot.frozen is not None:
         raise ground.not_now("freeze", "标的已中止，暂不接受报名", "the lot stands still and takes no applications")
     late = is_late(request.received_at, lot.times.applications_due, lot)
-    if late or lot.phase not in {"registration", "free", "tendering"}:
+    if late or lot.phase not in APPLYING:
         raise ground.not_now("announced", "报名已经截止", "the time for applications is over")
     if request.actor.account in lot.bidders:
         raise BadInput("您已报名，无需重复提交", "you have applied already")

@@ -138,5 +138,8 @@ BIDDING: frozenset[Phase] = frozenset({"free", "tendering", "asking", "preparing
 OPEN: frozenset[Phase] = BIDDING | {"registration", "agreement"}
 """The phases in which there is a least price that may be bid, now or when bidding begins."""
 
+APPLYING: frozenset[Phase] = frozenset({"registration", "free", "tendering"})
+"""The phases in which applications are taken while their time lasts."""
+
 OVER: frozenset[Phase] = frozenset({"sold", "unsold", "ended", "defaulted"})
 """The phases after which no bid can come."""

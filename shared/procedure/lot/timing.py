@@ -36,6 +36,8 @@ def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
         return idling.idle(request, lot, ground)
     if lot.phase == "registration":
         return _registration(request, lot, ground)
+    if freezing.is_cut(request, lot):
+        return freezing.by_itself(request, lot, ground)
     if lot.countdown is not None and lot.phase == "timed":
         return _count_down(request, lot, lot.countdown, ground)
     return () if request.received_at < lot.times.ends_at else _at_the_end(request, lot, ground)
@@ -81,13 +83,27 @@ def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     extension = terms.extension
     if extension and now >= lot.times.applications_due and _may_be_extended(now, lot, extension, ground):
         return _extended(lot, extension.working_days, ground)
+    if freezing.is_cut(request, lot):
+        return freezing.by_itself(request, lot, ground)
     if now < lot.times.ends_at:
         return ()
-    if lot.announced.draft.way not in {"listing", "tender"} and (other := _too_few(now, lot, ground)):
-        return other
-    if terms.bidding_starts == terms.bidding_ends:
-        return timed(request, lot)
-    return (BiddingStarted(ends_at=lot.times.free_ends),)
+    return _begun(request, lot, ground)
+
+
+def _begun(request: LotRequest, lot: Lot, ground: Ground) -> Events:
+    """Begin the bidding, or say that there is none; not while the platform is down, if that shuts anybody out.
+
+    Into free bidding whoever paid in time is still admitted; not into what is timed from the start.
+    """
+    terms = lot.announced.terms
+    alone = lot.announced.draft.way not in {"listing", "tender"}
+    other = _too_few(request.received_at, lot, ground) if alone else ()
+    free = terms.bidding_starts < terms.bidding_ends
+    if free and not other:
+        return (BiddingStarted(ends_at=lot.times.free_ends),)
+    if not freezing.is_healthy(request, lot):
+        return freezing.by_itself(request, lot, ground)
+    return other or timed(request, lot)
 
 
 def _may_be_extended(now: datetime, lot: Lot, extension: Extension, ground: Ground) -> bool:
