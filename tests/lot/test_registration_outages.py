@@ -12,6 +12,7 @@ from shared.law.periods import ends_at
 from shared.procedure.lot import commands
 from shared.procedure.lot.endings import LotFrozen, LotTerminated, LotThawed, LotUnsold
 from shared.procedure.lot.events import BiddingStarted, RegistrationExtended, TimedStarted
+from shared.procedure.lot.freezing import notice_of
 from shared.procedure.lot.idling import IdleReminded
 from shared.procedure.lot.timers import moments
 from shared.procedure.lot.values import Extension, Reading
@@ -48,6 +49,7 @@ def test_who_could_not_apply_in_the_last_part_applies_when_the_lot_goes_on() -> 
     frozen = only(lot.tick(DUE), LotFrozen)
     assert (frozen.cause, frozen.phase, frozen.since) == ("outage", "free", DUE - 40 * MINUTE)
     assert "第五十四条" in frozen.article
+    assert notice_of(frozen)[0].startswith("平台故障，报名中止")
     with pytest.raises(OutOfPhase, match="中止"):
         lot.ask(commands.Apply(), make.bidder(4))
     at = lot.later(minutes=10)

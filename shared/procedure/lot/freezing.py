@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from shared.kernel.errors import BadInput, NotEntitled
 from shared.law.calendar import DAY
@@ -18,7 +19,11 @@ from shared.procedure.publicity import limit
 FAULTS: frozenset[Cause] = frozenset({"outage", "reserve_not_opened", "not_opened"})
 """What the platform alone finds and mends: it goes on at once when it is mended soon, and no lot is ended for it."""
 
-NOTICES: Mapping[Cause, tuple[str, str]] = {
+NOTICES: Mapping[Cause | Literal["registration"], tuple[str, str]] = {
+    "registration": (
+        "平台故障，报名中止，剩余时间恢复后继续。",
+        "The platform was down; registration gets back the time that was left.",
+    ),
     "outage": (
         "平台故障，竞价中止，剩余时间恢复后继续。",
         "The platform was down; the time that was left is given back.",
@@ -129,11 +134,9 @@ def by_itself(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFroz
     least, cut = timedelta(minutes=lot.announced.terms.timing.prepare_minutes), is_cut(request, lot)
     if cut or lot.phase == "registration":
         since = min(since, (lot.times.applications_due if cut else lot.times.ends_at) - least)
-        notice = "平台故障，报名中止，剩余时间恢复后继续。 The platform was down; registration gets back what was left."
-        frozen = _frozen(request, lot, ground, max(least, lot.times.ends_at - since), "outage", notice)
+        frozen = _halted(request, lot, ground, max(least, lot.times.ends_at - since), "outage", "registration")
         return (frozen.model_copy(update={"since": since}),)
-    left = max(least, lot.times.ends_at - since)
-    return (_halted(request, lot, ground, left, "outage"),)
+    return (_halted(request, lot, ground, max(least, lot.times.ends_at - since), "outage"),)
 
 
 def reserve_not_opened(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:
@@ -148,7 +151,7 @@ def not_opened(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFro
 
 def notice_of(frozen: LotFrozen) -> tuple[str, str]:
     """Return why a lot stands still, in Chinese and in English; what people wrote stands as it is in both."""
-    own = NOTICES.get(frozen.cause, ())
+    own = NOTICES.get("registration" if frozen.since else frozen.cause, ())
     return (own[0], own[1]) if own and frozen.notice == " ".join(own) else (frozen.notice, frozen.notice)
 
 
@@ -262,9 +265,16 @@ def terminate(request: LotRequest, command: Terminate, lot: Lot, ground: Ground)
     )
 
 
-def _halted(request: LotRequest, lot: Lot, ground: Ground, left: timedelta, cause: Cause) -> LotFrozen:
+def _halted(  # noqa: PLR0917 - a fact has so many parts
+    request: LotRequest,
+    lot: Lot,
+    ground: Ground,
+    left: timedelta,
+    cause: Cause,
+    what: Literal["registration"] | None = None,
+) -> LotFrozen:
     """Return the fact of a lot that the platform halts by itself."""
-    return _frozen(request, lot, ground, left, cause, " ".join(NOTICES[cause]))
+    return _frozen(request, lot, ground, left, cause, " ".join(NOTICES[what or cause]))
 
 
 def _frozen(  # noqa: PLR0917 - a fact has so many parts
