@@ -9,7 +9,9 @@ from stdnum.cn import uscc
 from shared.kernel.canonical import instant
 from shared.law.findings import BEIJING
 
-MADE_FIELDS = ("region", "category", "ceiling_fen", "estimate_fen")
+MARKS = ("ceiling_fen", "codes", "currency", "documents", "estimate_fen", "periods", "prices")
+"""What a notice is marked with as made, besides what its import has marked."""
+
 CEILING_FEN = 990_000_00
 """Below the scale from which a project of any category must be tendered: its agency may report without a committee."""
 PRICES_FEN = (943_000_00, 887_500_00, 912_000_00, 899_800_00, 976_400_00)

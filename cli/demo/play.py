@@ -58,8 +58,7 @@ class Play(Procedure):
         self._tell(f"公告 / announcing {self.procedure}")
         kept = {name: value for name, value in self._draft.items() if value is not None}
         extra = {"ceiling_fen": made.CEILING_FEN, "estimate_fen": made.CEILING_FEN}
-        marks = sorted({*kept.get("made", ()), *extra, "prices", "periods", "documents", "codes"})
-        self._put_out({**kept, **extra, "made": marks}, {})
+        self._put_out({**kept, **extra, "made": sorted({*kept.get("made", ()), *made.MARKS})}, {})
 
     def _bid(self, account: str, number: int) -> None:
         player = self._stage.player(account)

@@ -34,6 +34,13 @@ def test_every_measure_prints_its_lines_and_a_missed_bar_fails_the_run() -> None
     assert run.returncode == (0 if all(line["ok"] for line in lines) else 1)
 
 
+def test_every_peer_is_short_enough_to_be_judged_honest() -> None:
+    peers = {path.name: len(path.read_text("utf-8").splitlines()) for path in (ROOT / "tests/bench/peers").glob("*.py")}
+
+    assert {"plain_intake.py", "plain_ledger.py", "plain_opening.py", "eventsourcing_replay.py"} <= peers.keys()
+    assert max(peers.values()) < 100
+
+
 def test_a_measure_of_an_unknown_name_is_refused_by_name() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tests.bench", "speed"], cwd=ROOT, capture_output=True, text=True, check=False

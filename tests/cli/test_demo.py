@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from cli.demo.full.step import Evidence
 from cli.demo.stage import MARK
 from tests.cli.land_contracts import CONTRACTS
 from tests.cli.test_commands import document, ggzy
+from tests.second.test_agree import VERIFY
 
 pytestmark = pytest.mark.system
 
@@ -66,6 +69,35 @@ def test_its_evidence_verifies_by_its_policy_and_by_no_other(
 
     assert (good.exit_code, document(good)["overall"]) == (0, "verified")
     assert (bad.exit_code, document(bad)["overall"]) == (1, "failed at step 6")
+
+
+def test_the_second_verifier_says_the_same_of_every_procedure(
+    played: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    data, told = played
+    asked = [
+        {"bundle": entry["bundle"], "policy": entry["policy"], "log": str(data / "ledger")}
+        for entry in told["procedures"]
+    ]
+    (tmp_path / "list.json").write_text(json.dumps(asked))
+    node = shutil.which("node") or pytest.fail("node is missing: install Debian's package nodejs")
+
+    said = subprocess.run(
+        [node, VERIFY, "--batch", tmp_path / "list.json"], capture_output=True, encoding="utf-8", check=False
+    )
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert [json.loads(line)["overall"] for line in said.stdout.splitlines()] == ["verified"] * len(asked)
+
+
+def test_what_the_real_notices_lack_is_made_and_marked_as_made(played: tuple[Path, dict[str, Any]]) -> None:
+    _, told = played
+
+    for entry in told["procedures"][:2]:
+        records = Evidence.of(Path(entry["bundle"]).read_bytes()).records
+
+        (notice,) = [record.data for record in records if record.type == "bidding.tender_announced.v1"]
+        assert {"prices", "periods", "currency", "documents"} <= set(notice["draft"]["made"])
 
 
 def test_its_settings_name_the_ledger_and_witness_that_it_was_made_with(played: tuple[Path, dict[str, Any]]) -> None:

@@ -251,6 +251,27 @@ def test_a_script_can_be_read_by_its_shell_and_stops_at_the_first_fault(script: 
     subprocess.run([shell, "-n", str(script)], check=True)
 
 
+@pytest.mark.parametrize(
+    ("package", "elsewhere"), [("rabbitmq-server-none", True), ("postgresql-none", True), ("none-venv", False)]
+)
+def test_who_may_install_nothing_is_told_the_command_and_where_servers_could_be(
+    package: str, *, elsewhere: bool, tmp_path: Path
+) -> None:
+    nobody = tmp_path / "id"
+    nobody.write_text("#!/bin/sh\necho 1000\n")
+    nobody.chmod(0o755)
+
+    told = subprocess.run(
+        [DEPLOY / "install.sh", package], env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+
+    assert told.returncode == 1
+    assert f"missing: {package}" in told.stderr
+    assert f"{DEPLOY / 'install.sh'} {package}" in told.stderr
+    assert ("AMQP_URI and DATABASE_URL" in told.stderr) is elsewhere
+
+
 def _block(conf: str, opening: str) -> str:
     """Return what stands between an opening and the next closing brace."""
     assert conf.count(opening) == 1
