@@ -74,12 +74,12 @@ def lapses_at(target: datetime, rule: str, law: Law) -> datetime:
     return end_of(latest_act_day(target, n, clause.unit, law.calendar, reading=reading))
 
 
-def limit_without(since: datetime, rule: str, law: Law, pauses: Sequence[Pause]) -> Period:
-    """Return the time limit of a clause from `since`, in days that no pause touches.
+def limit_without(since: datetime, rule: str, law: Law, pauses: Sequence[Pause], n: int | None = None) -> Period:
+    """Return the time limit of a clause from `since`, in days that no pause touches; `n` where others were declared.
 
     Every day that a pause touches is left out whole, so no part of one is ever counted against anybody.
     """
-    figure, unit = law.rulebook.figure(rule, int), law.rulebook.clause(rule).unit
+    figure, unit = law.rulebook.figure(rule, int) if n is None else n, law.rulebook.clause(rule).unit
     touched = {day for pause in pauses for day in days_of(*map(day_of, pause)) if _counts(day, unit, law)}
     left_out = 0
     while True:

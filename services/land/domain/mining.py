@@ -129,6 +129,7 @@ EXPLORATION_RULES = replace(
     publicity_within="M6-WITHIN",
     publicity_lasts="M6-LASTS",
     voided="X-VOID",
+    disputed="M7",
     required=("位置", "面积", "矿种", "年限", "资源储量", "竞买资格"),
     instalment_first=None,
     instalment_rest=None,

@@ -6,7 +6,7 @@ from typing import ClassVar
 from shared.kernel.message import Instant
 from shared.procedure.lot.asking import Events, Ground, LotRequest, disclosed_secret
 from shared.procedure.lot.endings import LotTerminated
-from shared.procedure.lot.freezing import is_whole
+from shared.procedure.lot.health import is_whole
 from shared.procedure.lot.messages import LotEvent
 from shared.procedure.lot.state import Lot
 from shared.procedure.publicity import limit

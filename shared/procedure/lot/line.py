@@ -9,7 +9,7 @@ from shared.kernel.request import Role
 from shared.procedure.books import Books
 from shared.procedure.lot import commands, disclosing, endings, events, idling, named, words
 from shared.procedure.lot.after import commands as after
-from shared.procedure.lot.after import voiding
+from shared.procedure.lot.after import disputing, voiding
 from shared.procedure.lot.after.evolving import AFTER
 from shared.procedure.lot.asking import Secrets
 from shared.procedure.lot.endings import BiddingEnded, LotTerminated
@@ -70,6 +70,8 @@ ENTITLED: Mapping[type[LotCommand], frozenset[Role]] = {
     after.RecordRefund: SELLING,
     after.DeclareDefault: SELLING | {"token"},
     voiding.VoidSale: SELLING | {"supervisor"},
+    disputing.RaiseDispute: frozenset({"bidder", "supervisor"}),
+    disputing.DecideDispute: frozenset({"supervisor"}),
     after.RecountDeadlines: frozenset({"system"}),
 }
 """Who may give which command; whether it is their own lot, the decision looks."""

@@ -48,7 +48,8 @@ class Rules:
     `instalment_first`, the rest within `instalment_rest` (months), with `instalment_security` and at
     `instalment_interest` where a line has clauses of these. `handover`: nothing is handed over or registered before the
     whole price is paid. `default`: what a winner in breach loses; `voided`: when a
-    sale counts for nothing. `priority`: the clause of rights of first refusal;
+    sale counts for nothing; `disputed`: that a dispute of ownership halts it while its result is public.
+    `priority`: the clause of rights of first refusal;
     without one no lot has any. `lapse`: the months after a first announcement within which a lot may be listed again on
     the same valuation.
     """
@@ -118,6 +119,7 @@ class Rules:
     handover: str | None = None
     default: str
     voided: str
+    disputed: str | None = None
     priority: str | None = None
     lapse: str | None = None
     opening: str | None = None

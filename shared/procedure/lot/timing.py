@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.law.clause import Unit
 from shared.law.periods import period
-from shared.procedure.lot import bidding, ending, freezing, idling, once
+from shared.procedure.lot import bidding, ending, freezing, health, idling, once
 from shared.procedure.lot.after.asking import due
 from shared.procedure.lot.asking import Events, Ground, LotRequest, hour
 from shared.procedure.lot.endings import AgreementOpened
@@ -36,7 +36,7 @@ def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
         return idling.idle(request, lot, ground)
     if lot.phase == "registration":
         return _registration(request, lot, ground)
-    if freezing.is_cut(request, lot):
+    if health.is_cut(request, lot):
         return freezing.by_itself(request, lot, ground)
     if lot.countdown is not None and lot.phase == "timed":
         return _count_down(request, lot, lot.countdown, ground)
@@ -44,7 +44,7 @@ def keep(request: LotRequest, lot: Lot, ground: Ground) -> Events:
 
 
 def _at_the_end(request: LotRequest, lot: Lot, ground: Ground) -> Events:  # noqa: C901, PLR0911 - one return a phase
-    if lot.phase in AWAITED and not freezing.is_healthy(request, lot):
+    if lot.phase in AWAITED and not health.is_healthy(request, lot):
         return freezing.by_itself(request, lot, ground)
     match lot.phase:
         case "free":
@@ -83,7 +83,7 @@ def _registration(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     extension = terms.extension
     if extension and now >= lot.times.applications_due and _may_be_extended(now, lot, extension, ground):
         return _extended(lot, extension.working_days, ground)
-    if freezing.is_cut(request, lot):
+    if health.is_cut(request, lot):
         return freezing.by_itself(request, lot, ground)
     if now < lot.times.ends_at:
         return ()
@@ -101,7 +101,7 @@ def _begun(request: LotRequest, lot: Lot, ground: Ground) -> Events:
     free = terms.bidding_starts < terms.bidding_ends
     if free and not other:
         return (BiddingStarted(ends_at=lot.times.free_ends),)
-    if not freezing.is_healthy(request, lot):
+    if not health.is_healthy(request, lot):
         return freezing.by_itself(request, lot, ground)
     return other or timed(request, lot)
 
@@ -194,6 +194,6 @@ def _count_down(request: LotRequest, lot: Lot, countdown: Countdown, ground: Gro
     if due < lot.times.ends_at:
         price = lot.offer.price_fen if lot.offer else None
         return (PriceCalled(call=countdown.calls + 1, price_fen=price, call_at=min(due + part, lot.times.ends_at)),)
-    if not freezing.is_healthy(request, lot):
+    if not health.is_healthy(request, lot):
         return freezing.by_itself(request, lot, ground)
     return ending.end(request, lot, ground)

@@ -18,6 +18,7 @@ from shared.procedure.lot.after.events import (
     ResultPublished,
 )
 from shared.procedure.lot.after.paying import next_due
+from shared.procedure.lot.after.record import Dispute
 from shared.procedure.lot.after.returning import refund_due
 from shared.procedure.lot.after.voiding import SaleVoided
 from shared.procedure.lot.asking import Ground
@@ -36,6 +37,7 @@ from shared.procedure.lot.state import Lot
 
 Code = Literal[
     "bids_refused", "confirmation_late", "confirmation_overdue", "contract_late", "contract_overdue", "defaulted",
+    "disputed",
     "judging_late", "judging_overdue",
     "not_opened", "outage_freeze", "payment_late", "payment_overdue", "proof_late", "refund_late", "refund_overdue",
     "reserve_not_opened", "result_late", "result_overdue", "review_late", "review_overdue", "shares_refused",
@@ -50,6 +52,7 @@ WORDS: Mapping[Code, tuple[str, str]] = {
     "contract_late": ("合同订立逾期", "the contract was signed late"),
     "contract_overdue": ("订立合同的期限已过，尚未签约", "the contract is overdue"),
     "defaulted": ("竞得人违约，成交失效", "the winner is in breach, and the sale fell through"),
+    "disputed": ("权属争议待处理，成交手续中止", "whose it is, is in dispute, and the sale stands still"),
     "judging_late": ("评标逾期完成", "the committee's result came late"),
     "judging_overdue": ("评标逾期未完成", "the committee's result is overdue"),
     "not_opened": ("开标所需的分片未按时到齐，开标中止", "too few shares came in time, and the opening stands still"),
@@ -151,6 +154,8 @@ def _standing(lot: Lot, ground: Ground, now: datetime) -> Iterator[Found]:
         latest = _thawed_by(frozen, ground) if frozen.cause in FAULTS else frozen.idle_at
         if latest is not None and now >= latest:
             yield "thaw_overdue", latest, ground.clause(rule).article
+    if lot.phase == "sold":
+        yield from (("disputed", one.raised_at, ground.clause("disputed").article) for one in _open(lot))
     if lot.phase == "judging" and lot.judged.seats and frozen is None and now >= lot.times.ends_at:
         yield "judging_overdue", lot.times.ends_at, ground.clause("judged").article
     waiting = [one.applied_at for one in lot.bidders.values() if not (one.admitted or one.refused)]
@@ -165,7 +170,7 @@ def _overdue(lot: Lot, ground: Ground, now: datetime) -> Iterator[Found]:
     for owed in lot.after.refunds.values():
         if now >= (latest := refund_due(owed, ground)):
             yield "refund_overdue", latest, owed.article
-    if lot.phase == "sold":
+    if lot.phase == "sold" and not lot.after.disputed:
         for code, rule, ends in _due(lot, ground):
             if ends is not None and now >= ends:
                 yield code, ends, ground.clause(rule).article
@@ -183,6 +188,10 @@ def _due(lot: Lot, ground: Ground) -> Iterator[tuple[Code, str, datetime | None]
     since = result_since(lot, ground)
     if after.result is None and since is not None and ground.rules.publicity_within is not None:
         yield "result_overdue", "publicity_within", due(ground, "publicity_within", since)
+
+
+def _open(lot: Lot) -> Sequence[Dispute]:
+    return [one for one in lot.after.disputes if one.open]
 
 
 def _thawed_by(frozen: LotFrozen, ground: Ground) -> datetime:

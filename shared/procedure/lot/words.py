@@ -72,6 +72,8 @@ EVENTS: Mapping[str, str] = {
     "lot_defaulted.v1": "竞得人违约",
     "deadlines_recounted.v1": "重新计算期限",
     "sale_voided.v1": "成交无效",
+    "dispute_raised.v1": "提出权属争议",
+    "dispute_decided.v1": "权属争议处理结果",
     "request_refused.v1": "请求被拒绝",
 }
 

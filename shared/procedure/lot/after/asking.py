@@ -1,5 +1,6 @@
 """What every decision after the hammer asks of the lot: sold, to whom, by when."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from shared.kernel.errors import NotEntitled, OutOfPhase
@@ -8,6 +9,7 @@ from shared.law.periods import period
 from shared.procedure.lot.after.values import Side
 from shared.procedure.lot.asking import Ground, LotRequest, check_owner
 from shared.procedure.lot.state import Bidder, Lot
+from shared.procedure.remedies import Pause, limit_without
 
 
 def side_of(request: LotRequest, lot: Lot, ground: Ground) -> Side:
@@ -22,7 +24,16 @@ def side_of(request: LotRequest, lot: Lot, ground: Ground) -> Side:
 
 
 def sold(lot: Lot, ground: Ground) -> Bidder:
-    """Return the winner of a lot that is sold. Raise OutOfPhase unless it is."""
+    """Return the winner of a lot whose sale goes on. Raise OutOfPhase unless it is sold, and not in dispute (M7)."""
+    winner = winner_of(lot, ground)
+    if lot.after.disputed:
+        zh, en = "权属争议尚未处理，成交手续中止", "whose it is, is in dispute: the sale stands still"
+        raise ground.not_now("disputed", zh, en)
+    return winner
+
+
+def winner_of(lot: Lot, ground: Ground) -> Bidder:
+    """Return the winner of a lot that is sold, whether its sale stands still or not. Raise OutOfPhase unless it is."""
     winner = lot.winner
     if lot.phase != "sold" or winner is None:
         raise ground.not_now("outcome", "标的尚未成交，或者成交已经失效", "the lot is not sold, or not any more")
@@ -41,6 +52,12 @@ def ends(ground: Ground, since: datetime, n: int, unit: Unit) -> datetime:
     return max(period(since, n, unit, law.calendar, reading=law.rulebook.reading).ends_at for law in laws)
 
 
+def due_without(ground: Ground, rule: str, since: datetime, pauses: Sequence[Pause], n: int | None = None) -> datetime:
+    """Return the first instant that is late by one of the line's rules, in days that no pause touches."""
+    clause_id = str(getattr(ground.rules, rule))
+    return max(limit_without(since, clause_id, law, pauses, n).ends_at for law in (ground.law, *ground.earlier))
+
+
 def over_at(lot: Lot) -> datetime:
     """Return when a lot was sold, or ended. Raise OutOfPhase while it is neither."""
     if lot.after.over_at is None:
@@ -52,7 +69,7 @@ def confirmation_due(lot: Lot, ground: Ground) -> datetime:
     """Return the first instant at which 成交确认书 is late: from the sale, or from the end of the seller's check."""
     if lot.announced.terms.confirmation == "proof":
         return due(ground, "proof_check", lot.after.proof.at if lot.after.proof else over_at(lot))
-    return due(ground, "confirmation", over_at(lot))
+    return due_without(ground, "confirmation", over_at(lot), lot.after.pauses)
 
 
 def result_since(lot: Lot, ground: Ground) -> datetime | None:

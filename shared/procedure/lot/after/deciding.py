@@ -1,7 +1,17 @@
 """What may be asked after the hammer, and which room decides it."""
 
 from shared.procedure.books import Books
-from shared.procedure.lot.after import commands, confirming, naming, paying, preferring, recounting, returning, voiding
+from shared.procedure.lot.after import (
+    commands,
+    confirming,
+    disputing,
+    naming,
+    paying,
+    preferring,
+    recounting,
+    returning,
+    voiding,
+)
 from shared.procedure.lot.asking import Events, Ground, LotRequest
 from shared.procedure.lot.state import Lot
 
@@ -20,6 +30,8 @@ Command = (
     | commands.DeclareDefault
     | commands.RecountDeadlines
     | voiding.VoidSale
+    | disputing.RaiseDispute
+    | disputing.DecideDispute
 )
 
 
@@ -54,5 +66,9 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one return a command
             return returning.default(request, command, lot, ground)
         case voiding.VoidSale():
             return voiding.void(request, command, lot, ground)
+        case disputing.RaiseDispute():
+            return disputing.dispute(request, command, lot, ground)
+        case disputing.DecideDispute():
+            return disputing.decide(request, command, lot, ground)
         case commands.RecountDeadlines():
             return recounting.recount(request, command, lot, ground, books)

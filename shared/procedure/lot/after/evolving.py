@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from shared.procedure.lot.after.disputing import DisputeDecided, DisputeRaised
 from shared.procedure.lot.after.events import (
     ConfirmationDrawnUp,
     ConfirmationSigned,
@@ -25,6 +26,7 @@ from shared.procedure.lot.after.events import (
     RefundRecorded,
     ResultPublished,
 )
+from shared.procedure.lot.after.record import Dispute
 from shared.procedure.lot.after.values import Recount
 from shared.procedure.lot.after.voiding import SaleVoided
 from shared.procedure.lot.messages import LotEvent
@@ -66,6 +68,15 @@ def _recounted(lot: Lot, event: DeadlinesRecounted) -> Lot:
     return lot
 
 
+def _disputed(lot: Lot, event: DisputeRaised) -> Lot:
+    return noted(lot, disputes=(*lot.after.disputes, Dispute(event.number, event.party, event.at)))
+
+
+def _dispute_decided(lot: Lot, event: DisputeDecided) -> Lot:
+    left = (replace(one, decided_at=event.at) if one.number == event.number else one for one in lot.after.disputes)
+    return noted(lot, disputes=tuple(left), result_ends=event.result_ends or lot.after.result_ends)
+
+
 def counted(lot: Lot, one: Recount) -> Lot:
     """Return the lot with a time counted again; what follows the start of the bidding moves with it."""
     times, by = lot.times, one.ends - one.was
@@ -103,6 +114,8 @@ AFTER: Mapping[type[LotEvent], Callable[[Lot, Any], Lot]] = {
     RefundRecorded: _refunded,
     LotDefaulted: lambda lot, event: replace(noted(lot, defaulted=event), phase="defaulted"),
     SaleVoided: lambda lot, event: replace(lot, phase="defaulted"),  # noqa: ARG005 - that it was is enough
+    DisputeRaised: _disputed,
+    DisputeDecided: _dispute_decided,
     DeadlinesRecounted: _recounted,
 }
 """What each fact after the hammer makes of a lot."""

@@ -15,7 +15,23 @@ from shared.procedure.lot.after.events import (
     ResultPublished,
 )
 from shared.procedure.lot.after.values import Side
+from shared.procedure.remedies import Pause
 from shared.seal.statement import Party
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute of ownership (权属争议): its place, whose (empty for the supervisor), and from when to when."""
+
+    number: int
+    party: str
+    raised_at: datetime
+    decided_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the sale stands still for it."""
+        return self.decided_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,17 @@ class After:
     handed_over: bool = False
     refunds: Mapping[str, RefundDue] = field(default_factory=dict)
     defaulted: LotDefaulted | None = None
+    disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def disputed(self) -> bool:
+        """Whether whose it is, is in dispute: nothing of the sale is done until that is decided."""
+        return any(one.open for one in self.disputes)
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """The stretches of time that no day of the sale counts in."""
+        return tuple((one.raised_at, one.decided_at) for one in self.disputes if one.decided_at is not None)
 
     @property
     def price_paid_fen(self) -> int:

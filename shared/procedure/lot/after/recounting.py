@@ -17,6 +17,7 @@ from shared.procedure.lot.after.values import Counted, Recount
 from shared.procedure.lot.asking import Ground, LotRequest
 from shared.procedure.lot.state import Lot
 from shared.procedure.publicity import limit
+from shared.procedure.remedies import limit_without
 
 
 def goes_on(lot: Lot) -> bool:
@@ -70,8 +71,9 @@ def _limit(lot: Lot, ground: Ground) -> tuple[Counted, Period] | None:
         return "review", limit(after.struck_at, rules.review, law)
     if lot.phase == "agreement" and rules.sole_taker is not None:
         return "agreement", limit(lot.times.starts_at, rules.sole_taker, law)
-    if lot.phase == "sold" and after.result is not None and rules.publicity_lasts is not None:
-        return "publicity", limit(after.result.at, rules.publicity_lasts, law, after.result.days)
+    told = after.result if lot.phase == "sold" and not after.disputed else None  # a dispute's end counts it anew
+    if told is not None and rules.publicity_lasts is not None:
+        return "publicity", limit_without(told.at, rules.publicity_lasts, law, after.pauses, told.days)
     return None
 
 

@@ -152,7 +152,7 @@ def _refund(bidder: Bidder, amount_fen: int, since: datetime, ground: Ground) ->
 def _not_yet(before: Lot, after: Lot) -> Sequence[Bidder]:
     """Return the winner where a sale has turned out to be none by no breach: its deposit goes back too."""
     winner = before.winner
-    return (winner,) if winner and before.phase == "sold" and after.phase == "unsold" else ()
+    return (winner,) if winner and before.phase == "sold" and after.phase in {"unsold", "ended"} else ()
 
 
 def _after(lot: Lot, event: LotEvent) -> Lot:

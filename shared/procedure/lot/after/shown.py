@@ -18,6 +18,7 @@ def sale(lot: Lot) -> Mapping[str, Any] | None:
         "confirmed_at": after.confirmed_at,
         "result_at": after.result.at if after.result else None,
         "result_ends": after.result_ends,
+        "disputed_at": min((one.raised_at for one in after.disputes if one.open), default=None),
         "contract_at": contract.at if contract else None,
         "paid_at": after.paid_at,
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from shared.kernel.message import Instant, Text
-from shared.procedure.lot.after.asking import sold
+from shared.procedure.lot.after.asking import winner_of
 from shared.procedure.lot.asking import Ground, LotRequest, check_owner
 from shared.procedure.lot.messages import LotCommand, LotEvent
 from shared.procedure.lot.state import Lot
@@ -37,7 +37,7 @@ def void(request: LotRequest, command: VoidSale, lot: Lot, ground: Ground) -> Se
     """Undo a sale whose winner did what the law says makes it void. What it paid, and damages, are for the parties."""
     if request.actor.role != "supervisor":
         check_owner(request, lot.announced.owner, lot.announced.draft.seller)
-    winner = sold(lot, ground)
+    winner = winner_of(lot, ground)
     if lot.after.handed_over:
         raise ground.not_now(
             "voided", "标的已经交付，无效由有权机关处理", "it is handed over: a void sale is the court's"
