@@ -1,20 +1,21 @@
 """Lots, for who bids and for the seats: `auction join|bid|proxy|name-price|status|share`, behind the token alone."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli import authority
-from cli.auction.lots import Lot, ask, desk_of, known_lot, lot_of
+from cli.auction.lots import QUIET, Lot, ask, desk_of, known_lot, lot_of
 from cli.auction.reserve import share_of
 from cli.auction.sealed import shares_of
 from cli.auction.selling import app
+from cli.auction.telling import clock, followed
 from cli.authority import Seat
 from cli.command import Here, Procedure, command
-from cli.output import Refused
+from cli.output import Refused, blocks, note
 from cli.procedures import history_of
 from cli.terms import fen
 from cli.uploads import sha256_of
@@ -98,11 +99,31 @@ def _give_sealed(here: Here, procedure: str, what: str, amount_fen: int, kept_as
 @command(app, "status")
 def status(here: Here, procedure: Procedure) -> None:
     """本人的竞买号、资格、保证金，及现价 / one's own number, admission and deposit, and the price that leads."""
-    lot = lot_of(here, procedure, desk_of(here, procedure).asker)
+    desk = desk_of(here, procedure)
+    lot = lot_of(here, procedure, desk.asker)
     own = _own(lot)
     shown = {"procedure": procedure, "phase": phase_zh(lot.phase) if not here.as_json else lot.phase}
     shown |= {"number": own["number"], "admitted": own["admitted"], "deposit": format_yuan(own["deposit_fen"])}
+    if here.as_json:
+        here.say(shown | standing(here, lot) | {"refund": own.get("refund")})
+        return
     here.say(shown | standing(here, lot))
+    tell_halt(lot)
+    if lot.phase not in QUIET:
+        tell_followed(followed(history_of(here.client, procedure, desk.asker)))
+
+
+def tell_halt(lot: Lot) -> None:
+    """Say why a lot stands still, where it does."""
+    if halt := lot.page.get("standstill"):
+        note(f"标的中止：{halt['zh']}（{halt['article']}）", f"the lot stands still: {halt['en']}")
+
+
+def tell_followed(told: Sequence[Mapping[str, str]]) -> None:
+    """Print what was told of a lot's record, in both languages, each with its time."""
+    if told:
+        lines = [(clock(one["at"]), f"{one['zh']}\n{one['en']}") for one in told]
+        blocks("经过（北京时间）/ what followed (Beijing time)", lines)
 
 
 def standing(here: Here, lot: Lot) -> dict[str, Any]:
@@ -146,7 +167,27 @@ def sign_confirmation(here: Here, procedure: Procedure) -> None:
     said = told[-1]["confirmation"]
     lot = known_lot(here, procedure)
     outcome = desk.give({"type": f"{lot.line}.sign_confirmation", "confirmation": digest(encode(said))})
-    here.say({"procedure": procedure, "confirmation": said, "events": outcome["events"]}, "已签署 / signed")
+    if here.as_json:
+        here.say({"procedure": procedure, "confirmation": said, "events": outcome["events"]})
+        return
+    here.say({"procedure": procedure, **_confirmed(said), "events": outcome["events"]}, "已签署成交确认书 / signed")
+
+
+def _confirmed(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a confirmation says, as people read it."""
+    return {
+        "title": said["title"],
+        "seller": said["seller"]["name"],
+        "winner": said["winner"]["name"],
+        "number": said["number"],
+        "price": format_yuan(said["price_fen"]),
+        "units": said["units"],
+        "sold_at": said["sold_at"],
+        "sold_where": said["sold_where"],
+        "contract_at": said["contract_at"],
+        "contract_where": said["contract_where"],
+        "digest": digest(encode(said)),
+    }
 
 
 def _is_confirmation(event: Mapping[str, Any]) -> bool:

@@ -17,6 +17,10 @@ OVER = frozenset({"sold", "unsold", "ended", "defaulted"})
 """The phases after which nobody bids on a lot any more."""
 
 
+QUIET = frozenset({"drafted", "pre_disclosed", "registration", "free", "asking", "preparing", "timed", "tendering"})
+"""The phases in which the page of a lot alone tells how it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lot:
     """One lot's page, as whoever asked is shown it."""

@@ -1,7 +1,7 @@
 """Lots, for whoever looks: `auction list|show|watch`."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from time import monotonic, sleep
 from typing import Annotated, Any
@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 import typer
 
-from cli.auction.bidding import standing
-from cli.auction.lots import OVER, Lot, desk_of, known_lot, lot_of
+from cli.auction.bidding import standing, tell_followed, tell_halt
+from cli.auction.lots import OVER, QUIET, Lot, desk_of, known_lot, lot_of
 from cli.auction.selling import app
+from cli.auction.telling import followed
 from cli.client import Lost
 from cli.command import Here, Procedure, command
 from cli.commanded import lines_commanded
@@ -58,11 +59,14 @@ def show(here: Here, procedure: Procedure) -> None:
     """显示标的（不用 --as 时为公众所见）/ show a lot; without --as what the public sees."""
     asker = here.asker() if here.account else None
     lot = lot_of(here, procedure, asker)
-    applicants = _applicants(here, procedure) if asker else []
+    events = list(history_of(here.client, procedure, asker)) if asker or lot.phase not in QUIET else []
+    applicants, told = _applicants(events) if asker else [], followed(events)
     if here.as_json:
-        here.say({**lot.page, **({"applicants": applicants} if applicants else {})})
+        here.say({**lot.page, **({"applicants": applicants} if applicants else {}), "followed": told})
         return
-    here.say(_told(here, procedure, lot) | winner_of(here, procedure, lot))
+    here.say(_told(here, procedure, lot) | winner_of(lot, events))
+    tell_halt(lot)
+    tell_followed(told)
     if applicants:
         rows = [[one["number"], format_yuan(one["deposit_fen"]), one["stands"]] for one in applicants]
         table("竞买申请人 / applicants", ["竞买号", "保证金（元）", "资格"], rows)
@@ -70,26 +74,28 @@ def show(here: Here, procedure: Procedure) -> None:
 
 def _told(here: Here, procedure: str, lot: Lot) -> dict[str, Any]:
     told = {"procedure": procedure, "phase": phase_zh(lot.phase), "title": lot.draft["title"]}
+    if lot.draft.get("attempt_of"):
+        told["attempt_of"] = lot.draft["attempt_of"]
     if lot.page.get("announcement"):
         told |= {"starts": local(parse_instant(lot.terms["bidding_starts"]))} | standing(here, lot)
     return told
 
 
-def winner_of(here: Here, procedure: str, lot: Lot) -> dict[str, str]:
+def winner_of(lot: Lot, events: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Return the winner's name under `winner`, once the registry has disclosed it; nothing before."""
     if lot.phase not in OVER:
         return {}
-    noted = (one["data"] for one in history_of(here.client, procedure) if str(one["type"]).endswith(NOTED))
+    noted = (one["data"] for one in events if str(one["type"]).endswith(NOTED))
     return next(({"winner": str(data["party"]["name"])} for data in noted if data["won"]), {})
 
 
 _STANDS = {"bidder_admitted": "已确认 admitted", "bidder_refused": "不予资格 refused", "bidder_barred": "已限制 barred"}
 
 
-def _applicants(here: Here, procedure: str) -> list[dict[str, Any]]:
+def _applicants(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return who applied by number, as far as the asker is told: what each has paid, and how it stands."""
     found: dict[str, dict[str, Any]] = {}
-    for event in history_of(here.client, procedure, here.asker()):
+    for event in events:
         name, data = str(event["type"]).split(".")[1], event["data"]
         if name == "applied":
             found[data["number"]] = {"number": data["number"], "deposit_fen": 0, "stands": "—"}

@@ -156,4 +156,4 @@ def test_what_people_wrote_when_they_halted_a_lot_is_shown_as_they_wrote_it() ->
     lot.ask(commands.Freeze(cause="dispute", notice="权属争议，中止。"))
 
     assert lot.lot.frozen is not None
-    assert notice_of(lot.lot.frozen) == ("权属争议，中止。", "权属争议，中止。")
+    assert notice_of(lot.lot.frozen.notice) == ("权属争议，中止。", "权属争议，中止。")

@@ -14,6 +14,7 @@ from cli.demo.procedure import Procedure
 from cli.demo.stage import Stage
 from cli.desk import Desk
 from cli.output import Refused
+from cli.procedures import history_of
 from cli.uploads import sha256_of
 from shared.kernel.canonical import instant
 from shared.kernel.money import format_yuan
@@ -119,7 +120,8 @@ class Listing(Procedure):
 
     def winner(self) -> str | None:
         """Return the winner's name, which everybody may know once the registry has disclosed it."""
-        return watching.winner_of(self._agency, self.procedure, self.lot()).get("winner")
+        events = history_of(self._agency.client, self.procedure)
+        return watching.winner_of(self.lot(), events).get("winner")
 
     def _ask(self, what: str, said: dict[str, Any]) -> None:
         self._agency.give(self.procedure, {"type": f"land.{what}", **said})

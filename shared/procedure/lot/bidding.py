@@ -162,7 +162,7 @@ def bidder_of(request: LotRequest, lot: Lot, ground: Ground) -> Bidder:
 def check_running(at: datetime, lot: Lot, ground: Ground) -> None:
     """Raise a refusal while the lot stands still, or does not go on yet (T17)."""
     if lot.frozen is not None:
-        zh, en = notice_of(lot.frozen)
+        zh, en = notice_of(lot.frozen.notice)
         raise ground.not_now("freeze", f"标的已中止：{zh}", f"the lot stands still: {en}")
     if lot.resumes_at is not None and at < lot.resumes_at:
         raise ground.not_now("freeze", "标的尚未恢复", "the lot does not go on yet")

@@ -75,10 +75,9 @@ def not_opened(request: LotRequest, lot: Lot, ground: Ground) -> Sequence[LotFro
     return (_halted(request, lot, ground, timedelta(), "not_opened"),)
 
 
-def notice_of(frozen: LotFrozen) -> tuple[str, str]:
-    """Return why a lot stands still, in Chinese and in English; what people wrote stands as it is in both."""
-    own = NOTICES.get("registration" if frozen.since else frozen.cause, ())
-    return (own[0], own[1]) if own and frozen.notice == " ".join(own) else (frozen.notice, frozen.notice)
+def notice_of(notice: str) -> tuple[str, str]:
+    """Return a recorded notice in Chinese and in English; what people wrote stands as it is in both."""
+    return next((own for own in NOTICES.values() if notice == " ".join(own)), (notice, notice))
 
 
 def freeze(request: LotRequest, command: Freeze, lot: Lot, ground: Ground) -> Sequence[LotFrozen]:

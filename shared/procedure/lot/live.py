@@ -58,8 +58,8 @@ def standstill(lot: Lot) -> Shown | None:
     """Return why a lot stands still, since when and by which article, in both languages; None where it does not."""
     if lot.frozen is None:
         return None
-    zh, en = notice_of(lot.frozen)
     frozen = lot.frozen
+    zh, en = notice_of(frozen.notice)
     return {"cause": frozen.cause, "zh": zh, "en": en, "at": instant(frozen.at), "article": frozen.article}
 
 
