@@ -49,7 +49,7 @@ def test_who_could_not_apply_in_the_last_part_applies_when_the_lot_goes_on() -> 
     frozen = only(lot.tick(DUE), LotFrozen)
     assert (frozen.cause, frozen.phase, frozen.since) == ("outage", "free", DUE - 40 * MINUTE)
     assert "第五十四条" in frozen.article
-    assert notice_of(frozen)[0].startswith("平台故障，报名中止")
+    assert notice_of(frozen.notice)[0].startswith("平台故障，报名中止")
     with pytest.raises(OutOfPhase, match="中止"):
         lot.ask(commands.Apply(), make.bidder(4))
     at = lot.later(minutes=10)
