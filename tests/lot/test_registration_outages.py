@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.land import LINE
 from shared.kernel.errors import OutOfPhase
@@ -61,6 +63,32 @@ def test_who_could_not_apply_in_the_last_part_applies_when_the_lot_goes_on() -> 
     with pytest.raises(OutOfPhase, match="报名已经截止"):
         lot.ask(commands.Apply(), make.bidder(5), at=thawed.applications_due)
     assert lot.tick(thawed.applications_due) == ()
+    assert lot.audit() == lot.state
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    due=st.sampled_from((make.STARTS - DAY, make.STARTS, make.APPLY)),
+    before=st.timedeltas(MICROSECOND, 5 * DAY),
+    lasted=st.timedeltas(timedelta(), 9 * DAY),
+    stands=st.timedeltas(timedelta(), 59 * MINUTE),
+)
+def test_whatever_a_fault_took_of_registration_is_given_back_and_less_than_a_second_more(
+    due: datetime, before: timedelta, lasted: timedelta, stands: timedelta
+) -> None:
+    lot = play(LINE).announce(applications_due=due, deposits_due=due)
+    if due > make.STARTS:
+        lot.tick()
+    starts, end = lot.lot.times.starts_at, lot.lot.times.free_ends
+    lot.reading = mended(max(due - before + lasted, due - PART + MICROSECOND), due - before)
+    only(lot.tick(max(due, due - before + lasted)), LotFrozen)
+    at = lot.now + stands
+    thawed, taken = went_on(lot, at), max(before, PART)
+    assert thawed.applications_due is not None
+    assert taken <= thawed.applications_due - at < taken + SECOND
+    moved = thawed.applications_due - due
+    assert lot.lot.times.free_ends - end == moved
+    assert lot.lot.times.starts_at - starts == (moved if due <= make.STARTS else timedelta())
     assert lot.audit() == lot.state
 
 
