@@ -26,7 +26,7 @@ def publish(
         year = parse_year(data)
     except BadCalendar as error:
         raise Misused(
-            f"日历文件有误或自相矛盾：{error}", f"the file is wrong or contradicts itself: {error}"
+            f"日历文件有误或自相矛盾：{error.zh}", f"the file is wrong or contradicts itself: {error}"
         ) from error
     outcome = here.give(f"calendar-{year.year}", {"type": "registry.publish_calendar", "body": data.decode()})
     here.say({"year": year.year, "digest": year.digest, "events": outcome["events"]}, "已公布 / published")

@@ -11,6 +11,7 @@ import typer
 
 from cli import output
 from cli.client import Asker, Client
+from cli.files import system_zh
 from cli.outbox import Outbox, accepted
 from cli.output import Misused, Refused
 from cli.wallet import SESSIONS, Wallet
@@ -201,13 +202,13 @@ def _told(error: Exception) -> Refused | Misused:
         case NotOpenable():
             told = Refused(error.fault.zh, error.fault.en, code=str(error.fault.code))
         case BadSettings() | BadClock():
-            told = Misused(f"设置有误，请更正：{error}", str(error))
+            told = Misused(f"设置有误，请更正：{error.zh}", str(error))
         case KeyMissing():
-            told = Misused(f"缺少平台密钥，请先在平台主机执行 ggzy migrate 或 ggzy up：{error}", str(error))
+            told = Misused(f"缺少平台密钥，请先在平台主机执行 ggzy migrate 或 ggzy up：{error.zh}", str(error))
         case SealError() | NotCanonical():
-            told = Misused(f"输入无法使用：{error}", f"this cannot be used: {error}")
+            told = Misused(f"输入无法使用：{error.zh}", f"this cannot be used: {error}")
         case OSError():
-            told = Misused(f"无法读写，请检查路径与权限：{error}", f"cannot be read or written: {error}")
+            told = Misused(f"无法读写，请检查路径与权限：{system_zh(error)}", f"cannot be read or written: {error}")
         case _:
             told = output.fault(error)
     return told

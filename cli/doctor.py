@@ -62,7 +62,7 @@ def examine(data: Path | None) -> Iterator[Finding]:
     try:
         settings = load(**({} if data is None else {"data": data}))
     except BadSettings as error:
-        yield Finding("设置 settings", False, str(error), "更正所列环境变量 / correct the variables named")
+        yield Finding("设置 settings", False, f"{error.zh} / {error}", "更正所列环境变量 / correct the variables named")
         return
     yield Finding("设置 settings", True, "嵌入方式 embedded" if settings.embedded else "服务器方式 servers")
     for look in (_directory, _keys, _databases, _broker, _door, _clock, _disk):
@@ -83,7 +83,10 @@ def _keys(settings: Settings) -> Finding:
         for name in (keys.DOOR, keys.RECEIPTS, keys.CREDENTIALS, keys.TOKENS, keys.LEDGER, keys.ARRIVALS):
             ring.secret(name)
     except (keys.KeyMissing, OSError, ValueError) as error:
-        return Finding(part, False, str(error), "ggzy migrate；切勿删除或另造已有密钥 / never remake keys in use")
+        zh = getattr(error, "zh", "密钥无法读取")
+        return Finding(
+            part, False, f"{zh} / {error}", "ggzy migrate；切勿删除或另造已有密钥 / never remake keys in use"
+        )
     open_ = [path.name for path in folder.glob("*.key") if path.stat().st_mode & PRIVATE]
     if open_:
         return Finding(part, False, f"他人可读 / others can read {', '.join(open_)}", f"chmod 600 {folder}/*.key")
@@ -212,7 +215,9 @@ def _clock(settings: Settings) -> Finding:
         clock = settings.make_clock()
         clock.now()
     except (BadSettings, BadClock) as error:
-        return Finding(part, False, str(error), "GGZY_CLOCK=simulated，或换数据目录 / or another data directory")
+        return Finding(
+            part, False, f"{error.zh} / {error}", "GGZY_CLOCK=simulated，或换数据目录 / or another data directory"
+        )
     try:
         before = clock.now()
         told = parse_instant(

@@ -1,12 +1,34 @@
 """Reading the JSON files that a clerk gives."""
 
+import errno
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cli.output import Misused
 from shared.ledger.errors import Malformed
 from shared.ledger.policy import Policy, parse_policy
+
+_SYSTEM: Mapping[int, str] = {
+    errno.EACCES: "没有权限",
+    errno.EADDRINUSE: "地址已被占用",
+    errno.EADDRNOTAVAIL: "本机没有此地址",
+    errno.EEXIST: "已经存在",
+    errno.EISDIR: "是目录，不是文件",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.ENOENT: "不存在",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENOTDIR: "不是目录",
+    errno.EPERM: "不允许",
+    errno.EROFS: "文件系统只读",
+}
+
+
+def system_zh(error: OSError) -> str:
+    """Return in Chinese what the machine refused, with the file that it is about."""
+    said = _SYSTEM.get(error.errno or 0, f"系统错误 {error.errno}" if error.errno else "系统错误")
+    return f"{said}：{error.filename}" if error.filename else said
 
 
 def read_object(path: Path) -> dict[str, Any]:

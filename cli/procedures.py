@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from cli.client import Asker, Client
 from cli.output import Refused
+from shared.kernel.wrong_fields import bad_input
 from shared.seal.keys import AnnouncedKeys
 
 
@@ -49,7 +50,8 @@ def announcement_of(client: Client, procedure: str, asker: Asker | None = None) 
             raise Refused("公告属于其他项目", "the announcement is of another tender")
         return Announcement(procedure, str(page["phase"]), body["draft"]["lot"]["id"], announced, page)
     except (KeyError, TypeError, ValidationError) as error:
-        raise Refused(f"公告内容无法使用：{error}", f"the announcement cannot be used: {error}") from error
+        told = bad_input(error).zh if isinstance(error, ValidationError) else "缺少公钥、标段等内容"
+        raise Refused(f"公告内容无法使用：{told}", f"the announcement cannot be used: {error}") from error
 
 
 def history_of(client: Client, procedure: str, asker: Asker | None = None) -> Iterator[Mapping[str, Any]]:

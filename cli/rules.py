@@ -15,7 +15,7 @@ from cli.law import rulebook_on
 from cli.output import Misused, Refused, blocks
 from cli.standing import DATA, MARKS, STATUS_ZH, Row, row_behind, rows_of
 from shared.kernel.money import format_yuan
-from shared.law.clause import Clause, Figure, NoSuchLaw, Unit
+from shared.law.clause import Clause, Figure, NoSuchLaw, NotInForce, Unit
 from shared.law.findings import BEIJING
 from shared.platform.clock import SystemClock
 
@@ -94,7 +94,8 @@ def clauses_on(name: str, day: date) -> Clauses:
     try:
         rulebook, _ = rulebook_on(name, day)
     except NoSuchLaw as error:
-        raise Refused(f"无法确定 {day} 的规则：{error}", f"the law of {day} cannot be told: {error}") from error
+        why = "当日有条文尚未施行或者已经失效" if isinstance(error, NotInForce) else "有条文的施行日期不能确定"
+        raise Refused(f"无法确定 {day} 的规则：{why}", f"the law of {day} cannot be told: {error}") from error
     return dict(sorted(rulebook.clauses.items(), key=lambda item: _order(item[0])))
 
 

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from cli.command import Local, command
+from cli.files import system_zh
 from cli.output import Misused, Refused, note
 from shared.kernel.canonical import instant
 from shared.platform import logs
@@ -120,7 +121,7 @@ def migrate(
         raise Refused(fault.zh, fault.en) from fault
     except SQLAlchemyError as error:
         why = str(error).splitlines()[0]
-        zh = f"数据库无法连接或拒绝操作，请检查 --admin 与 GGZY_DATABASE：{why}"
+        zh = "数据库无法连接或拒绝操作，请检查 --admin 与 GGZY_DATABASE"
         raise Refused(
             zh, f"the database cannot be reached or refuses: check --admin and GGZY_DATABASE: {why}"
         ) from error
@@ -210,7 +211,7 @@ def _listens(settings: Settings) -> None:
         socket.create_server((settings.host, settings.port)).close()
     except OSError as error:
         raise Misused(
-            f"无法在 {where} 监听（{error.strerror}）；请用 GGZY_PORT 或 GGZY_HOST 另选",
+            f"无法在 {where} 监听（{system_zh(error)}）；请用 GGZY_PORT 或 GGZY_HOST 另选",
             f"cannot listen at {where} ({error.strerror}): choose another with GGZY_PORT or GGZY_HOST",
         ) from error
 

@@ -131,5 +131,5 @@ def as_wire(kind: type[W], value: Any, where: object) -> W:
         return kind.model_validate_json(json.dumps(value))
     except ValueError as error:
         told = bad_input(error) if isinstance(error, ValidationError) else None
-        zh, en = (told.zh, told.en) if told else (str(error), str(error))
+        zh, en = (told.zh, told.en) if told else ("不是 JSON 能表示的内容", str(error))
         raise Misused(f"{where}：{zh}", f"{where}: {en}") from error

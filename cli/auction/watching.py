@@ -138,7 +138,7 @@ def _frames(here: Here, procedure: str) -> Iterator[tuple[str, dict[str, Any]]]:
         try:
             yield from here.client.listen(f"/api/procedures/{procedure}/live", asker)
         except Lost as lost:
-            note(f"实时连接中断（{lost}），正在重连", f"the live feed broke off ({lost}): connecting again")
+            note("实时连接中断，正在重连", f"the live feed broke off ({lost}): connecting again")
         sleep(BEAT)
 
 

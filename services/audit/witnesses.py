@@ -50,9 +50,11 @@ class Witness:
         try:
             key = parse_vkey(vkey)
         except LedgerFault as fault:
-            raise BadSettings(f"GGZY_WITNESSES: {url} has no valid key: {fault}") from fault
+            zh = f"GGZY_WITNESSES：{url} 的公钥无效"
+            raise BadSettings(f"GGZY_WITNESSES: {url} has no valid key: {fault}", zh) from fault
         if parts.scheme not in {"http", "https"} or not parts.hostname or key.kind not in {COSIGNATURE, MLDSA44}:
-            raise BadSettings("GGZY_WITNESSES: each is URL|vkey, the key one for cosignatures")
+            zh = "GGZY_WITNESSES：每项应为 URL|vkey，公钥须用于见证签名"
+            raise BadSettings("GGZY_WITNESSES: each is URL|vkey, the key one for cosignatures", zh)
         return cls(url, key)
 
     @property

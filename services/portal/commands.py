@@ -93,7 +93,7 @@ def check(desk: Desk, asked: Asked) -> Line:
     try:
         encode(asked.command)
     except NotCanonical as error:
-        raise BadInput(f"内容超出规范格式：{error}", f"outside the canonical profile: {error}") from error
+        raise BadInput(f"内容超出规范格式：{error.zh}", f"outside the canonical profile: {error}") from error
     line.command(asked.command)
     return line
 

@@ -110,7 +110,7 @@ class Desk:
         try:
             return self.door.query(Query(name=name, arguments=dict(arguments), actor=actor, at=self.clock.now()))
         except NotCanonical as error:
-            raise BadInput(f"查询内容超出规范格式：{error}", f"outside the canonical profile: {error}") from error
+            raise BadInput(f"查询内容超出规范格式：{error.zh}", f"outside the canonical profile: {error}") from error
 
     async def _call(self, service: str, signed: dict[str, str]) -> Any:
         try:

@@ -26,7 +26,15 @@ _GOOD: set[str] = set()
 
 
 class NotCanonical(ValueError):
-    """The value or the bytes are outside the closed profile; the message names the place."""
+    """The value or the bytes are outside the closed profile; the message names the place, `zh` is it in Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+
+    def within(self, place: str) -> "NotCanonical":
+        """Return the fault with what it is found in before it."""
+        return NotCanonical(f"{place}{self}", f"{place}{self.zh}")
 
 
 def encode(value: Any) -> bytes:
@@ -34,7 +42,7 @@ def encode(value: Any) -> bytes:
     try:
         _check(value)
     except NotCanonical as fault:
-        raise NotCanonical(f"${fault}") from None
+        raise fault.within("$") from None
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -46,9 +54,9 @@ def decode(data: bytes) -> Any:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise NotCanonical(f"not JSON: {error}") from error
+        raise NotCanonical(f"not JSON: {error}", f"不是 JSON（第 {error.lineno} 行第 {error.colno} 列）") from error
     if encode(value) != data:
-        raise NotCanonical("the bytes are JSON but not in canonical form")
+        raise NotCanonical("the bytes are JSON but not in canonical form", "是 JSON，但不是规范形式")
     return value
 
 
@@ -60,7 +68,7 @@ def digest(data: bytes) -> str:
 def instant(moment: datetime) -> str:
     """Return an aware time as its canonical UTC text, with microseconds."""
     if moment.tzinfo is None:
-        raise NotCanonical("a time without a zone has no canonical form")
+        raise NotCanonical("a time without a zone has no canonical form", "时间没有时区")
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
@@ -70,9 +78,9 @@ def parse_instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise NotCanonical(f"not a canonical time: {text!r}") from error
+        raise NotCanonical(f"not a canonical time: {text!r}", f"不是规范的时间：{text!r}") from error
     if not _INSTANT.fullmatch(text):
-        raise NotCanonical(f"not a canonical time: {text!r}")
+        raise NotCanonical(f"not a canonical time: {text!r}", f"不是规范的时间：{text!r}")
     return moment
 
 
@@ -81,26 +89,26 @@ def _check(value: Any) -> None:
     kind = type(value)
     if kind is str:
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
-            raise NotCanonical(": text is not in NFC")
+            raise NotCanonical(": text is not in NFC", "：文字不是 NFC 形式")
     elif kind is int:
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
-            raise NotCanonical(": integer outside ±(2^53 - 1)")
+            raise NotCanonical(": integer outside ±(2^53 - 1)", "：整数超出 ±(2^53 - 1)")
     elif kind is dict:
         _check_object(value)
     elif kind is list or kind is tuple:
         _check_array(value)
     elif value is not None and kind is not bool:
-        raise NotCanonical(f": {kind.__name__} is outside the profile")
+        raise NotCanonical(f": {kind.__name__} is outside the profile", f"：不支持 {kind.__name__} 类型的值")
 
 
 def _check_object(value: dict[Any, Any]) -> None:
     for key, item in value.items():
         if key not in _GOOD and not _is_good(key):
-            raise NotCanonical(f": key {key!r} is not [a-z0-9_]+")
+            raise NotCanonical(f": key {key!r} is not [a-z0-9_]+", f"：键 {key!r} 不是 [a-z0-9_]+")
         try:
             _check(item)
         except NotCanonical as fault:
-            raise NotCanonical(f".{key}{fault}") from None
+            raise fault.within(f".{key}") from None
 
 
 def _is_good(key: Any) -> bool:
@@ -116,4 +124,4 @@ def _check_array(value: Sequence[Any]) -> None:
         try:
             _check(item)
         except NotCanonical as fault:
-            raise NotCanonical(f"[{index}]{fault}") from None
+            raise fault.within(f"[{index}]") from None

@@ -147,7 +147,7 @@ class Line:
             command: Command = self.commands.validate_json(_kept(body))
         except NotCanonical as error:
             raise BadInput(
-                f"输入不合规范（金额以分为单位的整数，比例用文本）：{error}", f"not in the form: {error}"
+                f"输入不合规范（金额以分为单位的整数，比例用文本）：{error.zh}", f"not in the form: {error}"
             ) from error
         except ValidationError as error:
             raise bad_input(error) from error
@@ -175,5 +175,5 @@ def _kept(body: Mapping[str, Any]) -> bytes:
     """Return a body's canonical bytes. Raise NotCanonical also for U+0000, which PostgreSQL keeps in no text."""
     data = encode(dict(body))
     if rb"\u0000" in data and _NUL.search(data):  # the first look is fast, and nearly always enough
-        raise NotCanonical("text holds U+0000")
+        raise NotCanonical("text holds U+0000", "文字中有 U+0000")
     return data

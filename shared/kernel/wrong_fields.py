@@ -34,8 +34,99 @@ _ZH: Mapping[str, str] = {
     "union_tag_not_found": "缺少类型 {discriminator}",
     "union_tag_invalid": "没有这一类型，可用：{expected_tags}",
     "json_invalid": "不是 JSON",
+    "json_type": "应为 JSON 文本",
+    "string_unicode": "文字编码有误，应为 UTF-8",
+    "string_not_ascii": "应只含 ASCII 字符",
+    "enum": "应为 {expected} 之一",
+    "none_required": "应留空",
+    "bool_parsing": "应为 true 或 false",
+    "int_parsing_size": "整数过大",
+    "float_type": "应为数值",
+    "float_parsing": "应为数值",
+    "finite_number": "应为有限的数值",
+    "multiple_of": "应为 {multiple_of} 的倍数",
+    "decimal_type": "应为十进制数",
+    "decimal_parsing": "应为十进制数",
+    "decimal_max_digits": "至多 {max_digits} 位数字",
+    "decimal_max_places": "至多 {decimal_places} 位小数",
+    "decimal_whole_digits": "整数部分至多 {whole_digits} 位",
+    "bytes_type": "应为字节",
+    "bytes_too_short": "至少 {min_length} 字节",
+    "bytes_too_long": "至多 {max_length} 字节",
+    "bytes_invalid_encoding": "编码有误",
+    "set_type": "应为列表",
+    "set_item_not_hashable": "列表中有不能使用的值",
+    "frozen_set_type": "应为列表",
+    "iterable_type": "应为列表",
+    "mapping_type": "应为对象",
+    "invalid_key": "键应为文本",
+    "recursion_loop": "内容循环引用自身",
+    "date_type": "应为日期，如 2026-12-23",
+    "date_parsing": "应为日期，如 2026-12-23",
+    "date_from_datetime_parsing": "应为日期，如 2026-12-23",
+    "date_from_datetime_inexact": "应为日期，不带时刻",
+    "date_past": "应为已过去的日期",
+    "date_future": "应为将来的日期",
+    "time_type": "应为时刻",
+    "time_parsing": "应为时刻",
+    "datetime_type": "应为带时区的时间，如 2026-12-01T09:00:00+08:00",
+    "datetime_parsing": "应为带时区的时间，如 2026-12-01T09:00:00+08:00",
+    "datetime_object_invalid": "应为带时区的时间，如 2026-12-01T09:00:00+08:00",
+    "datetime_from_date_parsing": "应为带时区的时间，如 2026-12-01T09:00:00+08:00",
+    "datetime_past": "应为已过去的时间",
+    "datetime_future": "应为将来的时间",
+    "timezone_naive": "时间不应带时区",
+    "timezone_aware": "时间应带时区，如 2026-12-01T09:00:00+08:00",
+    "timezone_offset": "时区不符",
+    "time_delta_type": "应为时长",
+    "time_delta_parsing": "应为时长",
+    "missing_argument": "缺少此项",
+    "missing_keyword_only_argument": "缺少此项",
+    "unexpected_keyword_argument": "不认识的字段，请去掉",
+    "url_type": "应为网址",
+    "url_parsing": "应为网址",
+    "url_syntax_violation": "应为网址",
+    "url_too_long": "网址至多 {max_length} 字",
+    "url_scheme": "网址应以 {expected_schemes} 开头",
+    "uuid_type": "应为 UUID",
+    "uuid_parsing": "应为 UUID",
+    "uuid_version": "UUID 版本不符",
 }
-"""The Chinese of the library's own kinds of error; its own words stand for the others."""
+"""The Chinese of the library's own kinds of error."""
+
+UNFIT = "不符合要求"
+"""The Chinese of the kinds that are not there, which no field of the platform's can have."""
+
+_OWN: Mapping[str, str] = {
+    "give a time with its zone, such as 2026-12-01T09:00:00+08:00": "应为带时区的时间，如 2026-12-01T09:00:00+08:00",
+    'give a ratio as text, such as "0.02"': '比例应写作文本，如 "0.02"',
+    "not a decimal number": "应为十进制数",
+    "not a finite number": "应为有限的数值",
+    "not base64url without padding": "应为 base64url 编码，不补 =",
+    "base64url with stray bits in its last letter": "base64url 编码的末位有误",
+    "an identifier carries no space at its ends": "标识首尾不能有空白",
+    "not a valid 统一社会信用代码": "统一社会信用代码有误，请核对校验位",
+    "not a plain file name": "文件名不能含 / 等符号或者首尾空白",
+    "a file name holds no control or format characters": "文件名不能含控制字符",
+    "two documents have the same name": "有两份文件重名",
+    "the same party is named twice": "同一主体列了两次",
+    "the party that leads a consortium is not among its other members": "联合体牵头人不应又列为其他成员",
+    "the joint agreement is one of the bid's documents": "联合体协议应在投标文件之列",
+    "expected one wrap each for agency, supervisor, platform, in this order": (
+        "应依次有代理机构、监督部门、平台的分片各一份"
+    ),
+    "two authorities have the same key": "两个机构使用了同一公钥，其中之一可独自启封",
+    "the announced keys are not four distinct keys": "公告的四把公钥应各不相同",
+    "the embedded broker goes with GGZY_DATABASE=sqlite; give GGZY_BROKER too": (
+        "嵌入方式须用 GGZY_DATABASE=sqlite；否则请一并设置 GGZY_BROKER"
+    ),
+    "a real broker goes with PostgreSQL; give GGZY_DATABASE": "使用消息服务器时须用 PostgreSQL，请设置 GGZY_DATABASE",
+    "GGZY_DATABASE is sqlite, or postgresql+psycopg2": (
+        "GGZY_DATABASE 应为 sqlite，或 postgresql+psycopg2://{service}:PASSWORD@HOST/NAME"
+    ),
+    "GGZY_QUORUM is from 1 to the number of GGZY_WITNESSES": "GGZY_QUORUM 应为 1 至 GGZY_WITNESSES 的个数",
+}
+"""The Chinese of the checks that fields of the platform's own make, by their English up to its first colon."""
 
 _PATTERNS: Mapping[str, tuple[str, str]] = {
     r"^[0-9a-f]{64}$": ("64 位小写十六进制，即 SHA-256 摘要", "64 lower-case hexadecimal digits, a SHA-256 digest"),
@@ -70,7 +161,7 @@ def bad_input(error: ValidationError) -> BadInput:
 
 def wrong(faults: Sequence[ErrorDetails]) -> BadInput:
     """Return the refusal that lists faults as pydantic tells them."""
-    zh = "；".join(f"{_place(fault)}：{_said(fault)}" for fault in faults)
+    zh = "；".join(f"{_place(fault)}：{said_zh(fault)}" for fault in faults)
     en = "; ".join(f"{_place(fault)}: {_said_in_english(fault)}" for fault in faults)
     return BadInput(f"输入有误，请更正后重新提交：{zh}", f"correct these and send again: {en}")
 
@@ -79,16 +170,24 @@ def _place(fault: ErrorDetails) -> str:
     return ".".join(str(part) for part in fault["loc"]) or "$"
 
 
-def _said(fault: ErrorDetails) -> str:
+def said_zh(fault: ErrorDetails) -> str:
+    """Return what is wrong with a field in Chinese, without its place and value: nothing of it is the library's."""
     context = fault.get("ctx", {})
     refused = getattr(context.get("error"), "__cause__", None)
     if isinstance(refused, BadInput):  # a check of the platform's own, which has the Chinese
         return refused.zh
     if fault["type"] == _MISMATCH:
         return f"格式不符，应为 {meaning(context['pattern'])[0]}"
-    known = _ZH.get(fault["type"])
+    if fault["type"] in {"value_error", "assertion_error"}:
+        return own(str(context.get("error", "")))
+    known = _ZH.get(fault["type"], UNFIT)
     listed = {name: value.replace(" or ", "、") for name, value in context.items() if name.startswith("expected")}
-    return fault["msg"] if known is None else known.format(**{**context, **listed})
+    return known.format(**{**context, **listed})
+
+
+def own(en: str) -> str:
+    """Return the Chinese of a check of the platform's own."""
+    return _OWN.get(en) or _OWN.get(en.partition(":")[0], UNFIT)
 
 
 def _said_in_english(fault: ErrorDetails) -> str:

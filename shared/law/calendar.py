@@ -32,6 +32,10 @@ class YearUnknown(Refusal, LookupError):
 class BadCalendar(ValueError):
     """A calendar file contradicts itself; the message names the day."""
 
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
@@ -101,7 +105,10 @@ class Calendar:
         """
         known = self.years.get(year.year)
         if known and year.provisional and not known.provisional:
-            raise BadCalendar(f"{year.year} is published; a provisional file cannot replace it")
+            raise BadCalendar(
+                f"{year.year} is published; a provisional file cannot replace it",
+                f"{year.year}年的日历已公布，不能换成暂定的",
+            )
         return Calendar({**self.years, year.year: year})
 
     def _year(self, day: date) -> CalendarYear:
@@ -133,13 +140,16 @@ def parse_year(data: bytes) -> CalendarYear:
     worked = [_day(row) for row in body["workdays"]]
     holidays = {holiday.day: holiday for holiday in rows}
     if len(holidays) != len(rows) or len(set(worked)) != len(worked):
-        raise BadCalendar(f"{body['year']}: a day stands twice")
+        raise BadCalendar(f"{body['year']}: a day stands twice", f"{body['year']}年：有重复的日子")
     for day in (*holidays, *worked):
         if day.year != body["year"]:
-            raise BadCalendar(f"{day} is not in {body['year']}")
+            raise BadCalendar(f"{day} is not in {body['year']}", f"{day} 不在 {body['year']} 年")
     for day in worked:
         if day in holidays or day.weekday() < SATURDAY:
-            raise BadCalendar(f"{day} is worked instead of a weekend day, yet it is a holiday or a weekday")
+            raise BadCalendar(
+                f"{day} is worked instead of a weekend day, yet it is a holiday or a weekday",
+                f"{day} 列为调休上班，却是放假日或者平日",
+            )
     return CalendarYear(
         body["year"], body["provisional"], body["origin"], holidays, frozenset(worked), canonical.digest(data)
     )
@@ -158,28 +168,29 @@ def load_calendar(folder: Path = FOLDER) -> Calendar:
 
 def _checked(body: Any) -> dict[str, Any]:
     """Return the body of a calendar file. Raise BadCalendar where it has not the shape of one."""
-    _require(body, FILE, "a calendar file")
+    _require(body, FILE, "a calendar file", "日历文件")
     year, notices = body["year"], body["origin"].get("notices")
     if not isinstance(notices, list) or not any(isinstance(one, dict) and one.get("name") for one in notices):
-        raise BadCalendar(f"{year}: the origin names no notice")
+        raise BadCalendar(f"{year}: the origin names no notice", f"{year}年：来源没有列明通知")
     for row in body["holidays"]:
-        _require(row, HOLIDAY, f"{year}: a row of holidays")
+        _require(row, HOLIDAY, f"{year}: a row of holidays", f"{year}年放假日一行")
     for row in body["workdays"]:
-        _require(row, WORKDAY, f"{year}: a row of workdays")
+        _require(row, WORKDAY, f"{year}: a row of workdays", f"{year}年调休上班日一行")
     found: dict[str, Any] = body
     return found
 
 
-def _require(value: Any, fields: Mapping[str, type], what: str) -> None:
+def _require(value: Any, fields: Mapping[str, type], what: str, zh: str) -> None:
     if not isinstance(value, dict) or {name: type(item) for name, item in value.items()} != fields:
-        raise BadCalendar(f"{what} holds {', '.join(fields)}, each of its kind, and nothing else")
+        names = ", ".join(fields)
+        raise BadCalendar(f"{what} holds {names}, each of its kind, and nothing else", f"{zh}应有且只有 {names}")
 
 
 def _day(row: dict[str, Any]) -> date:
     try:
         day = date.fromisoformat(row["date"])
     except ValueError as error:
-        raise BadCalendar(f"not a day: {row['date']}") from error
+        raise BadCalendar(f"not a day: {row['date']}", f"{row['date']} 不是日期") from error
     if day.isoformat() != row["date"]:
-        raise BadCalendar(f"not a day as YYYY-MM-DD: {row['date']}")
+        raise BadCalendar(f"not a day as YYYY-MM-DD: {row['date']}", f"{row['date']} 应写作 YYYY-MM-DD")
     return day

@@ -27,7 +27,11 @@ class SystemClock:
 
 
 class BadClock(Exception):
-    """The file of a simulated clock cannot be read; the text names it."""
+    """The file of a simulated clock cannot be read; the text names it, `zh` does in Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 class SimulatedClock:
@@ -69,5 +73,6 @@ class SimulatedClock:
             try:
                 self._offset = timedelta(microseconds=json.loads(self._path.read_text())["offset_microseconds"])
             except (ValueError, TypeError, KeyError, OverflowError) as error:
-                raise BadClock(f"{self._path} does not hold a clock's offset: restore it from a copy") from error
+                zh = f"{self._path} 不是模拟时钟的文件，请由副本恢复"
+                raise BadClock(f"{self._path} does not hold a clock's offset: restore it from a copy", zh) from error
             self._seen = (stat.st_mtime_ns, stat.st_ino)

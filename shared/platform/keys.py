@@ -20,7 +20,11 @@ SECRET_BYTES = 32
 
 
 class KeyMissing(Exception):
-    """A key file is not there; the text says which and what makes it."""
+    """A key file is not there; the text says which and what makes it, `zh` does in Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 class Keyring:
@@ -74,7 +78,9 @@ class Keyring:
         try:
             return (self._directory / name).read_text().strip()
         except FileNotFoundError as error:
-            raise KeyMissing(f"{self._directory / name} is missing; `ggzy migrate` makes the keys") from error
+            path = self._directory / name
+            zh = f"没有密钥文件 {path}，由 ggzy migrate 生成"
+            raise KeyMissing(f"{path} is missing; `ggzy migrate` makes the keys", zh) from error
 
 
 def vault(service: str) -> str:

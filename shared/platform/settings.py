@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.kernel.wrong_fields import said_zh
 from shared.platform.clock import Clock, SimulatedClock, SystemClock
 
 EMBEDDED_BROKER = "embedded://"
@@ -16,7 +17,11 @@ _POSTGRES = re.compile(r"postgresql\+psycopg2://.*\{service\}")
 
 
 class BadSettings(Exception):
-    """A setting is missing or wrong; the text names the variable and what it should be."""
+    """A setting is missing or wrong; the text names the variable and what it should be, `zh` does in Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 class Settings(BaseSettings):
@@ -80,7 +85,10 @@ class Settings(BaseSettings):
         if self.clock == "simulated":
             return SimulatedClock(marker)
         if marker.exists():
-            raise BadSettings(f"{self.data} was made with a simulated clock: GGZY_DATA must name another directory")
+            raise BadSettings(
+                f"{self.data} was made with a simulated clock: GGZY_DATA must name another directory",
+                f"{self.data} 是用模拟时钟建立的，GGZY_DATA 请指定另一目录",
+            )
         return SystemClock()
 
 
@@ -89,10 +97,15 @@ def load(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what the command line gave
     except ValidationError as error:
-        raise BadSettings("; ".join(map(_said, error.errors()))) from error
+        faults = error.errors()
+        zh = "；".join(f"{_named(one, '：')}{said_zh(one)}" for one in faults)
+        raise BadSettings("; ".join(map(_said, faults)), zh) from error
 
 
 def _said(item: ErrorDetails) -> str:
     """Return what is wrong with one variable, or with several together; then the text names them."""
-    said = item["msg"].removeprefix("Value error, ")
-    return f"GGZY_{'_'.join(map(str, item['loc'])).upper()}: {said}" if item["loc"] else said
+    return _named(item, ": ") + item["msg"].removeprefix("Value error, ")
+
+
+def _named(item: ErrorDetails, colon: str) -> str:
+    return f"GGZY_{'_'.join(map(str, item['loc'])).upper()}{colon}" if item["loc"] else ""

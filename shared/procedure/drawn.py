@@ -274,7 +274,7 @@ def _faulting(check: Callable[[], Said | Skip]) -> Callable[[], Said | Skip]:
             zh = f"{refusal.zh}（{refusal.article}）" if lawful else refusal.zh
             raise LedgerFault(f"{refusal.en} [{refusal.article}]" if lawful else refusal.en, zh) from refusal
         except NotCanonical as fault:
-            raise Malformed(str(fault), f"文本不合规范：{fault}") from fault
+            raise Malformed(str(fault), f"文本不合规范：{fault.zh}") from fault
 
     return done
 

@@ -81,7 +81,10 @@ def _queues_of(cls: type) -> Iterable[Queue]:
 def _owned(settings: Settings, admin_url: str, service: str) -> Iterator[Database]:
     """Give a service's database under the role that owns its schema."""
     if settings.database != "sqlite" and not admin_url:
-        raise BadSettings("PostgreSQL schemas are made by their owner: give --admin URL, as in the README")
+        raise BadSettings(
+            "PostgreSQL schemas are made by their owner: give --admin URL, as in the README",
+            "PostgreSQL 的模式由其所有者建立：请如 README 给出 --admin URL",
+        )
     database = connect(settings, service) if settings.database == "sqlite" else Database(admin_url, schema=service)
     try:
         yield database

@@ -96,9 +96,9 @@ def verify_credential(credential: Credential, registry_public_key: str, tender: 
 def check_good(credential: Credential, tender: str, now: datetime) -> None:
     """Raise CredentialRefused unless a genuine credential is for this tender, and good at `now` (aware)."""
     if credential.tender != tender:
-        raise CredentialRefused("the credential is for another tender")
+        raise CredentialRefused("the credential is for another tender", "凭证属于其他项目")
     if now > parse_instant(credential.valid_until):
-        raise CredentialRefused("the credential is no longer valid")
+        raise CredentialRefused("the credential is no longer valid", "凭证已过有效期")
 
 
 def sign_delivery(one_time_key: str, tender: str, token: str, sealed: bytes) -> Delivery:
@@ -110,7 +110,9 @@ def sign_delivery(one_time_key: str, tender: str, token: str, sealed: bytes) -> 
 def verify_delivery(delivery: Delivery, credential: Credential, sealed: bytes) -> None:
     """Raise BadSignature or CredentialRefused unless the credential's holder sent exactly these bytes."""
     if (delivery.tender, delivery.token) != (credential.tender, credential.token):
-        raise CredentialRefused("the delivery is of another tender or token than the credential")
+        raise CredentialRefused(
+            "the delivery is of another tender or token than the credential", "递交的消息与凭证的项目或者代号不同"
+        )
     if delivery.sealed_digest != digest(sealed):
-        raise BadSignature("the delivery is of another message")
+        raise BadSignature("the delivery is of another message", "签名所针对的是另一份消息")
     delivery.check(credential.public_key)

@@ -143,7 +143,7 @@ class NotOpenable(SealError):
 
     def __init__(self, code: Code, authority: Authority | None = None, detail: str = "") -> None:
         self.fault = Fault(code, authority, detail)
-        super().__init__(self.fault.en)
+        super().__init__(self.fault.en, self.fault.zh)
 
     @classmethod
     def of(cls, fault: Fault) -> Self:

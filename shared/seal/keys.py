@@ -47,9 +47,13 @@ _SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 class BadSignature(SealError):
     """A signature is not that of this key over these bytes in this domain."""
 
+    zh = "签名不成立"
+
 
 class NotSealedToMe(SealError):
     """A sealed message does not open under this key and info."""
+
+    zh = "密封消息无法用此密钥解开"
 
 
 def new_hpke_key(random_bytes: RandomBytes) -> str:

@@ -45,8 +45,8 @@ class ReserveNotOpenable(SealError):
     """A reserve does not open; `whose` fault it is, and why in both languages."""
 
     def __init__(self, whose: Literal["seller"] | Authority, zh: str, en: str) -> None:
-        self.whose, self.zh, self.en = whose, zh, en
-        super().__init__(en)
+        self.whose, self.en = whose, en
+        super().__init__(en, zh)
 
 
 class SealedReserve(Wire):

@@ -21,11 +21,20 @@ LETTERS = (string.ascii_letters + string.digits + "-_").encode()
 
 
 class SealError(ValueError):
-    """Something handed to this package is not what it must be; the family of all its errors."""
+    """Something handed to this package is not what it must be; the family of all its errors. `zh` is it in Chinese."""
+
+    zh = "密封内容、密钥或者凭证不符合规范"
+
+    def __init__(self, en: str, zh: str | None = None) -> None:
+        super().__init__(en)
+        if zh is not None:
+            self.zh = zh
 
 
 class Unreadable(SealError):
     """Bytes or text that cannot be read as the value they should be."""
+
+    zh = "内容无法读取，不是所要求的格式"
 
 
 def text(data: bytes) -> str:

@@ -1,12 +1,29 @@
 """A refusal of wrong fields: each named, in Chinese and in English, and none of their values."""
 
-from typing import Annotated, Literal
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any, Literal, cast, get_args
 
 import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core.core_schema import ErrorType
 
 from shared.kernel.errors import BadInput
-from shared.kernel.wrong_fields import bad_input
+from shared.kernel.wrong_fields import _ZH, UNFIT, bad_input, own, said_zh
+
+ROOT = Path(__file__).parents[2]
+CHECKING = (
+    "shared/kernel/codes.py",
+    "shared/kernel/message.py",
+    "shared/platform/settings.py",
+    "shared/seal/envelope.py",
+    "shared/seal/keys.py",
+    "shared/seal/reserve.py",
+    "shared/seal/statement.py",
+)
+"""The modules whose fields make checks of their own."""
 
 
 class Form(BaseModel):
@@ -54,6 +71,53 @@ def test_an_error_of_no_known_kind_is_told_in_its_own_words() -> None:
         Form.model_validate({"title": b"\xff", "parts": ["a", None]})
 
     assert "parts.1：应为文本" in bad_input(caught.value).zh
+
+
+def test_every_kind_of_error_of_the_library_is_told_in_chinese_and_never_in_its_own_words() -> None:
+    context = {name: "X" for kind in _ZH.values() for _, name, _, _ in Formatter().parse(kind) if name}
+    for kind in get_args(ErrorType):
+        fault = {"type": kind, "loc": ("a",), "msg": "Library words", "ctx": {**context, "pattern": "^x$"}}
+
+        told = said_zh(cast("Any", fault))
+
+        assert "Library" not in told
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in told)
+
+
+def test_only_kinds_that_no_message_can_have_are_told_in_general_words() -> None:
+    checked = {"value_error", "assertion_error", "string_pattern_mismatch"}
+    impossible = {
+        "attribute",
+        "instance",
+        "dataclass",
+        "tuple",
+        "factory",
+        "python",
+        "sentinel",
+        "ellipsis",
+        "subclass",
+    }
+    impossible |= {"callable", "argument", "complex", "fraction", "deque", "dict", "counter", "iteration", "recursion"}
+    general = set(get_args(ErrorType)) - _ZH.keys() - checked
+
+    assert [kind for kind in sorted(general) if not set(kind.split("_")) & (impossible | {"frozen", "arguments"})] == []
+
+
+def test_every_check_that_fields_of_the_platform_make_is_told_in_chinese() -> None:
+    made = {text for path in CHECKING for text in _raised((ROOT / path).read_text("utf-8"))}
+
+    assert len(made) > 15
+    assert [text for text in sorted(made) if own(text) == UNFIT] == []
+
+
+def _raised(source: str) -> Iterator[str]:
+    """Yield what a module's checks say, of a text made of parts its first."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[ast.Constant(value=str(text))])):
+                yield text
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[ast.JoinedStr(values=[first, *_])])):
+                yield str(cast("ast.Constant", first).value)
 
 
 def test_a_refusal_behind_a_field_is_told_in_chinese_too() -> None:

@@ -142,7 +142,7 @@ def _checked_delivery(request: TenderRequest, command: DeliverSealed) -> bytes:
         verify_delivery(delivery, credential, sealed)
     except SealError as error:
         raise NotEntitled(
-            f"投标凭证或签名无效：{error}", f"the credential or its signature is not valid: {error}"
+            f"投标凭证或签名无效：{error.zh}", f"the credential or its signature is not valid: {error}"
         ) from error
     if credential.token != request.actor.account:
         raise NotEntitled("投标凭证不属于该投标人代号", "the credential is of another token")

@@ -99,11 +99,12 @@ def read_calendar(body: str) -> CalendarYear:
         year = parse_year(body.encode())
     except NotCanonical as error:
         raise BadInput(
-            f"日历文件不是规范的JSON（RFC 8785，键有序、无空白）：{error}", f"the file is not canonical JSON: {error}"
+            f"日历文件不是规范的JSON（RFC 8785，键有序、无空白）：{error.zh}",
+            f"the file is not canonical JSON: {error}",
         ) from error
     except BadCalendar as error:
         raise BadInput(
-            f"日历文件有误或自相矛盾：{error}", f"the file is wrong or contradicts itself: {error}"
+            f"日历文件有误或自相矛盾：{error.zh}", f"the file is wrong or contradicts itself: {error}"
         ) from error
     if year.provisional:
         raise BreaksClause(
