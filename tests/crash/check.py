@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any
@@ -32,15 +32,17 @@ RECEIVED = "bidding.sealed_received.v1"
 Journals = Mapping[str, Sequence[Written]]
 """Every service's journal, by position from the first."""
 
+PATIENCE_SECONDS = 60.0
 
-def lost(house: House, messages: Sequence[Mapping[str, Any]], patience: float = 60.0) -> list[str]:
-    """Return what is wrong, a sentence each, once nothing is wrong or `patience` seconds are over.
 
-    `messages` are sealed messages with the receipts that were given for them.
+def lost(house: House, messages: Sequence[Mapping[str, Any]], patience: float = PATIENCE_SECONDS) -> list[str]:
+    """Return what is wrong, a sentence each, once nothing is under way.
+
+    What arrived has `patience` seconds to be decided, and what was decided a minute more to be published, however slow
+    the machine is. `messages` are sealed messages with the receipts that were given for them.
     """
-    until = monotonic() + patience
-    while not _settled(house) and monotonic() < until:
-        sleep(0.2)
+    _wait(lambda: _is_decided(house), patience)
+    _wait(lambda: _is_published(house), PATIENCE_SECONDS)
     journals = {name: _journal(house, name) for name in lines()}
     found = [fault for name, written in journals.items() for fault in _of_journal(house, name, written)]
     found += _of_receipts(house, journals["bidding"], messages)
@@ -48,14 +50,24 @@ def lost(house: House, messages: Sequence[Mapping[str, Any]], patience: float = 
     return found + list(_of_log(house))
 
 
-def _settled(house: House) -> bool:
-    """Whether nothing is under way: every arrival decided, every record in the ledger, and the ledger published."""
-    undecided = sum(len(house.arrived(name)) for name in lines())
+def _wait(look: Callable[[], bool], seconds: float) -> None:
+    until = monotonic() + seconds
+    while not look() and monotonic() < until:
+        sleep(0.2)
+
+
+def _is_decided(house: House) -> bool:
+    """Whether every arrival has an outcome."""
+    return not any(house.arrived(name) for name in lines())
+
+
+def _is_published(house: House) -> bool:
+    """Whether every record is in the ledger, and the ledger published."""
     written = sum(house.rows(f"SELECT position FROM {name}.head")[0][0] for name in lines())
     entered = house.rows("SELECT size FROM audit.ledger_head")[0][0]
     checkpoint = house.data / "ledger" / "checkpoint"
     published = parse(checkpoint.read_bytes()).size if checkpoint.exists() else 0
-    return undecided == 0 and written == entered == published
+    return bool(written == entered == published)
 
 
 def _journal(house: House, service: str) -> list[Written]:
