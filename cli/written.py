@@ -21,7 +21,9 @@ SALT_SIZE = 32
 
 _DOCUMENT = frozenset({"name", "size", "sha256"})
 _SHA256 = "^[0-9a-f]{64}$"
-_PAPERS = frozenset({"approval", "contract", "document", "documents", "letter", "security", "statement"})
+_PAPERS = frozenset(
+    {"approval", "contract", "decision", "document", "documents", "evidence", "letter", "security", "statement"}
+)
 """Fields of digests that are those of files."""
 _NUMBERS = frozenset({"account", "number"})
 """Fields of digests that are those of an account number, or of a guarantee's."""

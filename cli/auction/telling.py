@@ -176,6 +176,20 @@ def _voided(data: Data) -> Said:
     return told, f"the sale is void ({en}), and it may be listed again"
 
 
+def _disputed(data: Data) -> Said:
+    number, (by, by_en) = data["number"], (data["party"],) * 2 if data["party"] else ("监督部门", "the supervisor")
+    zh = f"{by} 提出第 {number} 号权属争议，成交手续中止：{data['text']}"
+    return zh, f"whose it is, is disputed by {by_en} (no. {number}): the sale stands still"
+
+
+def _dispute_decided(data: Data) -> Said:
+    number, ends = data["number"], data["result_ends"] and clock(data["result_ends"])
+    if data["upheld"]:
+        return f"第 {number} 号权属争议成立：{data['text']}", f"dispute no. {number} is upheld"
+    zh, en = (f"，公示至 {ends} 止", f", and the result is public until {ends}") if ends else ("", "")
+    return f"第 {number} 号权属争议不成立：{data['text']}{zh}", f"dispute no. {number} is turned down{en}"
+
+
 def _recounted(data: Data) -> Said:
     moved = [(said("which", one["which"]), clock(one["ends"])) for one in data["deadlines"]]
     zh, en = (
@@ -216,6 +230,8 @@ TOLD: Mapping[str, Callable[[Data], Said]] = {
     "refund_recorded": _refunded,
     "lot_defaulted": _defaulted,
     "sale_voided": _voided,
+    "dispute_raised": _disputed,
+    "dispute_decided": _dispute_decided,
     "deadlines_recounted": _recounted,
 }
 """What is told of each fact, by its name after the line's."""

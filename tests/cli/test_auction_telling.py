@@ -25,7 +25,9 @@ from tests.cli.test_auction import bidding, sent
 from tests.cli.test_auction_words import OWN
 from tests.cli.test_codes import is_chinese, is_english
 from tests.cli.test_commands import document, ggzy
+from tests.land.test_disputes import CLAIMANT, RAISE, RIVAL, decide, public
 from tests.lot import after
+from tests.lot.factories import SUPERVISOR
 from tests.lot.play import Play, play
 from tests.lot.test_deposits import returned
 from tests.lot.test_freezing import thaw
@@ -116,7 +118,18 @@ def halted() -> Play:
     return lot
 
 
-PLAYS: list[Callable[[], Play]] = [whole, broken, void, counted, agreed, preferred, halted]
+def disputed() -> Play:
+    """Return a mining right that was disputed three times: turned down, turned down while another waited, upheld."""
+    lot = public()
+    for asked, actor in ((RAISE, CLAIMANT), (RAISE, SUPERVISOR), (decide(1, upheld=False), SUPERVISOR)):
+        lot.ask(asked, actor)
+    lot.ask(decide(2, upheld=False), SUPERVISOR)
+    lot.ask(RAISE, RIVAL)
+    lot.ask(decide(3, upheld=True), SUPERVISOR)
+    return lot
+
+
+PLAYS: list[Callable[[], Play]] = [whole, broken, void, counted, agreed, preferred, halted, disputed]
 
 
 def test_all_that_follows_the_hammer_is_told() -> None:

@@ -123,6 +123,19 @@ def test_a_digest_is_made_of_a_file_that_stays_here(door: Door, place: dict[str,
     assert not door.uploads
 
 
+def test_what_shows_a_claim_goes_by_the_digest_of_each_file(door: Door, place: dict[str, str], tmp_path: Path) -> None:
+    papers = [tmp_path / name for name in ("采矿许可证.txt", "范围图.txt")]
+    for paper in papers:
+        paper.write_text(paper.name)
+    shown = [word for paper in papers for word in ("--evidence", str(paper))]
+
+    done = ggzy("land", "raise-dispute", "p1", "--text", "范围重叠", *shown, **place)
+
+    assert done.exit_code == 0
+    assert sent(door)["evidence"] == [sha256(paper.name.encode()).hexdigest() for paper in papers]
+    assert not door.uploads
+
+
 def test_a_letter_of_complaint_goes_by_a_salted_digest_whose_salt_stays_with_it(
     door: Door, place: dict[str, str], tmp_path: Path
 ) -> None:

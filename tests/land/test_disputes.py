@@ -31,7 +31,7 @@ from tests.lot.test_warnings import warned
 ARTICLE = "矿业权交易规则(2017) 第二十七条、第二十八条"
 RAISE = RaiseDispute(text="该矿区范围与我方采矿权重叠", evidence=(sha256(b"licence").hexdigest(),))
 CLAIMANT = Actor(account="claimant", role="bidder", party="CN-USCC:91370500MA0000201B")
-OTHER = Actor(account="rival", role="bidder", party="CN-USCC:91370500MA0000202C")
+RIVAL = Actor(account="rival", role="bidder", party="CN-USCC:91370500MA0000202C")
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -122,7 +122,7 @@ def test_upheld_it_ends_the_lot_with_the_article_and_the_winner_gets_its_deposit
     assert (owed.token, owed.amount_fen) == (winner.token, winner.deposit_fen)
     assert lot.lot.phase in FAILED
     with pytest.raises(OutOfPhase):
-        lot.ask(RAISE, OTHER)
+        lot.ask(RAISE, RIVAL)
     assert lot.audit() == lot.state
 
 
@@ -130,7 +130,7 @@ def test_it_stands_still_until_the_last_of_several_disputes_is_decided() -> None
     lot = public()
     told = ends(lot)
     lot.ask(RAISE, CLAIMANT)
-    lot.ask(RAISE, OTHER, at=told + DAY)  # it stands still, so its days are not over
+    lot.ask(RAISE, RIVAL, at=told + DAY)  # it stands still, so its days are not over
     assert only(lot.ask(decide(1, upheld=False), make.SUPERVISOR), DisputeDecided).result_ends is None
     assert ends(lot) == told
     with pytest.raises(OutOfPhase, match="权属争议"):
