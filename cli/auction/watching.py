@@ -162,7 +162,7 @@ def _show_frame(frame: Mapping[str, Any], *, moved: bool, as_json: bool) -> None
     text = (
         f"{local(parse_instant(frame['at']))}  {phase_zh(frame['phase'])}  现价 {price}（{frame['number'] or '—'}）"
         f"  下一口价 {next_}  剩余 {left}  第 {frame['extensions']} 次延时"
-        f"{'' if frame['connected'] else '  （连接中断）'}"
+        f"{'' if frame['connected'] else '  （可能不是最新 may be out of date）'}"
     )
     out.print(text, markup=False, highlight=False, soft_wrap=True, end="\n" if moved else "\r")
 

@@ -78,17 +78,25 @@ class Live:
         service, position = fields["service"], fields["position"]
         known = self._positions.get(service)
         if told.headers.get("kind") != "record":
-            self._rooms.hear(told, fields)
+            if known is None or position >= known:  # an older one tells nothing of now
+                self._rooms.hear(told, fields)
             if known is not None and position > known:
                 self._positions[service] = position
                 self._reset()
-            self._positions.setdefault(service, position)
+            self._note_first(service, position)
         elif known is None or position > known:
             if known is not None and position > known + 1:
                 self._reset()
+            self._note_first(service, position)
             self._positions[service] = position
             if self._rooms.hear(told, fields):
                 self._look_soon(fields)
+
+    def _note_first(self, service: str, position: int) -> None:
+        """Note the first word of a service: what it had recorded since a room was opened, nobody heard."""
+        if service not in self._positions:
+            self._positions[service] = position
+            self._rooms.doubt(service)
 
     def watch(self, last_id: str, procedure: str) -> AsyncGenerator[bytes, None]:
         """Return the frames for one watcher, from the one after `last_id` on. Raise Problem if there are too many."""

@@ -1,7 +1,10 @@
 """Auction rooms: whoever watches a lot sees it as it stands, made once for all; a bidder sees its own bids at once.
 
 A room is filled from the records that the bus tells, which bear the services' mark; the line itself says what a record
-alone tells. It is asked only when a room opens, after a gap, and where a record does not tell all.
+alone tells. It is asked only when a room opens, after a gap, where a record does not tell all, and where the bus has
+fallen silent. `connected` in a frame says whether what it shows is current: how the lot stood at an instant no more
+than LOST_SECONDS before, by a word of its line since which nothing is missing, or by its line's own answer. Where it is
+false, the frame shows what was last known, and the price may have moved. It says nothing of whether bids are taken.
 """
 
 import asyncio
@@ -33,7 +36,9 @@ BEAT_SECONDS = 2.0
 """A room in which nothing happens is shown again, with the time that is left."""
 
 LOST_SECONDS = 3.0
-"""After how long without a word from its line a room says that it may show what was."""
+"""How old what a room shows may be to be called current. A line says each second how far its journal is."""
+
+NEVER = float("-inf")
 
 MOST_OWN = 64
 
@@ -65,7 +70,9 @@ class Watcher:
 class Room:
     """One lot while it is watched: what is shown of it as of `version`, 0 where it must be asked for; what came since.
 
-    `frame` is the newest, the `number`-th; `named` are the watchers who may have bids of their own.
+    `frame` is the newest, the `number`-th; `named` are the watchers who may have bids of their own. `answered` is when
+    the question was asked that the line answered last, by the process's own seconds; `gaps` counts how often records
+    may have been missed; `looking` is a question under way.
     """
 
     stream: str
@@ -78,9 +85,13 @@ class Room:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     frame: bytes = b""
     number: int = 0
+    answered: float = NEVER
+    gaps: int = 0
+    looking: "asyncio.Task[None] | None" = None
 
-    def set_up(self, answer: Mapping[str, Any]) -> None:
+    def set_up(self, answer: Mapping[str, Any], asked: float) -> None:
         """Take in how the lot stands by its line's own word, unless more is known."""
+        self.answered = asked
         if answer["version"] > self.version:
             self.version, self.shown = answer["version"], dict(answer["standing"])
 
@@ -96,11 +107,29 @@ class Room:
         self.heard = []
         return self.version == 0
 
+    def doubt(self) -> None:
+        """Have the line asked, whatever it answers to questions that are under way."""
+        self.version, self.gaps = 0, self.gaps + 1
+        self.news.set()
+
+    def is_current(self, word: float) -> bool:
+        """Whether it shows how the lot stood not long ago, by the line's answer or its last `word`, nothing missing."""
+        return self.version > 0 and not self.heard and monotonic() - max(self.answered, word) < LOST_SECONDS
+
     def tell(self, frame: bytes) -> None:
         """Show everyone a frame in the place of the last."""
         self.frame, self.number = frame, self.number + 1
         for watcher in self.watchers:
             watcher.wake.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a line answered to who wants to watch, when it was asked, and how many records had been heard till then."""
+
+    answer: Mapping[str, Any]
+    asked: float
+    records: int
 
 
 class Rooms:
@@ -111,6 +140,7 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_word: dict[str, float] = {}
+        self._records = 0
 
     def hear(self, told: Told, fields: Mapping[str, Any]) -> bool:
         """Take in a record or a head; return whether only the history of its stream tells what is public of it.
@@ -123,18 +153,24 @@ class Rooms:
         self._last_word[line.name] = monotonic()
         if told.headers.get("kind") != "record":
             return True
+        self._records += 1
         shown = _shown(line, told.body)
         if (room := self._rooms.get(fields["stream"])) is not None:
             self._move(room, Moved(fields["version"], shown), fields)
         return shown is None
 
     def gap(self) -> None:
-        """Ask anew how the lots stand: records may have been missed."""
+        """Ask anew how the lots stand, and say so: records may have been missed."""
         for room in self._rooms.values():
-            room.version = 0
-            room.news.set()
+            room.doubt()
             for watcher in room.watchers:
                 watcher.give(RESET)
+
+    def doubt(self, line: str) -> None:
+        """Ask anew how a line's lots stand: nobody listened to it when they were asked for."""
+        for room in self._rooms.values():
+            if room.line == line:
+                room.doubt()
 
     async def watch(self, stream: str, actor: Actor) -> AsyncGenerator[bytes, None]:
         """Return the frames of a lot for who asks. Raise Problem where it may not watch, or too many do."""
@@ -142,16 +178,18 @@ class Rooms:
             raise too_many()
         if stream in self._rooms and actor.role != "token":  # what is watched is public
             return self._frames(stream, Watcher(frozenset()), None)
+        asked, records = monotonic(), self._records
         answer = await self._desk.ask_of(stream, "live", {"id": stream}, actor)
         names = frozenset(filter(None, (actor.account, answer["own"]))) if actor.role == "token" else frozenset()
-        return self._frames(stream, Watcher(names), answer)
+        return self._frames(stream, Watcher(names), Opening(answer, asked, records))
 
-    async def _frames(
-        self, stream: str, watcher: Watcher, answer: Mapping[str, Any] | None
-    ) -> AsyncGenerator[bytes, None]:
+    async def _frames(self, stream: str, watcher: Watcher, opening: "Opening | None") -> AsyncGenerator[bytes, None]:
+        is_new = stream not in self._rooms
         room = self._enter(stream, watcher)
-        if answer is not None:
-            room.set_up(answer)
+        if opening is not None and (is_new or room.version > 0):  # after a gap, only a later answer counts
+            room.set_up(opening.answer, opening.asked)
+            if is_new and opening.records != self._records:  # one of them may have been the lot's
+                room.version = 0
         try:
             yield b"retry: 2000\n\n"
             while len(watcher.own) <= MOST_OWN:
@@ -186,8 +224,8 @@ class Rooms:
         """Show a room for as long as somebody watches."""
         while room.watchers:
             room.news.clear()
-            if room.catch_up():
-                await self._look(room)
+            if room.catch_up() or not room.is_current(self._word(room)):
+                await self._ask(room)
             room.tell(self._frame(room))
             await asyncio.sleep(PAUSE_SECONDS)
             with suppress(TimeoutError):
@@ -195,14 +233,26 @@ class Rooms:
                     await room.news.wait()
         del self._rooms[room.stream]
 
+    async def _ask(self, room: Room) -> None:
+        """Ask the line how a lot stands, unless it is being asked; an answer that is slow in coming is shown then."""
+        if room.looking is None or room.looking.done():
+            room.looking = asyncio.create_task(self._look(room))
+        await asyncio.wait({room.looking}, timeout=PAUSE_SECONDS)
+        if not room.looking.done():
+            room.looking.add_done_callback(lambda _task: room.news.set())
+
     async def _look(self, room: Room) -> None:
-        """Ask the line how a lot stands. Where it does not answer, the room shows what was, and asks again."""
-        try:
-            room.set_up(await self._desk.ask_of(room.stream, "live", {"id": room.stream}, PUBLIC))
-        except Problem:
-            room.version = 0
-        if room.catch_up():
-            room.news.set()
+        """Take in a line's answer, unless records were missed meanwhile. Without one the room shows what was."""
+        asked, gaps = monotonic(), room.gaps
+        with suppress(Problem):
+            answer = await self._desk.ask_of(room.stream, "live", {"id": room.stream}, PUBLIC)
+            if room.gaps == gaps:
+                room.set_up(answer, asked)
+            if room.catch_up():
+                room.news.set()
+
+    def _word(self, room: Room) -> float:
+        return self._last_word.get(room.line, NEVER)
 
     def _move(self, room: Room, one: Moved, record: Mapping[str, Any]) -> None:
         """Take in a record; a bidder is shown its own bid at once on each device, and what its proxy bid for it."""
@@ -220,9 +270,8 @@ class Rooms:
     def _frame(self, room: Room) -> bytes:
         now, ends = self._desk.clock.now(), room.shown.get("ends_at")
         left = max(timedelta(), parse_instant(ends) - now) // timedelta(milliseconds=1) if ends else None
-        heard = monotonic() - self._last_word.get(room.line, float("-inf")) < LOST_SECONDS
         shown = {"procedure": room.stream, **room.shown, "at": instant(now), "left_ms": left}
-        return _sse("lot", {**shown, "connected": room.version > 0 and heard})
+        return _sse("lot", {**shown, "connected": room.is_current(self._word(room))})
 
 
 def routes(rooms: Rooms, identity: Identity) -> APIRouter:
@@ -231,7 +280,11 @@ def routes(rooms: Rooms, identity: Identity) -> APIRouter:
 
     @router.get("/api/procedures/{id}/live")
     async def live(request: Request, id: str) -> Stream:  # noqa: A002 - the path's own word
-        """Return how a lot stands, as it moves; `own` is a bid of the asker's, `reset` says that some was missed."""
+        """Return how a lot stands, as it moves; `own` is a bid of the asker's, `reset` says that some was missed.
+
+        `connected` says whether a frame shows how the lot stood no more than three seconds before; if not, the price
+        may have moved.
+        """
         asker = await identity.asker(request, procedure=id)
         return Stream(await rooms.watch(id, asker.actor))
 

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -16,7 +17,7 @@ from services.portal import rooms
 from services.portal.desk import Given
 from services.portal.rooms import Rooms
 from shared.kernel.canonical import encode, instant
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import NotFound, NotYet
 from shared.kernel.message import Event
 from shared.kernel.record import write
 from shared.kernel.request import Actor
@@ -54,6 +55,8 @@ class Auction(House):
         self.standing: dict[str, Any] = {"phase": "timed", "price_fen": None, "number": None, "ends_at": ENDS}
         self.mark = Hallmark(self.keyring.secret(keys.EVENTS))
         self.answers["live"] = self.live
+        self.answering = True
+        self.meanwhile: Callable[[], None] | None = None
 
     def given(self) -> Given:
         return replace(super().given(), lines={"till": replace(LINE, live=shown)})
@@ -61,8 +64,14 @@ class Auction(House):
     def live(self, query: Query) -> dict[str, Any]:
         if query.arguments["id"] != "t1":
             raise NotFound("没有", "there is none")
+        if not self.answering:
+            raise NotYet("暂不应答", "it does not answer now")
         own = "8" if query.actor.account == TOKEN else None
-        return {"version": self.version, "standing": self.standing, "own": own}
+        answer = {"version": self.version, "standing": dict(self.standing), "own": own}
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return answer
 
     def record(self, event: Event, actor: Actor = STRANGER, *, mark: Hallmark | None = None) -> Told:
         self.version += 1
@@ -78,8 +87,11 @@ class Auction(House):
         self.bus.tell(self.record(CoinPut(fen=fen), actor))
 
     def head(self) -> None:
-        said = encode({"service": "till", "position": self.version})
-        self.bus.tell(self._told("till.head", {"kind": "head"}, said, None))
+        self.bus.tell(self.beacon(self.version))
+
+    def beacon(self, position: int) -> Told:
+        said = encode({"service": "till", "position": position})
+        return self._told("till.head", {"kind": "head"}, said, None)
 
     def _told(self, key: str, headers: Mapping[str, Any], body: bytes, mark: Hallmark | None) -> Told:
         return Told(key, (mark or self.mark).marked(key, headers, body), body)
@@ -99,6 +111,8 @@ def house(tmp_path: Path) -> Auction:
 async def auction(house: Auction) -> AsyncIterator[Browser]:
     async with serve(house) as browser:
         await until(lambda: bool(house.bus.listeners))
+        house.head()
+        await until(lambda: bool(house.app.state.rooms._last_word))
         yield browser
 
 
@@ -236,26 +250,84 @@ async def test_what_somebody_at_the_broker_made_up_shows_nothing(house: Auction,
     assert [data["price_fen"] for _, data in frames if "price_fen" in data] == [None] * len(frames)
 
 
-async def test_a_room_in_which_nothing_happens_beats_and_says_when_its_line_is_silent(
-    house: Auction, auction: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "BEAT_SECONDS", 0.1)
     monkeypatch.setattr(rooms, "LOST_SECONDS", 0.5)
-    house.version = 1
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_room_in_which_nothing_happens_beats_and_is_current_by_the_words_of_its_line(
+    house: Auction, auction: Browser
+) -> None:
     async with watching(auction) as take:
         house.head()
+        house.answering = False
         await reach(take, lambda frame: frame[1].get("connected") is True)
         house.clock.advance(seconds=299)
-        await reach(take, lambda frame: frame[1].get("left_ms") == 1000)
-        frames = await reach(take, lambda frame: frame[1].get("connected") is False)
+        frames = await reach(take, lambda frame: frame[1].get("left_ms") == 1000)
 
     assert frames[-1][1]["price_fen"] is None
+
+
+@pytest.mark.usefixtures("quick")
+async def test_while_the_bus_is_silent_a_room_is_current_by_its_lines_own_answers(
+    house: Auction, auction: Browser
+) -> None:
+    async with watching(auction) as take:
+        house.record(CoinPut(fen=7))  # which nobody tells
+        frames = await reach(take, price(7))
+        later = [await take() for _ in range(5)]
+
+    assert {data["connected"] for _, data in [frames[-1], *later]} == {True}
+
+
+@pytest.mark.usefixtures("quick")
+async def test_what_neither_a_word_nor_an_answer_vouches_for_is_shown_as_what_was(
+    house: Auction, auction: Browser
+) -> None:
+    async with watching(auction) as take:
+        house.bid(1)
+        await reach(take, price(1))
+        house.answering = False
+        frames = await reach(take, lambda frame: frame[1].get("connected") is False)
+        for _ in range(3):
+            house.bus.tell(house.beacon(position=1))  # an old one, which somebody kept
+            frames.append(await take())
+        house.answering = True
+        back = await reach(take, lambda frame: frame[1].get("connected") is True)
+
+    assert {data["connected"] for _, data in frames[-3:]} == {False}
+    assert back[-1][1]["price_fen"] == frames[-1][1]["price_fen"] == 1
+
+
+async def test_what_was_recorded_while_a_room_opened_is_not_missed(house: Auction, auction: Browser) -> None:
+    house.meanwhile = lambda: house.bid(7)
+    async with watching(auction) as take:
+        frames = await reach(take, lambda frame: price(7)(frame) and frame[1]["connected"])
+
+    assert all(not data["connected"] for _, data in frames[:-1])
+    assert len(house.queries("live")) == 2
+
+
+async def test_after_a_gap_a_room_is_not_current_until_its_line_has_answered_again(house: Auction) -> None:
+    desk = house.app.state.rooms
+    desk._desk._streams["t1"] = "till"
+    frames = desk._frames("t1", rooms.Watcher(frozenset()), rooms.Opening(house.live(_asked()), monotonic(), 0))
+    await anext(frames)
+    room = desk._rooms["t1"]
+    assert room.is_current(rooms.NEVER)
+
+    desk.gap()
+
+    assert not room.is_current(monotonic())
+    await frames.aclose()
 
 
 async def test_a_slow_reader_is_cut_off_and_the_room_is_not(house: Auction) -> None:
     desk = house.app.state.rooms
     desk._desk._streams["t1"] = "till"
-    slow = desk._frames("t1", rooms.Watcher(frozenset({TOKEN})), house.live(_asked()))
+    slow = desk._frames("t1", rooms.Watcher(frozenset({TOKEN})), rooms.Opening(house.live(_asked()), monotonic(), 0))
     quick = desk._frames("t1", rooms.Watcher(frozenset()), None)
     for frames in (slow, quick):
         await anext(frames)
