@@ -124,6 +124,7 @@ LABELS = {
     "standing": "有效投标",
     "starts": "开始报价",
     "status": "状态码",
+    "step": "增价幅度",
     "steps": "步骤",
     "stream": "流",
     "suspended": "已暂停",

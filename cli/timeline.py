@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cli.codes import said
 from cli.words import event_zh
 from shared.kernel.canonical import parse_instant
 from shared.law.findings import BEIJING
@@ -20,6 +21,45 @@ _BY_OWNER = frozenset(
         "bidding.contract_signed.v1",
     }
 )
+
+
+_BIDDERS = frozenset(
+    {
+        "applied",
+        "bid_placed",
+        "confirmation_signed",
+        "naming_joined",
+        "price_handed_in",
+        "price_key_given",
+        "price_key_refused",
+        "price_named",
+        "proof_signed",
+        "proxy_set",
+        "went_on",
+    }
+)
+_SELLERS = frozenset(
+    {
+        "bidder_admitted",
+        "bidder_barred",
+        "bidder_refused",
+        "committee_seated",
+        "confirmation_drawn_up",
+        "deposit_recorded",
+        "handed_over",
+        "judging_reported",
+        "lot_announced",
+        "notice_supplemented",
+        "payment_recorded",
+        "priority_declared",
+        "proof_checked",
+        "refund_recorded",
+        "result_published",
+        "step_changed",
+        "winner_reviewed",
+    }
+)
+"""The facts of a lot that its bidders, or that its seller or agency, brought about, named without the line."""
 
 
 def rows(events: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -41,9 +81,21 @@ def _short(kind: str) -> str:
     return kind.split(".")[1] if kind.count(".") > 1 else kind
 
 
+def _of_lot(event: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
+    """Return who brought a fact of a lot about, where its kind tells; of a bid made by itself, that it was."""
+    name = _short(event["type"])
+    if name in _BIDDERS and "number" in data:
+        return f"竞买号 {data['number']}" + ("（自动出价）" if data.get("automatic") else "")
+    if name == "contract_signed":
+        return said("side", data["side"])[0]
+    return "出让方、转让方或代理机构" if name in _SELLERS and not isinstance(data.get("owner"), dict) else None
+
+
 def who(event: Mapping[str, Any]) -> str:
     """Return who brought an event about, as far as it says so itself; a token is shown by its beginning."""
     data: Mapping[str, Any] = event.get("data") or {}
+    if event["type"].partition(".")[0] not in {"bidding", "registry"} and (lots := _of_lot(event, data)):
+        return lots
     if "token" in data:
         return f"投标人 {str(data['token'])[:_TOKEN_SHOWN]}…"
     if "authority" in data:

@@ -12,7 +12,7 @@ import typer
 from cli.auction.bidding import standing, tell_followed, tell_halt
 from cli.auction.lots import OVER, QUIET, Lot, desk_of, known_lot, lot_of
 from cli.auction.selling import app
-from cli.auction.telling import followed
+from cli.auction.telling import clock, followed
 from cli.client import Lost
 from cli.command import Here, Procedure, command
 from cli.commanded import lines_commanded
@@ -29,7 +29,7 @@ NOTED = ".identity_noted.v1"
 BEAT = 1.0
 """Seconds before a feed that broke off is asked for again."""
 
-COLUMNS = ["项目编号", "业务线", "阶段", "标的名称", "开始报价"]
+COLUMNS = ["项目编号 procedure", "业务线 line", "阶段 phase", "标的名称 title", "开始报价（北京时间）starts"]
 
 
 @command(app, "list")
@@ -48,8 +48,7 @@ def list_(
         found += [{"line": name, **one} for one in page["procedures"]]
         more = page["after"] if of_line else None
     rows = [
-        [one["stream"], one["line"], phase_zh(one["phase"]), one["title"], local(parse_instant(one["starts_at"]))]
-        for one in found
+        [one["stream"], one["line"], phase_zh(one["phase"]), one["title"], clock(one["starts_at"])] for one in found
     ]
     here.show({"procedures": found, "after": more}, "标的 / lots", COLUMNS, rows)
 
@@ -69,7 +68,7 @@ def show(here: Here, procedure: Procedure) -> None:
     tell_followed(told)
     if applicants:
         rows = [[one["number"], format_yuan(one["deposit_fen"]), one["stands"]] for one in applicants]
-        table("竞买申请人 / applicants", ["竞买号", "保证金（元）", "资格"], rows)
+        table("竞买申请人 / applicants", ["竞买号 number", "保证金（元）deposit", "资格 admission"], rows)
 
 
 def _told(here: Here, procedure: str, lot: Lot) -> dict[str, Any]:
@@ -77,7 +76,10 @@ def _told(here: Here, procedure: str, lot: Lot) -> dict[str, Any]:
     if lot.draft.get("attempt_of"):
         told["attempt_of"] = lot.draft["attempt_of"]
     if lot.page.get("announcement"):
-        told |= {"starts": local(parse_instant(lot.terms["bidding_starts"]))} | standing(here, lot)
+        waits = lot.phase == "registration" and lot.ends_at is not None  # a later notice may have moved it
+        told["starts"] = lot.now["ends_at"] if waits else lot.terms["bidding_starts"]
+        told |= {"step": format_yuan(lot.now["step_fen"]), "deposit": format_yuan(lot.terms["deposit_fen"])}
+        told |= standing(here, lot)
     return told
 
 
@@ -159,9 +161,10 @@ def _show_frame(frame: Mapping[str, Any], *, moved: bool, as_json: bool) -> None
         "—" if frame.get(name) is None else f"{format_yuan(frame[name])} 元" for name in ("price_fen", "next_fen")
     )
     left = "—" if frame.get("left_ms") is None else _left(timedelta(milliseconds=frame["left_ms"]))
+    now, leader = local(parse_instant(frame["at"])), frame["number"] or "—"
     text = (
-        f"{local(parse_instant(frame['at']))}  {phase_zh(frame['phase'])}  现价 {price}（{frame['number'] or '—'}）"
-        f"  下一口价 {next_}  剩余 {left}  第 {frame['extensions']} 次延时"
+        f"{now}  {phase_zh(frame['phase'])}  现价 price {price}（{leader}）"
+        f"  下一口价 next {next_}  剩余 left {left}  延时 extensions {frame['extensions']}"
         f"{'' if frame['connected'] else '  （可能不是最新 may be out of date）'}"
     )
     out.print(text, markup=False, highlight=False, soft_wrap=True, end="\n" if moved else "\r")

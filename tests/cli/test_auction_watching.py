@@ -33,8 +33,8 @@ def test_watching_tells_price_next_bid_and_the_time_that_is_left(door: Door, pla
     data = ggzy("auction", "watch", LOT, "--json", **place)
 
     first, last = told.stdout.splitlines()
-    assert "现价 101000.00 元（100002）  下一口价 102000.00 元  剩余 0:05:00" in first
-    assert "成交 sold  现价 105000.00 元" in last
+    assert "现价 price 101000.00 元（100002）  下一口价 next 102000.00 元  剩余 left 0:05:00" in first
+    assert "成交 sold  现价 price 105000.00 元" in last
     assert [json.loads(line)["phase"] for line in data.stdout.splitlines()] == ["timed", "sold"]
 
 

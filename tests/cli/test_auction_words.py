@@ -112,7 +112,7 @@ def test_days_that_are_left_are_said_in_chinese(door: Door, place: dict[str, str
 
     told = ggzy("auction", "watch", LOT, **place)
 
-    assert "剩余 12天 1:01:01" in told.stdout
+    assert "剩余 left 12天 1:01:01" in told.stdout
 
 
 def test_a_lot_that_goes_on_later_is_shown_with_the_time_from_which_it_does(door: Door, place: dict[str, str]) -> None:

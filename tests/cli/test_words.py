@@ -7,7 +7,7 @@ import pytest
 from cli.output import Misused
 from cli.scoring import CAUSES, adjustment_of, rejection_of, score_of
 from cli.streams import account_stream, party_of
-from cli.timeline import rows, who
+from cli.timeline import _BIDDERS, _SELLERS, rows, who
 from cli.words import EVENTS, PHASES, event_zh, events_zh, phase_zh
 from services.bidding.domain.events import TenderEvent
 from services.bidding.domain.state import TenderState
@@ -101,10 +101,22 @@ def test_the_timeline_says_when_what_who_and_whether_it_was_visible() -> None:
         ("registry.account_opened.v1", {"account": "op"}, "op"),
         ("bidding.reception_closed.v1", {}, "平台"),
         ("bidding.opening_started.v1", None, "招标人或代理机构"),
+        ("land.bid_placed.v1", {"number": "100001", "automatic": True}, "竞买号 100001（自动出价）"),
+        ("land.applied.v1", {"number": "100001", "token": "c94b1b45a31523fabd0e"}, "竞买号 100001"),
+        ("property.result_published.v1", {"number": "100001"}, "出让方、转让方或代理机构"),
+        ("land.contract_signed.v1", {"side": "winner"}, "竞得人"),
+        ("land.lot_announced.v1", {"owner": {"account": "agency-1", "party": ""}}, "agency-1"),
+        ("land.lot_sold.v1", {"number": "100001"}, "平台"),
     ],
 )
 def test_who_brought_an_event_about_is_what_the_event_itself_says(kind: str, data: object, name: str) -> None:
     assert who({"type": kind, "data": data}) == name
+
+
+def test_the_facts_that_are_told_to_be_a_bidders_or_a_sellers_are_facts_of_lots() -> None:
+    names = {kind.split(".")[1] for kind in lines()["land"].words if kind.count(".") > 1}
+
+    assert names >= _BIDDERS | _SELLERS
 
 
 def test_an_event_without_a_word_is_shown_as_it_is() -> None:
