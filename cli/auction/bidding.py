@@ -20,7 +20,7 @@ from cli.procedures import history_of
 from cli.terms import fen
 from cli.uploads import sha256_of
 from cli.words import phase_zh
-from shared.kernel.canonical import digest, encode
+from shared.kernel.canonical import digest, encode, parse_instant
 from shared.kernel.money import format_yuan
 from shared.seal.proxy import seal_maximum
 
@@ -128,10 +128,11 @@ def tell_followed(told: Sequence[Mapping[str, str]]) -> None:
 
 def standing(here: Here, lot: Lot) -> dict[str, Any]:
     """Return what leads, the least that may be bid next, and when the phase ends; people are not told what is not."""
-    now = lot.now
+    now, resumes = lot.now, lot.now.get("resumes_at")
+    is_past = resumes is not None and not here.as_json and parse_instant(resumes) <= here.client.now()
     ahead = {
         "next": None if now["next_fen"] is None else format_yuan(int(now["next_fen"])),
-        "resumes_at": now.get("resumes_at"),
+        "resumes_at": None if is_past else resumes,
         "ends_at": now["ends_at"],
     }
     return {

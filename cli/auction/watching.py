@@ -76,8 +76,9 @@ def _told(here: Here, procedure: str, lot: Lot) -> dict[str, Any]:
     if lot.draft.get("attempt_of"):
         told["attempt_of"] = lot.draft["attempt_of"]
     if lot.page.get("announcement"):
-        waits = lot.phase == "registration" and lot.ends_at is not None  # a later notice may have moved it
-        told["starts"] = lot.now["ends_at"] if waits else lot.terms["bidding_starts"]
+        times = lot.page["times"]
+        due = {name: times[name] for name in ("applications_due", "deposits_due") if lot.phase == "registration"}
+        told |= {**due, "starts": times["starts_at"]}
         told |= {"step": format_yuan(lot.now["step_fen"]), "deposit": format_yuan(lot.terms["deposit_fen"])}
         told |= standing(here, lot)
     return told

@@ -47,5 +47,7 @@ def announced(
     standing = {"phase": phase, "price_fen": 101_000_00, "number": "100002", "next_fen": 102_000_00}
     standing |= {"ends_at": "2026-11-22T01:05:00.000000Z", "extensions": 0, "step_fen": 1_000_00}
     page = {"procedure": LOT, "line": line, "phase": phase, "announcement": body, "now": standing | now}
+    due = {"applications_due": terms["applications_due"], "deposits_due": terms["deposits_due"]}
+    page["times"] = {**due, "starts_at": terms["bidding_starts"], "free_ends": terms["bidding_ends"]}
     made: dict[str, Any] = decode(encode(page))
     return made

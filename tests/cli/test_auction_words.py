@@ -122,3 +122,17 @@ def test_a_lot_that_goes_on_later_is_shown_with_the_time_from_which_it_does(door
 
     assert "恢复时间 resumes_at" in told.stdout
     assert "2026-11-23 09:00:00" in told.stdout
+
+    door.pages[PATH] = announced(phase="free", resumes_at="2020-11-23T01:00:00.000000Z")
+    assert "resumes_at" not in ggzy("auction", "show", LOT, **{**place, "GGZY_ACCOUNT": ""}).stdout
+
+
+def test_a_lot_whose_times_have_moved_is_shown_with_those_of_now(door: Door, place: dict[str, str]) -> None:
+    page = announced(phase="registration")
+    page["times"] |= {"starts_at": "2026-12-17T15:59:42.000000Z", "applications_due": "2026-12-16T15:59:42.000000Z"}
+    door.pages[PATH] = page
+
+    told = ggzy("auction", "show", LOT, **{**place, "GGZY_ACCOUNT": ""}).stdout
+
+    assert "2026-12-17 23:59:42" in told
+    assert "报名截止 applications_due" in told

@@ -3,14 +3,16 @@
 from typing import Any
 
 from services.land import LINE
+from shared.kernel.canonical import instant
 from shared.kernel.request import SYSTEM
 from shared.procedure.lot import commands
 from shared.procedure.lot.endings import LotFrozen
 from shared.procedure.lot.events import BidPlaced, RequestRefused
-from shared.procedure.lot.live import moved, standing_at
+from shared.procedure.lot.live import moved, standing_at, times_at
 from shared.procedure.lot.state import Lot
 from shared.procedure.lot.values import Reading
 from tests.lot.play import Play, play
+from tests.lot.test_freezing import thaw
 
 
 def follow(lot: Play) -> dict[str, int]:
@@ -91,3 +93,15 @@ def test_what_nobody_may_learn_shows_nothing() -> None:
 
     assert moved(event) == {}
     assert lot.ask(commands.KeepTime(), SYSTEM, lot.now) == ()
+
+
+def test_a_lots_times_are_those_that_its_halts_have_moved() -> None:
+    lot = play(LINE).announce()
+    told = times_at(lot.lot)
+    lot.ask(commands.Freeze(cause="dispute", notice="中止"))
+    lot.ask(thaw(lot.later(days=2)))
+
+    moved_on = times_at(lot.lot)
+
+    assert told["starts_at"] == instant(lot.lot.announced.terms.bidding_starts)
+    assert all(moved_on[name] > told[name] for name in told)

@@ -63,6 +63,12 @@ def standstill(lot: Lot) -> Shown | None:
     return {"cause": frozen.cause, "zh": zh, "en": en, "at": instant(frozen.at), "article": frozen.article}
 
 
+def times_at(lot: Lot) -> Shown:
+    """Return the times of a lot as they stand after all that moved them, where its notice has those of its day."""
+    names = ("applications_due", "deposits_due", "starts_at", "free_ends")
+    return {name: instant(getattr(lot.times, name)) for name in names}
+
+
 def moved(event: Event) -> Shown | None:
     """Return the fields of `standing_at` that an event alone tells; None where the lot must be looked at again.
 

@@ -26,7 +26,7 @@ from shared.procedure.lot.events import (
     RequestRefused,
 )
 from shared.procedure.lot.judged.seen import reads_offers
-from shared.procedure.lot.live import phase, standing_at, standstill
+from shared.procedure.lot.live import phase, standing_at, standstill, times_at
 from shared.procedure.lot.lot import RulesOf
 from shared.procedure.lot.seen import OFFICE, WATCH
 from shared.procedure.lot.state import OVER, Drafted, Lot, LotState
@@ -199,6 +199,7 @@ def page(state: LotState, actor: Actor) -> dict[str, Any]:
         "phase": phase(state),
         "announcement": state.announced.model_dump(mode="json", exclude={"type"}),
         "now": standing_at(state),
+        "times": times_at(state),
         "standstill": standstill(state),
         "sale": sale(state),
     }
