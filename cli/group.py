@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
+from cli.helping import prepare
 from cli.output import Misused, fail
 from cli.places import NAMES, placed
 from cli.verbs import Lines
@@ -36,6 +37,9 @@ _FAULTS = (
 """What the words of typer mean in Chinese; what is not among them is told in its own words alone."""
 
 
+HELP = frozenset({"-h", "--help"})
+
+
 class Group(Lines):
     """The group at the top, which loads what is asked for, and where every wrong use of the program ends up."""
 
@@ -57,6 +61,8 @@ class Group(Lines):
     ) -> Any:
         """Run the program and end it with its exit status."""
         words = list(sys.argv[1:] if args is None else args)
+        if HELP.intersection(words):
+            prepare()
         try:
             code = super().main(
                 words, prog_name, complete_var, standalone_mode=False, windows_expand_args=windows_expand_args, **extra

@@ -18,6 +18,7 @@ from typer.main import get_group
 from cli.command import Here, Procedure, command
 from cli.commanded import definition, definitions, given_by_accounts, line_of, lines_commanded, says
 from cli.doing import give
+from cli.helping import prepare
 from cli.law import line as of_name
 from cli.written import Kind, Reader, Shape, shape
 from shared.kernel.line import Line
@@ -82,6 +83,11 @@ class Verbs(TyperGroup):
         """Return what has a name, None for nothing; `ctx` is typer's own."""
         del ctx
         return self._by_hand.get(cmd_name) or self.make(cmd_name).get(cmd_name)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the group's help, where it was not asked for too; both are typer's own."""
+        prepare()
+        super().format_help(ctx, formatter)
 
     def own_type(self, here: Here, procedure: str, kind: str) -> str:
         """Return the type of command that a verb gives in a procedure: the one that it was made of."""

@@ -240,3 +240,13 @@ def test_a_region_that_the_table_has_not_is_pointed_out_and_drafted(door: Door, 
     assert data.exit_code == 0
     assert "999999" in data.stderr
     assert len(door.given) == 1
+
+
+@pytest.mark.parametrize("words", [("auction", "--help"), ("auction",), ("auction", "freeze", "--help")])
+def test_help_in_a_narrow_window_cuts_no_word_and_has_its_headings_in_both_languages(words: tuple[str, ...]) -> None:
+    told = ggzy(*words, COLUMNS="80", TERMINAL_WIDTH="80")
+
+    text = told.stdout + told.stderr
+    assert "…" not in text
+    assert "选项 / options" in text
+    assert "Options ─" not in text
