@@ -22,9 +22,6 @@ DEVELOPMENT := $(VENV)/.development
 # Succeeds for a Python that is new enough and can make environments.
 FIT := -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 
-# Tests that kill, or that measure: beside others they would find what is not there.
-ALONE := tests/crash tests/bench
-
 .PHONY: help setup demo run servers check test bench soak clean
 
 help: ## list the targets
@@ -45,18 +42,16 @@ check: $(DEVELOPMENT) ## lint, types, layers and all tests that need no server (
 	@echo "check: style"
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
-	@echo "check: types"
-	@$(BIN)/mypy --no-error-summary --num-workers 2
 	@echo "check: layers"
 	@words=$$($(BIN)/lint-imports --no-logo) || { echo "$$words"; exit 1; }
-	@echo "check: tests"
-	@$(BIN)/python -m pytest -m 'not system and not soak' -q -n 2
+	@echo "check: tests, and types beside them"
+	@exec {types}< <($(BIN)/mypy --no-error-summary); mypy=$$!; \
+	$(BIN)/python -m pytest -m 'not system and not soak' -q -n 2 || failed=1; \
+	cat <&$$types; wait $$mypy && exit $${failed:-0}
 
 test: servers check ## check, and the tests on real servers
 	@echo "test: on real servers"
-	@$(BIN)/python -m pytest -m system -q -n 2 --dist loadfile --no-loadscope-reorder $(ALONE:%=--ignore=%)
-	@echo "test: what must have the machine alone"
-	@$(BIN)/python -m pytest -m system -q $(ALONE)
+	@$(BIN)/python -m pytest -m system -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: servers $(DEVELOPMENT) ## measure against plain nameko and others, as ratios
 	@$(BIN)/python -m tests.bench

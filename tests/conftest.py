@@ -1,7 +1,9 @@
 """What every test may use: the real servers, and the mark of those that do; the seed of a run's made-up cases; logs."""
 
+import gc
 import os
 import secrets
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -12,9 +14,12 @@ __all__ = ["postgres", "private_postgres", "private_rabbitmq", "rabbitmq"]
 
 
 SEED = "GGZY_SEED"
-"""The variable that gives every hypothesis test of a run its seed; a new one where it is not set."""
+"""The variable that gives a run its seed, of every hypothesis test and every crash; a new one where it is not set."""
 
-FIRST = ("tests/system/test_readme.py", "tests/system/", "tests/cli/", "tests/deploy/")
+TOLD = "told"
+"""The property of a test whose values are printed at the end of the run."""
+
+FIRST = ("tests/crash/", "tests/bench/", "tests/system/test_readme.py", "tests/system/", "tests/cli/", "tests/deploy/")
 """Where the longest files are. They begin first, folder by folder: two workers that share files then end together,
 and a server that a folder shares starts once. Of itself pytest-xdist begins with the files of most tests."""
 
@@ -35,8 +40,23 @@ def _log_plainly() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the seed, with which the same cases can be made again."""
+    """Print what tests tell, and the seed, with which the same cases can be made again."""
+    for report in (report for of in terminalreporter.stats.values() for report in of):
+        if isinstance(report, pytest.TestReport) and report.when == "call":
+            for told in (value for name, value in report.user_properties if name == TOLD):
+                terminalreporter.write_line(f"{report.location[2]}: {told}")
     terminalreporter.write_line(f"{SEED}={terminalreporter.config.getoption('--hypothesis-seed')}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep the garbage collector from modules and tests, which stay to the end and which it would search ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` does not name

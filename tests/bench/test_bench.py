@@ -41,6 +41,7 @@ def test_every_peer_is_short_enough_to_be_judged_honest() -> None:
     assert max(peers.values()) < 100
 
 
+@pytest.mark.system
 def test_a_measure_of_an_unknown_name_is_refused_by_name() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tests.bench", "speed"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -1,22 +1,24 @@
-"""One house for all tests of this folder, its people, and the words about seeds and times at the end."""
+"""One house for all tests of this folder that a worker runs, its people, and what they tell at the end of a run."""
 
 import os
-import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from cli.demo.cast import Cast
 from cli.demo.notices import FILES, NOTICES, plan_of
+from tests.conftest import SEED, TOLD
 from tests.crash.bidders import Crowd
 from tests.crash.house import House
 from tests.crash.tenders import Tenders
 from tests.servers.postgres import PrivatePostgres
 from tests.servers.rabbitmq import PrivateRabbitMQ
 
-SEED = os.environ.get("GGZY_CRASH_SEED") or secrets.token_hex(4)
 BIDDERS = 8
-_WORDS = pytest.StashKey[list[str]]()
+
+Tell = Callable[[str], None]
+"""Has a line printed when the tests are over."""
 
 
 @pytest.fixture(scope="package")
@@ -57,31 +59,12 @@ def tenders(house: House, cast: Cast) -> Tenders:
 
 
 @pytest.fixture(scope="session")
-def seed(request: pytest.FixtureRequest) -> str:
-    """Give the seed of this run, which is printed at its end: GGZY_CRASH_SEED, or a new one."""
-    request.config.stash.setdefault(_WORDS, [])
-    return SEED
+def seed() -> str:
+    """Give the seed of this run, which is printed at its end: GGZY_SEED, or a new one."""
+    return os.environ[SEED]
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> "Tell":
+def tell(record_property: Callable[[str, object], None]) -> Tell:
     """Give a way to have a line printed when the tests are over."""
-    return Tell(request.config.stash.setdefault(_WORDS, []), request.node.name)
-
-
-class Tell:
-    """Collects lines for the end."""
-
-    def __init__(self, words: list[str], test: str) -> None:
-        self._words, self._test = words, test
-
-    def __call__(self, text: str) -> None:
-        self._words.append(f"{self._test}: {text}")
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the seed and what the tests measured, where any of them ran."""
-    if _WORDS in config.stash:
-        terminalreporter.section(f"crashes, GGZY_CRASH_SEED={SEED}")
-        for line in config.stash[_WORDS]:
-            terminalreporter.write_line(line)
+    return partial(record_property, TOLD)

@@ -92,6 +92,7 @@ def test_its_record_is_decided_again_alike_and_both_verifiers_find_its_bundle_ge
 ) -> None:
     (listing,) = scene.listings
     scene.each(Listing.open_reserve)
+    assert lost(house, []) == []  # and all that was decided is in the ledger, from which it is decided again
     of, supervisor = f"/api/procedures/{listing.procedure}", house.player(SUPERVISOR)
 
     remade = house.wait("the ledger", lambda: good(ask(house, f"{of}/redecide", supervisor)))

@@ -19,11 +19,10 @@ from tests.system.routes import LIVE, paths
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def whole(house: House) -> dict[str, Any]:
-    """Return the description with every line of the platform."""
-    house.app.openapi_schema = None
-    return describe(house.app, lines())()
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the description with every line of the platform, which takes a second to make."""
+    return describe(House(tmp_path_factory.mktemp("described")).app, lines())()
 
 
 def conforms(whole: dict[str, Any], name: str, value: Any) -> bool:

@@ -54,6 +54,7 @@ def test_an_installation_is_made_and_made_again_at_the_programs_revisions(tmp_pa
     assert made == {name: schema_of(name).head for name in services_found()}
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(("revision", "told"), [("r9999_new", "newer program"), (None, "ggzy migrate")])
 @pytest.mark.parametrize("module", ["shared.runtime.serve", "services.portal.main"])
 def test_neither_services_nor_door_start_on_the_revision_of_another_program(

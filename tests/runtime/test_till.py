@@ -24,6 +24,7 @@ TILL = [sys.executable, "-W", "ignore", "-m", "tests.runtime.till_process"]
 NAMEKO = [sys.executable, "-W", "ignore", "-m", "tests.runtime.nameko_client"]
 
 
+@pytest.mark.system
 def test_on_the_in_process_broker_commands_are_handled_and_rubbish_is_set_aside(tmp_path: Path) -> None:
     done = subprocess.run(
         [*TILL, str(tmp_path), "embedded://", "sqlite"], capture_output=True, text=True, timeout=60, check=False
