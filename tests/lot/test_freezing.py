@@ -32,15 +32,6 @@ def thaw(at: datetime) -> commands.Thaw:
     return commands.Thaw(resumes_at=at, notice="恢复公告")
 
 
-@pytest.fixture
-def lot() -> Play:
-    """Return a listing in which bidders 1 and 2 have bid."""
-    lot = play(LINE).started()
-    lot.bid(1, 100_000)
-    lot.bid(2, 101_000)
-    return lot
-
-
 @pytest.mark.parametrize("spare", [timedelta(), timedelta(microseconds=1), timedelta(milliseconds=999)])
 def test_a_listing_that_stood_still_ends_later_by_as_much_or_more(lot: Play, spare: timedelta) -> None:
     at = make.STARTS + HOUR + spare

@@ -19,15 +19,6 @@ from tests.property.factories import equity
 HOUR, MINUTE, MICROSECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(microseconds=1)
 
 
-@pytest.fixture
-def lot() -> Play:
-    """Return a listing in which bidders 1 and 2 have bid."""
-    lot = play(LINE).started()
-    lot.bid(1, 100_000)
-    lot.bid(2, 101_000)
-    return lot
-
-
 def waits(lot: Play, at: datetime) -> bool:
     """Whether a bid that arrives now has no answer before the next phase."""
     try:

@@ -12,15 +12,6 @@ from tests.lot import factories as make
 from tests.lot.play import Play, play
 
 
-@pytest.fixture
-def lot() -> Play:
-    """Return a listing in which bidders 1 and 2 have bid, so that timed bidding follows."""
-    lot = play(LINE).started()
-    lot.bid(1, 100_000)
-    lot.bid(2, 101_000)
-    return lot
-
-
 def test_the_first_bid_is_at_least_the_start_price_and_the_next_a_step_more() -> None:
     lot = play(LINE).started()
     with pytest.raises(BreaksClause, match="第三十条"):
