@@ -1,105 +1,25 @@
 """An auction room shows everyone the newest state, five times a second at most, and a bidder its own bids at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
-import httpx
 import orjson
 import pytest
 
-from services.portal import rooms
-from services.portal.desk import Given
-from services.portal.rooms import Rooms
-from shared.kernel.canonical import encode, instant
-from shared.kernel.errors import NotFound, NotYet
-from shared.kernel.message import Event
-from shared.kernel.record import write
-from shared.kernel.request import Actor
-from shared.messaging.bus import Told
+from services.portal import room, rooms
+from services.portal.room import NEVER, Watcher
+from shared.kernel.canonical import instant
 from shared.messaging.hallmark import Hallmark
-from shared.platform import keys
 from shared.platform.door import Query
+from tests.portal.auction import ENDS, OWN, Auction, price, reach, watching
 from tests.portal.conftest import serve
-from tests.portal.house import LINE, TOKEN, Browser, House, Person, until
+from tests.portal.house import TOKEN, Browser, until
 from tests.store.till import AT, CoinPut, RequestRefused, TillClosed
 
 pytestmark = pytest.mark.anyio
-
-ENDS = instant(AT + timedelta(minutes=5))
-STRANGER = Actor(account="6" * 64, role="token")
-OWN = Actor(account=TOKEN, role="token")
-
-
-def shown(event: Event) -> Mapping[str, Any] | None:
-    match event:
-        case CoinPut(fen=fen):
-            return {"price_fen": fen, "number": "8" if fen % 2 else "9"}
-        case TillClosed():
-            return None
-        case _:
-            return {}
-
-
-class Auction(House):
-    """A till whose coins are bids, watched as they come; and its journal."""
-
-    def __init__(self, data: Path) -> None:
-        super().__init__(data)
-        self.version = 1
-        self.standing: dict[str, Any] = {"phase": "timed", "price_fen": None, "number": None, "ends_at": ENDS}
-        self.mark = Hallmark(self.keyring.secret(keys.EVENTS))
-        self.answers["live"] = self.live
-        self.answering = True
-        self.meanwhile: Callable[[], None] | None = None
-
-    def given(self) -> Given:
-        return replace(super().given(), lines={"till": replace(LINE, live=shown)})
-
-    def live(self, query: Query) -> dict[str, Any]:
-        if query.arguments["id"] != "t1":
-            raise NotFound("没有", "there is none")
-        if not self.answering:
-            raise NotYet("暂不应答", "it does not answer now")
-        own = "8" if query.actor.account == TOKEN else None
-        answer = {"version": self.version, "standing": dict(self.standing), "own": own}
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile is not None:
-            meanwhile()
-        return answer
-
-    def record(self, event: Event, actor: Actor = STRANGER, *, mark: Hallmark | None = None) -> Told:
-        self.version += 1
-        self.standing |= shown(event) or {}
-        record = write(
-            service="till", position=self.version, stream="t1", version=self.version, id="1" * 32, event=event,
-            at=AT, received_at=AT, actor=actor, command_id="c", command_digest="0" * 64, cause=None, rulebook=None,
-            salt=bytes(32),
-        )  # fmt: skip
-        return self._told(record.type, {"kind": "record", "leaf": "leaf"}, record.raw, mark)
-
-    def bid(self, fen: int, actor: Actor = STRANGER) -> None:
-        self.bus.tell(self.record(CoinPut(fen=fen), actor))
-
-    def head(self) -> None:
-        self.bus.tell(self.beacon(self.version))
-
-    def beacon(self, position: int) -> Told:
-        said = encode({"service": "till", "position": position})
-        return self._told("till.head", {"kind": "head"}, said, None)
-
-    def _told(self, key: str, headers: Mapping[str, Any], body: bytes, mark: Hallmark | None) -> Told:
-        return Told(key, (mark or self.mark).marked(key, headers, body), body)
-
-    @property
-    def watchers(self) -> int:
-        at: Rooms = self.app.state.rooms
-        return sum(len(room.watchers) for room in at._rooms.values())
 
 
 @pytest.fixture
@@ -114,47 +34,6 @@ async def auction(house: Auction) -> AsyncIterator[Browser]:
         house.head()
         await until(lambda: bool(house.app.state.rooms._last_word))
         yield browser
-
-
-Frame = tuple[str, Any]
-
-
-@asynccontextmanager
-async def watching(browser: Browser, who: Person | None = None) -> AsyncIterator[Callable[[], Any]]:
-    """Give what returns the next frame: (name, data)."""
-    path = "/api/procedures/t1/live"
-    headers = who.sign("GET", path, browser.house.clock.now()) if who else {}
-    async with browser.http.stream("GET", path, headers=headers, timeout=20) as answer:
-        assert answer.status_code == 200
-        frames = _frames(answer)
-
-        async def take() -> Frame:
-            async with asyncio.timeout(10):
-                return await anext(frames)
-
-        yield take
-
-
-async def _frames(answer: httpx.Response) -> AsyncIterator[Frame]:
-    name = ""
-    async for line in answer.aiter_lines():
-        field, _, value = line.partition(": ")
-        if field == "event":
-            name = value
-        elif field == "data":
-            yield name, orjson.loads(value)
-
-
-async def reach(take: Callable[[], Any], wanted: Callable[[Frame], bool]) -> list[Frame]:
-    """Return the frames up to one that is wanted."""
-    frames = [await take()]
-    while not wanted(frames[-1]):
-        frames.append(await take())
-    return frames
-
-
-def price(fen: int) -> Callable[[Frame], bool]:
-    return lambda frame: bool(frame[1].get("price_fen") == fen)
 
 
 async def test_a_watcher_sees_at_once_how_the_lot_stands_by_the_servers_clock(house: Auction, auction: Browser) -> None:
@@ -253,7 +132,7 @@ async def test_what_somebody_at_the_broker_made_up_shows_nothing(house: Auction,
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "BEAT_SECONDS", 0.1)
-    monkeypatch.setattr(rooms, "LOST_SECONDS", 0.5)
+    monkeypatch.setattr(room, "LOST_SECONDS", 0.5)
 
 
 @pytest.mark.usefixtures("quick")
@@ -313,22 +192,22 @@ async def test_what_was_recorded_while_a_room_opened_is_not_missed(house: Auctio
 async def test_after_a_gap_a_room_is_not_current_until_its_line_has_answered_again(house: Auction) -> None:
     desk = house.app.state.rooms
     desk._desk._streams["t1"] = "till"
-    frames = desk._frames("t1", rooms.Watcher(frozenset()), rooms.Opening(house.live(_asked()), monotonic(), 0))
+    frames = desk._frames("t1", Watcher(frozenset()), rooms.Opening(house.live(_asked()), monotonic(), 0))
     await anext(frames)
-    room = desk._rooms["t1"]
-    assert room.is_current(rooms.NEVER)
+    at = desk._rooms["t1"]
+    assert at.is_current(NEVER)
 
     desk.gap()
 
-    assert not room.is_current(monotonic())
+    assert not at.is_current(monotonic())
     await frames.aclose()
 
 
 async def test_a_slow_reader_is_cut_off_and_the_room_is_not(house: Auction) -> None:
     desk = house.app.state.rooms
     desk._desk._streams["t1"] = "till"
-    slow = desk._frames("t1", rooms.Watcher(frozenset({TOKEN})), rooms.Opening(house.live(_asked()), monotonic(), 0))
-    quick = desk._frames("t1", rooms.Watcher(frozenset()), None)
+    slow = desk._frames("t1", Watcher(frozenset({TOKEN})), rooms.Opening(house.live(_asked()), monotonic(), 0))
+    quick = desk._frames("t1", Watcher(frozenset()), None)
     for frames in (slow, quick):
         await anext(frames)
 
